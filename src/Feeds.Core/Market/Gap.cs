@@ -1,0 +1,10 @@
+namespace Feeds.Core.Market;
+
+/// <summary>A stretch of a feed that is known to be missing.</summary>
+/// <param name="Feed">Which feed.</param>
+/// <param name="FromId">First missing id; 0 where the feed has none.</param>
+/// <param name="ToId">Last missing id; 0 where the feed has none.</param>
+/// <param name="FromTime">Start of the stretch, epoch ms, exclusive; 0 when unknown.</param>
+/// <param name="ToTime">End of the stretch, epoch ms; 0 when unknown.</param>
+/// <param name="Reason">A word such as <c>disconnected</c>, <c>sequence</c>, <c>restarted</c>.</param>
+public sealed record Gap(Feed Feed, long FromId, long ToId, long FromTime, long ToTime, string Reason);

@@ -1,0 +1,74 @@
+using Feeds.Core.Books;
+using Feeds.Core.Market;
+using Feeds.Core.Operators;
+
+namespace Feeds.Core.Symbols;
+
+/// <summary>What is kept of a symbol's books: which was the newest, and the smoothed imbalance of its top.</summary>
+internal sealed class BookState
+{
+    // obi_top is smoothed by EMA(5): α = 1/3, one step per depth event.
+    private readonly Ema _imbalance = new(5);
+    private long _lastUpdateId;
+    private long _lastEventTime;
+
+    public long LastReceiveTime { get; private set; }
+
+    public double SmoothedImbalance => _imbalance.Value;
+
+    public Admission Admit(in MarketEvent book)
+    {
+        BookLevels levels = book.Levels;
+        Admission invalid = Validate(levels.Bids);
+        invalid = invalid == Admission.Accepted ? Validate(levels.Asks) : invalid;
+        if (invalid != Admission.Accepted)
+        {
+            return invalid;
+        }
+
+        if (levels.BidCount == 0 && levels.AskCount == 0)
+        {
+            return Admission.EmptyBook;
+        }
+
+        levels.Sort();
+        if (BookMeasures.IsCrossed(levels))
+        {
+            return Admission.CrossedBook;
+        }
+
+        // Ids start again after a restart of the venue's engine or a relisting; then the time still goes up.
+        if (book.EventTime > _lastEventTime || book.LastUpdateId > _lastUpdateId)
+        {
+            return book.LastUpdateId == _lastUpdateId ? Admission.Duplicate : Admission.Accepted;
+        }
+
+        return book.LastUpdateId == _lastUpdateId ? Admission.Duplicate : Admission.OutOfOrder;
+    }
+
+    public void Apply(in MarketEvent book, int depthLevels)
+    {
+        _lastUpdateId = book.LastUpdateId;
+        _lastEventTime = book.EventTime;
+        LastReceiveTime = book.ReceiveTime;
+        _imbalance.Add(BookMeasures.Imbalance(book.Levels, depthLevels));
+    }
+
+    private static Admission Validate(ReadOnlySpan<PriceLevel> side)
+    {
+        foreach (PriceLevel level in side)
+        {
+            if (!(level.Price > 0) || double.IsPositiveInfinity(level.Price))
+            {
+                return Admission.InvalidPrice;
+            }
+
+            if (!(level.Quantity >= 0) || double.IsPositiveInfinity(level.Quantity))
+            {
+                return Admission.InvalidQuantity;
+            }
+        }
+
+        return Admission.Accepted;
+    }
+}

@@ -1,0 +1,43 @@
+using Feeds.Core.Market;
+
+namespace Feeds.Core.Symbols;
+
+/// <summary>The newest mark and index price of one source: the stream or the polled premium index.</summary>
+internal sealed class MarkState
+{
+    private long _eventTime;
+
+    public long ReceiveTime { get; private set; }
+
+    public double MarkPrice { get; private set; } = double.NaN;
+
+    public double IndexPrice { get; private set; } = double.NaN;
+
+    /// <summary>(mark − index) / index, fraction.</summary>
+    public double Basis => (MarkPrice - IndexPrice) / IndexPrice;
+
+    public Admission Admit(in MarketEvent e)
+    {
+        if (!IsPrice(e.MarkPrice) || !IsPrice(e.IndexPrice))
+        {
+            return Admission.InvalidPrice;
+        }
+
+        if (e.EventTime == _eventTime)
+        {
+            return e.Kind == EventKind.Mark ? Admission.Duplicate : Admission.Accepted;
+        }
+
+        return e.EventTime < _eventTime ? Admission.OutOfOrder : Admission.Accepted;
+    }
+
+    public void Apply(in MarketEvent e)
+    {
+        _eventTime = e.EventTime;
+        ReceiveTime = e.ReceiveTime;
+        MarkPrice = e.MarkPrice;
+        IndexPrice = e.IndexPrice;
+    }
+
+    private static bool IsPrice(double price) => price > 0 && !double.IsPositiveInfinity(price);
+}

@@ -1,0 +1,45 @@
+using Feeds.Core.Market;
+
+namespace Feeds.Core.Symbols;
+
+/// <summary>
+/// The <c>source_errors</c> of the next row: errors since the last one, and those that last (a feed that is disconnected).
+/// </summary>
+internal sealed class RowErrors
+{
+    private readonly SortedSet<string> _sinceLastRow = new(StringComparer.Ordinal);
+    private readonly string?[] _down = new string?[FeedNames.Count];
+
+    public void Add(Feed feed, string reason) => _sinceLastRow.Add($"{feed.Name()}:{reason}");
+
+    public bool Contains(Feed feed, string reason) => _sinceLastRow.Contains($"{feed.Name()}:{reason}");
+
+    public void Disconnected(Feed feed, string reason)
+    {
+        _down[(int)feed] = reason;
+        Add(feed, reason);
+    }
+
+    public void Connected(Feed feed) => _down[(int)feed] = null;
+
+    /// <summary>Returns the column's text and begins the next row.</summary>
+    public string Take()
+    {
+        for (int feed = 0; feed < _down.Length; feed++)
+        {
+            if (_down[feed] is { } reason)
+            {
+                Add((Feed)feed, reason);
+            }
+        }
+
+        if (_sinceLastRow.Count == 0)
+        {
+            return string.Empty;
+        }
+
+        string text = string.Join(';', _sinceLastRow);
+        _sinceLastRow.Clear();
+        return text;
+    }
+}

@@ -1,0 +1,257 @@
+using Feeds.Core.Market;
+
+namespace Feeds.Core.Symbols;
+
+/// <summary>
+/// Everything known about one symbol: a pure fold over its events. An event is first asked for admission, which changes nothing,
+/// then applied; a <see cref="EventKind.Tick"/> emits a row. There is no clock, no chance and no configuration but the
+/// <see cref="EventKind.Settings"/> event, so the same events give the same rows, bit for bit.
+/// </summary>
+public sealed class SymbolState
+{
+    private const double SkewLimitMs = 500;
+
+    private readonly BookState _book = new();
+    private readonly BookState _quote = new();
+    private readonly TradeState _trades = new();
+    private readonly LiquidationState _liquidations = new();
+    private readonly MarkState _mark = new();
+    private readonly MarkState _premium = new();
+    private readonly BarState _bars = new();
+    private readonly SlowState _slow = new();
+    private readonly LatencyMean _latency = new();
+    private readonly RowErrors _errors = new();
+    private SymbolSettings _settings = SymbolSettings.Default;
+    private double _clockOffsetMs;
+    private bool _liquidationsEverConnected;
+
+    /// <summary>Makes the empty state of a symbol.</summary>
+    public SymbolState(Symbol symbol) => Symbol = symbol;
+
+    /// <summary>Whose state this is.</summary>
+    public Symbol Symbol { get; }
+
+    /// <summary>How many events were applied; the sequence of the last one.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>Receive time of the last event applied, epoch ms; 0 before the first.</summary>
+    public long LastReceiveTime { get; private set; }
+
+    /// <summary>The last tick that was applied, with a row or skipped, epoch ms; 0 before the first.</summary>
+    public long LastTickTime { get; private set; }
+
+    /// <summary>Events that came too late for their window and were only counted.</summary>
+    public long LateCount { get; private set; }
+
+    /// <summary>Duplicates and late books that the events applied told of.</summary>
+    public long DuplicateCount { get; private set; }
+
+    /// <summary>Books that were replaced by newer ones before they were applied.</summary>
+    public long ConflatedCount { get; private set; }
+
+    /// <summary>The trade ids seen and missing.</summary>
+    public IdChain TradeIds => _trades.Ids;
+
+    /// <summary>What holds from the last <see cref="EventKind.Settings"/> event on.</summary>
+    public SymbolSettings Settings => _settings;
+
+    /// <summary>Says whether the event may be applied, as a function of the state and the event alone. Sorts a book's levels.</summary>
+    public Admission Admit(in MarketEvent e)
+    {
+        if (e.EventTime <= 0 || e.ReceiveTime <= 0)
+        {
+            return Admission.InvalidTime;
+        }
+
+        return e.Kind switch
+        {
+            EventKind.Book => _book.Admit(e),
+            EventKind.Quote => _quote.Admit(e),
+            EventKind.Trade => _trades.Admit(e),
+            EventKind.Mark => _mark.Admit(e),
+            EventKind.Premium => _premium.Admit(e),
+            EventKind.Liquidation => _liquidations.Admit(e),
+            EventKind.Bar => _bars.Admit(e.Bar),
+            EventKind.OpenInterest => _slow.AdmitOpenInterest(e),
+            EventKind.Funding => _slow.AdmitFunding(e),
+            EventKind.Tick or EventKind.TickSkipped =>
+                e.EventTime <= LastTickTime ? Admission.Duplicate : Admission.Accepted,
+            EventKind.None or > EventKind.Recovered => Admission.UnknownKind,
+            _ => Admission.Accepted,
+        };
+    }
+
+    /// <summary>True when the next row names this already, so that it need not be journaled again.</summary>
+    public bool HasError(Feed feed, string reason) => _errors.Contains(feed, reason);
+
+    /// <summary>Applies an admitted event. Returns the row of a <see cref="EventKind.Tick"/>, null for every other kind.</summary>
+    public FeedRow? Apply(in MarketEvent e)
+    {
+        Sequence++;
+        LastReceiveTime = e.ReceiveTime;
+        DuplicateCount += e.Duplicates;
+        ConflatedCount += e.Conflated;
+        double latencyMs = e.ReceiveTime + _clockOffsetMs - e.EventTime;
+        if (e.IsFromStream)
+        {
+            _latency.Add(latencyMs);
+        }
+
+        switch (e.Kind)
+        {
+            case EventKind.Tick:
+                return MakeRow(e.EventTime);
+            case EventKind.TickSkipped:
+                LastTickTime = e.EventTime;
+                _errors.Add(Feed.Lag, "skipped");
+                break;
+            case EventKind.Book:
+                _book.Apply(e, _settings.DepthLevels);
+                break;
+            case EventKind.Quote:
+                _quote.Apply(e, 1);
+                break;
+            case EventKind.Trade:
+                ApplyTrade(e);
+                break;
+            case EventKind.Mark:
+                _mark.Apply(e);
+                break;
+            case EventKind.Premium:
+                _premium.Apply(e);
+                break;
+            case EventKind.Liquidation:
+                ApplyLiquidation(e, latencyMs);
+                break;
+            case EventKind.Bar:
+                _bars.Apply(e, e.Bar);
+                break;
+            case EventKind.OpenInterest:
+                _slow.ApplyOpenInterest(e);
+                break;
+            case EventKind.Funding:
+                _slow.ApplyFunding(e);
+                break;
+            default:
+                ApplyControl(e);
+                break;
+        }
+
+        return null;
+    }
+
+    private void ApplyTrade(in MarketEvent e)
+    {
+        if (_trades.Apply(e))
+        {
+            _errors.Add(Feed.Trades, "gap");
+        }
+    }
+
+    private void ApplyLiquidation(in MarketEvent e, double latencyMs)
+    {
+        bool inTime = Lateness.IsInTime(latencyMs);
+        LateCount += inTime ? 0 : 1;
+        _liquidationsEverConnected = true;
+        _liquidations.Apply(e, inTime);
+    }
+
+    private void ApplyControl(in MarketEvent e)
+    {
+        switch (e.Kind)
+        {
+            case EventKind.Settings:
+                _settings = e.Settings;
+                break;
+            case EventKind.ClockOffset:
+                _clockOffsetMs = e.ClockOffsetMs;
+                break;
+            case EventKind.FeedConnected:
+                _errors.Connected(e.Feed);
+                _liquidationsEverConnected |= e.Feed == Feed.Liquidations;
+                break;
+            case EventKind.FeedDisconnected:
+                _errors.Disconnected(e.Feed, e.Reason);
+                break;
+            case EventKind.SourceError:
+                _errors.Add(e.Feed, e.Reason);
+                break;
+            case EventKind.Gap:
+                _errors.Add(e.Gap.Feed, "gap");
+                break;
+            case EventKind.Recovered:
+                _errors.Add(Feed.Node, "restarted");
+                break;
+            default:
+                // Context bars and ratios rest in the journal; the 12-column row does not show them.
+                break;
+        }
+    }
+
+    private FeedRow MakeRow(long tickTime)
+    {
+        LastTickTime = tickTime;
+        bool mark = IsFresh(Feed.Mark, tickTime, _mark.ReceiveTime, FreshnessLimits.MarkMs);
+        bool premium = !mark && _settings.Provides(Feed.Premium) && _premium.ReceiveTime > 0
+            && tickTime - _premium.ReceiveTime <= FreshnessLimits.PremiumMs(_settings);
+        bool depth = IsFresh(Feed.Depth, tickTime, _book.LastReceiveTime, FreshnessLimits.DepthMs);
+        bool openInterest = IsFresh(
+            Feed.OpenInterest, tickTime, _slow.OpenInterestReceiveTime, FreshnessLimits.OpenInterestMs(_settings));
+        bool history = IsFresh(
+            Feed.OpenInterestHistory, tickTime, _slow.HistoryReceiveTime, FreshnessLimits.OpenInterestHistoryMs);
+        bool liquidations = _settings.Provides(Feed.Liquidations) && _liquidationsEverConnected;
+        double liqLong = liquidations ? _liquidations.LongUsd(tickTime) : double.NaN;
+        double liqShort = liquidations ? _liquidations.ShortUsd(tickTime) : double.NaN;
+
+        // 0/0, the ratio of two empty sides, is NaN by itself.
+        double liqRatio = (liqShort - liqLong) / (liqShort + liqLong);
+        NameWhatIsMissing();
+        return new FeedRow(
+            tickTime,
+            Symbol,
+            openInterest ? _slow.OpenInterest : double.NaN,
+            history ? _slow.OpenInterestPct : double.NaN,
+            _settings.Provides(Feed.Funding) ? _slow.FundingRate : double.NaN,
+            mark ? _mark.Basis : premium ? _premium.Basis : double.NaN,
+            liqLong,
+            liqShort,
+            liqRatio,
+            depth ? _book.SmoothedImbalance : double.NaN,
+            _latency.Take(),
+            _errors.Take());
+    }
+
+    private bool IsFresh(Feed feed, long tickTime, long receiveTime, long limitMs)
+    {
+        if (!_settings.Provides(feed))
+        {
+            return false;
+        }
+
+        if (receiveTime > 0 && tickTime - receiveTime <= limitMs)
+        {
+            return true;
+        }
+
+        _errors.Add(feed, receiveTime == 0 ? "missing" : "stale");
+        return false;
+    }
+
+    private void NameWhatIsMissing()
+    {
+        if (_settings.Provides(Feed.Funding) && double.IsNaN(_slow.FundingRate))
+        {
+            _errors.Add(Feed.Funding, "missing");
+        }
+
+        if (_settings.Provides(Feed.Liquidations) && !_liquidationsEverConnected)
+        {
+            _errors.Add(Feed.Liquidations, "missing");
+        }
+
+        if (Math.Abs(_clockOffsetMs) > SkewLimitMs)
+        {
+            _errors.Add(Feed.Clock, "skew");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Feeds.Core.Market;
+
+namespace Feeds.Core.Symbols;
+
+/// <summary>What is kept of a symbol's trades: which ids were seen.</summary>
+internal sealed class TradeState
+{
+    private long _highestEventTime;
+
+    public IdChain Ids { get; } = new();
+
+    public Admission Admit(in MarketEvent trade)
+    {
+        if (!(trade.Price > 0) || double.IsPositiveInfinity(trade.Price))
+        {
+            return Admission.InvalidPrice;
+        }
+
+        if (!IsQuantity(trade.Quantity) || !IsQuantity(trade.QuantityWithoutRpi))
+        {
+            return Admission.InvalidQuantity;
+        }
+
+        return Ids.Contains(trade.TradeId) && !IsRenumbered(trade) ? Admission.Duplicate : Admission.Accepted;
+    }
+
+    /// <summary>True when ids were skipped.</summary>
+    public bool Apply(in MarketEvent trade)
+    {
+        if (Ids.Contains(trade.TradeId))
+        {
+            Ids.Restart(trade.TradeId);
+            _highestEventTime = trade.EventTime;
+            return false;
+        }
+
+        _highestEventTime = Math.Max(_highestEventTime, trade.EventTime);
+        return Ids.Add(trade.TradeId);
+    }
+
+    private static bool IsQuantity(double quantity) => quantity >= 0 && !double.IsPositiveInfinity(quantity);
+
+    // Ids rise with time. A known id at a later time than any seen is another trade: the numbering started again (relisting).
+    private bool IsRenumbered(in MarketEvent trade) => trade.IsFromStream && trade.EventTime > _highestEventTime;
+}
