@@ -1,0 +1,29 @@
+namespace Feeds.Engine.Health;
+
+/// <summary>A node at an instant; immutable, so it may be read while the node runs.</summary>
+/// <param name="Time">When it was taken, epoch ms.</param>
+/// <param name="StartTime">When the node started, epoch ms.</param>
+/// <param name="Interval">Distance of ticks.</param>
+/// <param name="LastTickTime">The newest tick whose rows were written, epoch ms; 0 before the first.</param>
+/// <param name="RowsWritten">Rows that the sinks took.</param>
+/// <param name="Reasons">Why the node is degraded, a phrase each; empty when it is not.</param>
+/// <param name="Symbols">Every symbol, in the configured order.</param>
+/// <param name="Streams">Every stream connection.</param>
+/// <param name="Rest">The REST side.</param>
+public sealed record NodeStatus(
+    long Time,
+    long StartTime,
+    TimeSpan Interval,
+    long LastTickTime,
+    long RowsWritten,
+    IReadOnlyList<string> Reasons,
+    IReadOnlyList<SymbolStatus> Symbols,
+    IReadOnlyList<StreamStatus> Streams,
+    RestStatus Rest)
+{
+    /// <summary>True when every symbol's required feeds are fresh and rows are being written.</summary>
+    public bool IsOk => Reasons.Count == 0;
+
+    /// <summary>True when the first rows were written: the node does what it is for.</summary>
+    public bool IsReady => LastTickTime > 0;
+}

@@ -1,0 +1,73 @@
+using Feeds.Core.Market;
+
+namespace Feeds.Engine;
+
+/// <summary>What a node is told at its start; already validated.</summary>
+public sealed record NodeOptions
+{
+    /// <summary>The symbols to watch, each once, at least one.</summary>
+    public required IReadOnlyList<Symbol> Symbols { get; init; }
+
+    /// <summary>Distance of ticks: whole seconds, at least 1 s. Ticks lie on multiples of it since the epoch, UTC.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where open interest comes from.</summary>
+    public Provider OpenInterest { get; init; } = Provider.BinanceRest;
+
+    /// <summary>Where settled funding rates come from.</summary>
+    public Provider Funding { get; init; } = Provider.BinanceRest;
+
+    /// <summary>Where mark and index come from; auto is the stream, and REST while it is stale.</summary>
+    public Provider Basis { get; init; } = Provider.Auto;
+
+    /// <summary>Where liquidations come from.</summary>
+    public Provider Liquidations { get; init; } = Provider.BinanceWs;
+
+    /// <summary>Where books come from.</summary>
+    public Provider Depth { get; init; } = Provider.BinanceWs;
+
+    /// <summary>Best levels in <c>obi_top</c>, 1…20.</summary>
+    public int DepthLevels { get; init; } = 3;
+
+    /// <summary>Levels of the depth stream: 5, 10 or 20.</summary>
+    public int DepthStreamLevels { get; init; } = 20;
+
+    /// <summary>True to take the book ticker stream as well.</summary>
+    public bool Quotes { get; init; }
+
+    /// <summary>REST requests at a time, at least 1.</summary>
+    public int RestBatchSize { get; init; } = 5;
+
+    /// <summary>Streams on one connection, 1…1024.</summary>
+    public int MaxStreamsPerConnection { get; init; } = 200;
+
+    /// <summary>The REST address without a path, such as <c>https://fapi.binance.com</c>.</summary>
+    public required Uri RestUrl { get; init; }
+
+    /// <summary>The stream address without a path, such as <c>wss://fstream.binance.com</c>.</summary>
+    public required Uri StreamUrl { get; init; }
+
+    /// <summary>An HTTP proxy for both; null for the system's own setting.</summary>
+    public Uri? Proxy { get; init; }
+
+    /// <summary>The total time of a REST request and of a handshake.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The folder of journal, small state and, by default, rows.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The file of 12-column rows; null for none.</summary>
+    public string? CsvPath { get; init; }
+
+    /// <summary>When the row file is put away and a new one begun.</summary>
+    public Rotation CsvRotation { get; init; } = Rotation.Size;
+
+    /// <summary>The size at which it is put away, in MB (10⁶ bytes), at least 1.</summary>
+    public int CsvRotateMb { get; init; } = 200;
+
+    /// <summary>How many put-away files are kept, at least 1.</summary>
+    public int CsvKeepFiles { get; init; } = 14;
+
+    /// <summary>Seeds the jitter of back-off; the same seed gives the same delays.</summary>
+    public int Seed { get; init; } = Environment.ProcessId;
+}
