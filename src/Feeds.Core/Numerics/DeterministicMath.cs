@@ -10,6 +10,17 @@ public static class DeterministicMath
     private const double Ln2High = 6.93147180369123816490e-01;
     private const double Ln2Low = 1.90821492927058770002e-10;
     private const double SqrtHalf = 0.70710678118654752440;
+    private const double InverseLn2 = 1.4426950408889634074;
+
+    // π/2 in four parts; the first three have 33 bits.
+    private const double HalfPi1 = 1.5707963267341256;
+    private const double HalfPi2 = 6.077100506303966e-11;
+    private const double HalfPi3 = 2.0222662487111665e-21;
+    private const double HalfPi4 = 8.4784276603689e-32;
+    private const double InverseHalfPi = 0.63661977236758134308;
+
+    /// <summary>The largest angle of <see cref="Sin"/> and <see cref="Cos"/>, radians: 2^20 quarter turns.</summary>
+    public const double MaxAngle = 1647099;
 
     /// <summary>Returns the natural logarithm, within 1 ulp; NaN below 0 and for NaN, −∞ at 0, +∞ at +∞.</summary>
     /// <remarks>ln(2^e·m) = e·ln 2 + 2·artanh((m−1)/(m+1)), with m in [√½, √2) and the odd series of artanh.</remarks>
@@ -65,4 +76,141 @@ public static class DeterministicMath
         double low = (s * (f - rest)) - (exponent * Ln2Low);
         return (exponent * Ln2High) - (low - f);
     }
+
+    /// <summary>Returns e to the power of <paramref name="x"/>, within 1 ulp; 0 below −745.2, +∞ above 709.8, NaN for NaN.</summary>
+    /// <remarks>exp(k·ln 2 + r) = 2^k·exp(r), with |r| ≤ ½ ln 2 carried in two parts, and the series of exp.</remarks>
+    public static double Exp(double x)
+    {
+        if (double.IsNaN(x))
+        {
+            return double.NaN;
+        }
+
+        if (x > 709.79)
+        {
+            return double.PositiveInfinity;
+        }
+
+        if (x < -745.14)
+        {
+            return 0;
+        }
+
+        int k = (int)Math.Round(x * InverseLn2, MidpointRounding.ToEven);
+        double high = x - (k * Ln2High);
+        double low = -(k * Ln2Low);
+        double r = high + low;
+        double rest = (high - r) + low;
+
+        double series = 1.0 / 6227020800;
+        series = (series * r) + (1.0 / 479001600);
+        series = (series * r) + (1.0 / 39916800);
+        series = (series * r) + (1.0 / 3628800);
+        series = (series * r) + (1.0 / 362880);
+        series = (series * r) + (1.0 / 40320);
+        series = (series * r) + (1.0 / 5040);
+        series = (series * r) + (1.0 / 720);
+        series = (series * r) + (1.0 / 120);
+        series = (series * r) + (1.0 / 24);
+        series = (series * r) + (1.0 / 6);
+        series = (series * r) + 0.5;
+
+        // 1 + r rounds; what it loses is known exactly and is added to the small terms.
+        double sum = 1 + r;
+        double lost = r - (sum - 1);
+        return Scale(sum + (lost + rest + (r * r * series)), k);
+    }
+
+    /// <summary>
+    /// Returns the sine of an angle in radians, within 1 ulp for |x| up to <see cref="MaxAngle"/>; NaN beyond and for NaN.
+    /// </summary>
+    public static double Sin(double x)
+    {
+        if (!(Math.Abs(x) <= MaxAngle))
+        {
+            return double.NaN;
+        }
+
+        int quarter = ReduceAngle(x, out double high, out double low);
+        double value = (quarter & 1) == 0 ? SinKernel(high, low) : CosKernel(high, low);
+        return (quarter & 2) == 0 ? value : -value;
+    }
+
+    /// <summary>
+    /// Returns the cosine of an angle in radians, within 1 ulp for |x| up to <see cref="MaxAngle"/>; NaN beyond and for NaN.
+    /// </summary>
+    public static double Cos(double x)
+    {
+        if (!(Math.Abs(x) <= MaxAngle))
+        {
+            return double.NaN;
+        }
+
+        int quarter = ReduceAngle(x, out double high, out double low);
+        double value = (quarter & 1) == 0 ? CosKernel(high, low) : SinKernel(high, low);
+        return ((quarter + 1) & 2) == 0 ? value : -value;
+    }
+
+    // x = quarter·π/2 + high + low. The parts of π/2 have 33 bits, so their products with a quarter below 2^20 are exact.
+    private static int ReduceAngle(double x, out double high, out double low)
+    {
+        double k = Math.Round(x * InverseHalfPi, MidpointRounding.ToEven);
+        double rest = x - (k * HalfPi1);
+        double b = k * HalfPi2;
+        double r1 = rest - b;
+        double e1 = Lost(rest, b, r1);
+        double c = k * HalfPi3;
+        double r2 = r1 - c;
+        double e2 = Lost(r1, c, r2);
+        double tail = e1 + e2 - (k * HalfPi4);
+        high = r2 + tail;
+        low = (r2 - high) + tail;
+        return (int)k;
+    }
+
+    // What a − b lost when it was rounded to difference; exact whichever of the two is larger.
+    private static double Lost(double a, double b, double difference)
+    {
+        double minusB = difference - a;
+        return (a - (difference - minusB)) - (b + minusB);
+    }
+
+    private static double SinKernel(double x, double low)
+    {
+        double z = x * x;
+        double series = 1.0 / 355687428096000;
+        series = (series * z) - (1.0 / 1307674368000);
+        series = (series * z) + (1.0 / 6227020800);
+        series = (series * z) - (1.0 / 39916800);
+        series = (series * z) + (1.0 / 362880);
+        series = (series * z) - (1.0 / 5040);
+        series = (series * z) + (1.0 / 120);
+        series = (series * z) - (1.0 / 6);
+        return x + ((x * z * series) + (low * (1 - (0.5 * z))));
+    }
+
+    private static double CosKernel(double x, double low)
+    {
+        double z = x * x;
+        double series = 1.0 / 20922789888000;
+        series = (series * z) - (1.0 / 87178291200);
+        series = (series * z) + (1.0 / 479001600);
+        series = (series * z) - (1.0 / 3628800);
+        series = (series * z) + (1.0 / 40320);
+        series = (series * z) - (1.0 / 720);
+        series = (series * z) + (1.0 / 24);
+        double half = 0.5 * z;
+        double w = 1 - half;
+        return w + (((1 - w) - half) + ((z * z * series) - (x * low)));
+    }
+
+    // Multiplies by 2^k. In two steps at the ends of the range, as 2^k itself is no normal number there.
+    private static double Scale(double value, int k) => k switch
+    {
+        > 1023 => value * 2 * PowerOfTwo(k - 1),
+        < -1022 => value * PowerOfTwo(k + 100) * PowerOfTwo(-100),
+        _ => value * PowerOfTwo(k),
+    };
+
+    private static double PowerOfTwo(int k) => BitConverter.Int64BitsToDouble((long)(k + 1023) << 52);
 }

@@ -39,7 +39,7 @@ public static class StrictNumber
             && double.IsFinite(value);
     }
 
-    /// <summary>True when the text is a number that a decimal holds without losing a digit.</summary>
+    /// <summary>True when the text is a number of at most 28 digits, and as many after the point, which a decimal holds exactly.</summary>
     public static bool TryParseDecimal(ReadOnlySpan<byte> text, out decimal value)
     {
         value = 0;

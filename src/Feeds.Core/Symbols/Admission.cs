@@ -12,13 +12,13 @@ public enum Admission : byte
     /// <summary>A newer book, quote or mark was applied already; dropped and counted.</summary>
     OutOfOrder = 2,
 
-    /// <summary>A price is not above 0 or not finite.</summary>
+    /// <summary>A price is not above 0, not finite, or of an absurd scale.</summary>
     InvalidPrice = 3,
 
-    /// <summary>A quantity is negative or not finite.</summary>
+    /// <summary>A quantity is negative, not finite, or of an absurd scale.</summary>
     InvalidQuantity = 4,
 
-    /// <summary>A time is not after 1970.</summary>
+    /// <summary>A time is not after 1970, or lies more than a day ahead of its receive time.</summary>
     InvalidTime = 5,
 
     /// <summary>The best bid is above the best ask.</summary>

@@ -58,12 +58,12 @@ internal sealed class BookState
     {
         foreach (PriceLevel level in side)
         {
-            if (!(level.Price > 0) || double.IsPositiveInfinity(level.Price))
+            if (!Bounds.IsPrice(level.Price))
             {
                 return Admission.InvalidPrice;
             }
 
-            if (!(level.Quantity >= 0) || double.IsPositiveInfinity(level.Quantity))
+            if (!Bounds.IsQuantity(level.Quantity))
             {
                 return Admission.InvalidQuantity;
             }

@@ -86,6 +86,11 @@ public sealed class IdChain
         {
             _missing.Insert(index, (from, id - 1));
         }
+
+        if (_missing.Count > MaxRanges)
+        {
+            _missing.RemoveAt(0);
+        }
     }
 
     private int IndexOf(long id)

@@ -19,12 +19,12 @@ internal sealed class LiquidationState
 
     public Admission Admit(in MarketEvent liquidation)
     {
-        if (!(liquidation.Price > 0) || double.IsPositiveInfinity(liquidation.Price))
+        if (!Bounds.IsPrice(liquidation.Price))
         {
             return Admission.InvalidPrice;
         }
 
-        if (!(liquidation.Quantity >= 0) || double.IsPositiveInfinity(liquidation.Quantity))
+        if (!Bounds.IsQuantity(liquidation.Quantity) || !Bounds.IsQuantity(liquidation.OrderQuantity))
         {
             return Admission.InvalidQuantity;
         }

@@ -18,9 +18,14 @@ internal sealed class MarkState
 
     public Admission Admit(in MarketEvent e)
     {
-        if (!IsPrice(e.MarkPrice) || !IsPrice(e.IndexPrice))
+        if (!Bounds.IsPrice(e.MarkPrice) || !Bounds.IsPrice(e.IndexPrice))
         {
             return Admission.InvalidPrice;
+        }
+
+        if (double.IsInfinity(e.PredictedFundingRate))
+        {
+            return Admission.InvalidRecord;
         }
 
         if (e.EventTime == _eventTime)
@@ -38,6 +43,4 @@ internal sealed class MarkState
         MarkPrice = e.MarkPrice;
         IndexPrice = e.IndexPrice;
     }
-
-    private static bool IsPrice(double price) => price > 0 && !double.IsPositiveInfinity(price);
 }

@@ -58,7 +58,7 @@ public sealed class SymbolState
     /// <summary>Says whether the event may be applied, as a function of the state and the event alone. Sorts a book's levels.</summary>
     public Admission Admit(in MarketEvent e)
     {
-        if (e.EventTime <= 0 || e.ReceiveTime <= 0)
+        if (!Bounds.AreTimes(e.EventTime, e.ReceiveTime))
         {
             return Admission.InvalidTime;
         }

@@ -11,14 +11,19 @@ internal sealed class TradeState
 
     public Admission Admit(in MarketEvent trade)
     {
-        if (!(trade.Price > 0) || double.IsPositiveInfinity(trade.Price))
+        if (!Bounds.IsPrice(trade.Price))
         {
             return Admission.InvalidPrice;
         }
 
-        if (!IsQuantity(trade.Quantity) || !IsQuantity(trade.QuantityWithoutRpi))
+        if (!Bounds.IsQuantity(trade.Quantity) || !Bounds.IsQuantity(trade.QuantityWithoutRpi))
         {
             return Admission.InvalidQuantity;
+        }
+
+        if (trade.TradeId < 0)
+        {
+            return Admission.InvalidRecord;
         }
 
         return Ids.Contains(trade.TradeId) && !IsRenumbered(trade) ? Admission.Duplicate : Admission.Accepted;
@@ -37,8 +42,6 @@ internal sealed class TradeState
         _highestEventTime = Math.Max(_highestEventTime, trade.EventTime);
         return Ids.Add(trade.TradeId);
     }
-
-    private static bool IsQuantity(double quantity) => quantity >= 0 && !double.IsPositiveInfinity(quantity);
 
     // Ids rise with time. A known id at a later time than any seen is another trade: the numbering started again (relisting).
     private bool IsRenumbered(in MarketEvent trade) => trade.IsFromStream && trade.EventTime > _highestEventTime;

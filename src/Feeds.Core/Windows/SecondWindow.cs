@@ -50,7 +50,7 @@ public sealed class SecondWindow
     {
         long end = endTime / 1000;
         double sum = 0;
-        for (long second = end - seconds + 1; second <= end; second++)
+        for (long second = Math.Max(0, end - seconds + 1); second <= end; second++)
         {
             int slot = (int)(second % _second.Length);
             if (_second[slot] == second)
