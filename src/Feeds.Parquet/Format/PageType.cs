@@ -1,0 +1,9 @@
+namespace Feeds.Parquet.Format;
+
+internal enum PageType
+{
+    Data = 0,
+    Index = 1,
+    Dictionary = 2,
+    DataV2 = 3,
+}
