@@ -12,6 +12,12 @@ public sealed record ParquetLimits
     /// <summary>Bytes of one page, compressed and not; default 64 MiB.</summary>
     public int MaxPageBytes { get; init; } = 64 << 20;
 
+    /// <summary>Bytes of one dictionary page, decompressed; default 16 MiB.</summary>
+    public int MaxDictionaryBytes { get; init; } = 16 << 20;
+
+    /// <summary>Rows of one page; default 2^25.</summary>
+    public int MaxPageRows { get; init; } = 1 << 25;
+
     /// <summary>Columns of a file; default 100,000.</summary>
     public int MaxColumns { get; init; } = 100_000;
 

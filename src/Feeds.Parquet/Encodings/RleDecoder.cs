@@ -43,6 +43,12 @@ internal struct RleDecoder
         }
     }
 
+    /// <summary>Packed values that are left of the piece begun last.</summary>
+    public readonly int PackedLeft => _packed;
+
+    /// <summary>Passes over a part of the run that <see cref="PeekRun"/> found.</summary>
+    public void SkipRun(int count) => _run -= count;
+
     /// <summary>The length of the constant run that comes next and its value; 0 when packed bits come next.</summary>
     public int PeekRun(ReadOnlySpan<byte> input, out int value)
     {
