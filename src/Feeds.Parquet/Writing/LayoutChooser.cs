@@ -36,7 +36,7 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
         ReadOnlySpan<ColumnEncoding> all = [ColumnEncoding.Plain, ColumnEncoding.DeltaBinaryPacked, ColumnEncoding.ByteStreamSplit];
         foreach (var encoding in all)
         {
-            if (column.Encoding is { } told ? encoding != told : !column.Allows(encoding)) continue;
+            if (column.Encoding is { } told ? encoding != told : !IsUsual(column, encoding)) continue;
             _encoded.Clear();
             ValueEncoder.Encode(encoding, sample, _encoded);
             var (codec, bytes) = Measure(column);
@@ -74,6 +74,12 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
         _sample.Return();
         _sampleCodes.Return();
     }
+
+    // Byte streams of whole numbers came late to the format, and not every reader has them.
+    private static bool IsUsual(ParquetColumn column, ColumnEncoding encoding) =>
+        encoding == ColumnEncoding.ByteStreamSplit
+            ? column.Type.Kind is ColumnKind.Float or ColumnKind.Double
+            : column.Allows(encoding);
 
     // A few stretches spread over the chunk: neighbours stay neighbours, which deltas and copies live from.
     private ReadOnlySpan<T> TakeSample<T>(ReadOnlySpan<T> values)
