@@ -1,10 +1,12 @@
+using Feeds.Core.Numerics;
+
 namespace Feeds.Core.Operators;
 
 /// <summary>
 /// Exponential moving average over a count of values: y ← y + α·(x − y), α = 2/(n + 1), seeded with the first value
-/// (pandas <c>ewm(span=n, adjust=False)</c>).
+/// (pandas <c>ewm(span=n, adjust=False)</c>). Memory: two doubles.
 /// </summary>
-public sealed class Ema
+public sealed class Ema : ISavedState
 {
     private readonly double _alpha;
 
@@ -28,4 +30,10 @@ public sealed class Ema
 
         Value = double.IsNaN(Value) ? value : Value + (_alpha * (value - Value));
     }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer) => writer.WriteDouble(Value);
+
+    /// <inheritdoc/>
+    public void Load(ref StateReader reader) => Value = reader.ReadDouble();
 }
