@@ -1,0 +1,25 @@
+using Feeds.Core.Market;
+using Feeds.Core.Symbols;
+
+namespace Feeds.Storage.Sinks;
+
+/// <summary>
+/// Takes rows to rest. Idempotent by (symbol, tick): a row at or before the symbol's durable tick is held already and is passed
+/// over, so after any failure the same rows may be written again. Calls do not overlap: the next one comes after the last one ended.
+/// </summary>
+public interface IRowSink : IAsyncDisposable
+{
+    /// <summary>A short name for metrics and logs, such as <c>csv</c>.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Writes rows, ascending in tick for each symbol. When it returns they are durable. After a failure or a cancel some of them
+    /// may be: call again with the same rows.
+    /// </summary>
+    /// <exception cref="StorageException">The sink cannot be written just now; try again later.</exception>
+    /// <exception cref="StorageSuspectException">The disk did not confirm; the process must end.</exception>
+    ValueTask WriteAsync(IReadOnlyList<FeedRow> rows, CancellationToken cancellationToken);
+
+    /// <summary>Returns the newest tick of a symbol that is known to be durable here, epoch ms; 0 when there is none.</summary>
+    long DurableTick(Symbol symbol);
+}
