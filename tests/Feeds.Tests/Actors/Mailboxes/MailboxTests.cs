@@ -86,6 +86,28 @@ public sealed class MailboxTests
         Assert.Equal([3, 1, 2], Values(TakeAll(mailbox)));
     }
 
+    [Theory]
+    [InlineData(MessageClass.Data)]
+    [InlineData(MessageClass.Barrier)]
+    [InlineData(MessageClass.Conflate)]
+    [InlineData(MessageClass.Command)]
+    public void Nothing_slips_into_a_mailbox_that_closes_while_it_is_offered(MessageClass messageClass)
+    {
+        // The class is asked for after the first look at whether the mailbox is open: the very moment to close it.
+        Mailbox<Note>? mailbox = null;
+        var options = Note.Options() with
+        {
+            Classify = note =>
+            {
+                mailbox!.Close();
+                return note.Class;
+            },
+        };
+        mailbox = new Mailbox<Note>(options, new WakeUp(), options.WithReplaced!, _replaced.Add);
+        Assert.Equal(OfferResult.Stopped, mailbox.Offer(new Note(messageClass, 1)));
+        Assert.Empty(TakeAll(mailbox));
+    }
+
     [Fact]
     public void A_parked_mailbox_refuses_until_it_is_opened()
     {

@@ -129,6 +129,33 @@ public sealed class SupervisionTests : ActorFixture
     }
 
     [Fact]
+    public async Task Two_children_that_escalate_together_fail_their_parent_once()
+    {
+        var gate = new TaskCompletionSource();
+        var children = new List<ActorRef<string>>();
+        var child = new Probe { OnMessage = static (_, message, _) => throw new PoisonException(message) };
+        var props = child.Props with { Supervision = new SupervisorStrategy { Decider = static _ => Directive.Escalate } };
+        Probe.OnMessage = (actor, message, _) =>
+        {
+            if (message != "busy") return default;
+            foreach (var name in new[] { "one", "two" }) children.Add(actor.Surroundings.ActorOf(props, name));
+            foreach (var each in children) each.Tell($"! of {each}");
+            return new ValueTask(gate.Task);
+        };
+        var parent = System.ActorOf(Probe.Props with { Supervision = Sharp }, "parent");
+        parent.Tell("busy");
+        await Eventually.True(() => child.Seen.Count(line => line == "#1 stop" || line == "#2 stop") == 2, "both stopped");
+        foreach (var each in children) await each.Stopped.Ends();
+        gate.SetResult();
+        await Becomes(parent, ActorState.Backoff);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await Becomes(parent, ActorState.Running);
+        parent.Tell("next");
+        await Eventually.True(() => Probe.Seen.Last() == "next", "next");
+        Assert.Equal(1, Node("parent").Restarts);
+    }
+
+    [Fact]
     public async Task Escalate_at_the_top_stops_the_actor()
     {
         var actor = System.ActorOf(Failing(new SupervisorStrategy { Decider = static _ => Directive.Escalate }), "a");
