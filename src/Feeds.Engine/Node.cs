@@ -1,4 +1,10 @@
+using Feeds.Actors;
+using Feeds.Actors.Tree;
+using Feeds.Binance.Streams;
+using Feeds.Core.Market;
 using Feeds.Engine.Health;
+using Feeds.Engine.Streams;
+using Feeds.Engine.Symbols;
 using Microsoft.Extensions.Logging;
 
 namespace Feeds.Engine;
@@ -6,8 +12,16 @@ namespace Feeds.Engine;
 /// <summary>The live system of one process: streams, pollers, ticker, one actor per symbol, sinks.</summary>
 public sealed class Node : IAsyncDisposable
 {
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AddTimeout = TimeSpan.FromSeconds(30);
+
     private readonly NodeOptions _options;
     private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private NodeParts? _parts;
     private long _startTime;
 
     /// <summary>Makes a node; nothing runs before <see cref="StartAsync"/>.</summary>
@@ -15,25 +29,166 @@ public sealed class Node : IAsyncDisposable
     {
         _options = options;
         _time = time;
-        _ = loggers;
+        _loggers = loggers;
+        _logger = loggers.CreateLogger("Feeds.Engine");
     }
+
+    /// <summary>Ends with a failure when the node can not go on, such as a disk that does not confirm what was written.</summary>
+    public Task Failed => _failed.Task;
+
+    /// <summary>The actors, for operators.</summary>
+    /// <exception cref="InvalidOperationException">The node is not started.</exception>
+    public ActorSystem Actors => Parts.Actors;
+
+    private NodeParts Parts => _parts ?? throw new InvalidOperationException("The node is not started.");
 
     /// <summary>Opens the sinks and starts the actors. Returns when all are started, not when the first data came.</summary>
     /// <exception cref="Feeds.Core.FeedsException">A file or folder cannot be used; nothing was started.</exception>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        _startTime = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        return Task.CompletedTask;
+        _startTime = Now();
+        _parts = NodeParts.Open(_options, _time, _loggers, failure => _failed.TrySetException(failure));
+        foreach (Symbol symbol in _options.Symbols)
+        {
+            await AddAsync(symbol, cancellationToken);
+        }
+
+        _parts.StartSources();
+        Log.NodeStarted(_logger, _options.Symbols.Count, _options.Interval.TotalSeconds);
+    }
+
+    /// <summary>Watches one more symbol from now on; its first row comes at the next tick. False when it is watched already.</summary>
+    public async Task<bool> AddSymbolAsync(Symbol symbol, CancellationToken cancellationToken)
+    {
+        if (!await AddAsync(symbol, cancellationToken))
+        {
+            return false;
+        }
+
+        NodeParts parts = Parts;
+        await parts.Hub.TellAsync(new StreamHubMessage([.. StreamNames.Of(symbol, _options)], []), cancellationToken);
+        if (parts.Symbols.Find(symbol) is { } entry
+            && parts.Streams.All.Any(group => group.IsOpen && group.Streams.Contains(StreamName.AllLiquidations)))
+        {
+            // That stream is open already and carries every symbol.
+            await entry.ConnectedAsync(Feed.Liquidations, Now(), cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>Watches a symbol no longer: its streams are given up, its mailbox is worked off, its last row is written. False when it is not watched.</summary>
+    public async Task<bool> RemoveSymbolAsync(Symbol symbol, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            NodeParts parts = Parts;
+            if (parts.Symbols.Find(symbol) is not { } entry)
+            {
+                return false;
+            }
+
+            parts.Symbols.Remove(entry);
+            await parts.Hub.TellAsync(new StreamHubMessage([], [.. StreamNames.Of(symbol, _options)]), cancellationToken);
+            await parts.SymbolActors.Ask<bool>(
+                done => new SymbolsMessage.Remove(entry, done), AddTimeout, cancellationToken);
+            return true;
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
     /// <summary>Stops in order: streams, pollers and ticker, symbols, sinks; what was computed is written.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_parts is not null)
+        {
+            IReadOnlyList<string> late = await _parts.Actors.StopAsync(DrainTimeout);
+            if (late.Count > 0)
+            {
+                Log.NotDrained(_logger, string.Join(", ", late));
+            }
+
+            await _parts.DisposeAsync();
+            Log.NodeStopped(_logger, _parts.Rows.Rows);
+        }
+
+        _changing.Dispose();
+    }
 
     /// <summary>Returns how the node stands now.</summary>
     public NodeStatus Status()
     {
-        long now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        return new NodeStatus(now, _startTime, _options.Interval, 0, 0, ["not started"], [], [], new RestStatus(0, 2400, 0, 0, null, false, null));
+        long now = Now();
+        if (_parts is not { } parts)
+        {
+            RestStatus none = new(0, 0, 0, 0, null, false, null);
+            return new NodeStatus(now, _startTime, _options.Interval, 0, 0, ["starting"], [], [], none);
+        }
+
+        ActorNode? actors = parts.Actors.Tree().Children.FirstOrDefault(node => node.Name == NodeParts.SymbolsName);
+        Dictionary<string, ActorNode> byName =
+            (actors?.Children ?? []).ToDictionary(node => node.Name, StringComparer.Ordinal);
+        SymbolStatus[] symbols =
+            [.. parts.Symbols.Entries.Select(entry => parts.Board.Of(entry, byName.GetValueOrDefault(entry.Symbol.Text), now))];
+        return new NodeStatus(
+            now,
+            _startTime,
+            _options.Interval,
+            parts.Rows.LastTickTime,
+            parts.Rows.Rows,
+            Reasons(parts, symbols, now),
+            symbols,
+            [.. parts.Streams.All.Select(group => Of(group, now))],
+            parts.RestStatus());
     }
+
+    private List<string> Reasons(NodeParts parts, SymbolStatus[] symbols, long now)
+    {
+        List<string> reasons = [.. symbols.Select(StatusBoard.ReasonOf).OfType<string>()];
+        long overdueMs = (2 * (long)_options.Interval.TotalMilliseconds) + 5_000;
+        if (now - Math.Max(parts.Rows.LastTickTime, _startTime) > overdueMs)
+        {
+            reasons.Add("rows: none written for two ticks");
+        }
+
+        return reasons;
+    }
+
+    private async Task<bool> AddAsync(Symbol symbol, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            NodeParts parts = Parts;
+            if (parts.Symbols.Find(symbol) is not null)
+            {
+                return false;
+            }
+
+            SymbolEntry entry = new(symbol, new SymbolGauges());
+            await parts.SymbolActors.Ask<bool>(done => new SymbolsMessage.Add(entry, done), AddTimeout, cancellationToken);
+            parts.Symbols.Add(entry);
+            return true;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    private static StreamStatus Of(StreamGroup group, long now) => new(
+        group.Name,
+        group.Endpoint.Path,
+        group.IsOpen,
+        group.Streams.Count,
+        group.Frames,
+        group.LastFrameTime == 0 ? null : now - group.LastFrameTime,
+        Math.Max(0, group.Connections - 1),
+        group.LastError);
+
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 }

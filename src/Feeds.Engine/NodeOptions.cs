@@ -1,4 +1,5 @@
 using Feeds.Core.Market;
+using Feeds.Storage.Sinks;
 
 namespace Feeds.Engine;
 
@@ -60,7 +61,7 @@ public sealed record NodeOptions
     public string? CsvPath { get; init; }
 
     /// <summary>When the row file is put away and a new one begun.</summary>
-    public Rotation CsvRotation { get; init; } = Rotation.Size;
+    public CsvRotation CsvRotation { get; init; } = CsvRotation.Size;
 
     /// <summary>The size at which it is put away, in MB (10⁶ bytes), at least 1.</summary>
     public int CsvRotateMb { get; init; } = 200;

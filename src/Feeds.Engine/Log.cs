@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging;
+
+namespace Feeds.Engine;
+
+/// <summary>What the engine says in the log.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Node started: {Symbols} symbols, a row every {IntervalSec} s")]
+    public static partial void NodeStarted(ILogger logger, int symbols, double intervalSec);
+
+    [LoggerMessage(2, LogLevel.Information, "Node stopped after {Rows} rows")]
+    public static partial void NodeStopped(ILogger logger, long rows);
+
+    [LoggerMessage(3, LogLevel.Warning, "Node stopped without draining {Actors}")]
+    public static partial void NotDrained(ILogger logger, string actors);
+
+    [LoggerMessage(10, LogLevel.Debug, "Actor {Path} ({Kind}) started, restarts {Restarts}")]
+    public static partial void ActorStarted(ILogger logger, string path, string kind, int restarts);
+
+    [LoggerMessage(11, LogLevel.Warning, "Actor {Path} failed, {Directive}: {Failure}")]
+    public static partial void ActorFailed(ILogger logger, string path, string directive, string failure);
+
+    [LoggerMessage(12, LogLevel.Debug, "Actor {Path} failed with")]
+    public static partial void ActorFailure(ILogger logger, Exception failure, string path);
+
+    [LoggerMessage(13, LogLevel.Information, "Actor {Path} restarts in {DelaySec:0.0} s")]
+    public static partial void ActorRestarting(ILogger logger, string path, double delaySec);
+
+    [LoggerMessage(14, LogLevel.Error, "Actor {Path} failed too often and is parked until an operator restarts it: {Failure}")]
+    public static partial void ActorParked(ILogger logger, string path, string failure);
+
+    [LoggerMessage(15, LogLevel.Debug, "Actor {Path} stopped")]
+    public static partial void ActorStopped(ILogger logger, string path);
+
+    [LoggerMessage(16, LogLevel.Warning, "Message {MessageType} to {Path} was not delivered: {Reason} (number {Count})")]
+    public static partial void DeadLetter(ILogger logger, string messageType, string path, string reason, long count);
+
+    [LoggerMessage(17, LogLevel.Warning, "Actor {Path} failed in {Hook}")]
+    public static partial void HookFailed(ILogger logger, Exception failure, string path, string hook);
+
+    [LoggerMessage(18, LogLevel.Warning, "Actor {Path} went on without {Works} background works that ignored their cancellation")]
+    public static partial void WorkAbandoned(ILogger logger, string path, int works);
+
+    [LoggerMessage(20, LogLevel.Information, "Stream {Name} open on {Path} with {Streams} streams")]
+    public static partial void StreamOpen(ILogger logger, string name, string path, int streams);
+
+    [LoggerMessage(21, LogLevel.Warning, "Message on {Name} not taken, {Reason} (number {Count}): {Sample}")]
+    public static partial void MessageRefused(ILogger logger, string name, string reason, long count, string sample);
+
+    [LoggerMessage(22, LogLevel.Information, "The exchange's messages changed: {What}")]
+    public static partial void SchemaDrift(ILogger logger, string what);
+
+    [LoggerMessage(30, LogLevel.Warning, "Poll of {Feed} failed, {Reason} (number {Count}): {Message}")]
+    public static partial void PollFailed(ILogger logger, string feed, string reason, long count, string message);
+
+    [LoggerMessage(31, LogLevel.Warning, "Symbol {Symbol} is not traded by the exchange ({Status}); it stays inactive")]
+    public static partial void SymbolInactive(ILogger logger, string symbol, string status);
+
+    [LoggerMessage(32, LogLevel.Information, "Symbol {Symbol} is traded again ({Status})")]
+    public static partial void SymbolActive(ILogger logger, string symbol, string status);
+
+    [LoggerMessage(33, LogLevel.Warning, "The exchange's clock is {OffsetMs:0} ms away from ours")]
+    public static partial void ClockSkew(ILogger logger, double offsetMs);
+
+    [LoggerMessage(40, LogLevel.Warning, "{Path}: half-written end cut off, {Bytes} bytes from record {Record} on")]
+    public static partial void TailCut(ILogger logger, string path, long bytes, long record);
+
+    [LoggerMessage(41, LogLevel.Error, "{Path}: damaged at byte {Offset}, {Bytes} bytes: {What}")]
+    public static partial void Damaged(ILogger logger, string path, long offset, long bytes, string what);
+
+    [LoggerMessage(42, LogLevel.Information, "{Path} put away as {Name}")]
+    public static partial void Rotated(ILogger logger, string path, string name);
+
+    [LoggerMessage(43, LogLevel.Warning, "{Path} is due to be put away and cannot be: {Reason}")]
+    public static partial void RotationPutOff(ILogger logger, string path, string reason);
+
+    [LoggerMessage(44, LogLevel.Information, "{Path} removed: {Reason}")]
+    public static partial void Removed(ILogger logger, string path, string reason);
+}

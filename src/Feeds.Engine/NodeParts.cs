@@ -1,0 +1,212 @@
+using Feeds.Actors;
+using Feeds.Actors.Mailboxes;
+using Feeds.Actors.Supervision;
+using Feeds.Binance.Streams;
+using Feeds.Binance.Wire;
+using Feeds.Core.Books;
+using Feeds.Core.Market;
+using Feeds.Engine.Health;
+using Feeds.Engine.Polling;
+using Feeds.Engine.Rows;
+using Feeds.Engine.Streams;
+using Feeds.Engine.Symbols;
+using Feeds.Storage;
+using Feeds.Storage.Sinks;
+using Microsoft.Extensions.Logging;
+
+namespace Feeds.Engine;
+
+/// <summary>What a running node is made of: puts the tree together, knows how its members are made and supervised.</summary>
+internal sealed class NodeParts : IAsyncDisposable
+{
+    /// <summary>The name of the symbol actors' parent.</summary>
+    public const string SymbolsName = "symbols";
+
+    private readonly NodeOptions _options;
+    private readonly ILogger _logger;
+    private readonly SymbolSettings _settings;
+    private readonly BookLevelsPool _books;
+    private readonly List<IRowSink> _sinks;
+    private readonly Universe _universe = new();
+    private readonly ClockGauge _clock = new();
+    private readonly StreamOpener _opener;
+    private readonly RestSource _rest;
+    private readonly RowOutlet _outlet;
+    private readonly SchemaDrift _drift;
+    private ActorRef<StreamHubMessage>? _hub;
+
+    private NodeParts(
+        NodeOptions options, TimeProvider time, ILoggerFactory loggers, List<IRowSink> sinks, Action<Exception> failed)
+    {
+        _options = options;
+        _logger = loggers.CreateLogger("Feeds.Engine");
+        _sinks = sinks;
+        _settings = new SymbolSettings((int)options.Interval.TotalMilliseconds, options.DepthLevels, ProvidedFeeds.Of(options));
+        _books = new BookLevelsPool(options.DepthStreamLevels);
+        _drift = new SchemaDrift(new DriftLog(_logger));
+        _opener = new StreamOpener(
+            new StreamConnectionOptions { ConnectTimeout = options.Timeout, Proxy = options.Proxy }, time);
+        _rest = new RestSource(options, time);
+        Streams = new StreamGroups(options.StreamUrl, options.MaxStreamsPerConnection);
+        Board = new StatusBoard(options, _settings, _universe);
+        Actors = new ActorSystem("feeds", time, new ActorLog(_logger), options.Seed);
+        _outlet = new RowOutlet(Actors.ActorOf(RowSink(failed), "rows"));
+        SymbolActors = Actors.ActorOf(
+            new Props<SymbolsMessage>(() => new SymbolsActor(Symbols, SymbolProps)), SymbolsName);
+    }
+
+    public ActorSystem Actors { get; }
+
+    public SymbolSet Symbols { get; } = new();
+
+    public RowGauges Rows { get; } = new();
+
+    public StreamGroups Streams { get; }
+
+    public StatusBoard Board { get; }
+
+    public ActorRef<SymbolsMessage> SymbolActors { get; }
+
+    public ActorRef<StreamHubMessage> Hub => _hub ?? throw new InvalidOperationException("The sources are not started.");
+
+    /// <summary>Opens what lies on disk, then starts the part of the tree that waits for events.</summary>
+    public static NodeParts Open(
+        NodeOptions options,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        Action<Exception> failed)
+    {
+        List<IRowSink> sinks = [];
+        if (options.CsvPath is { } path)
+        {
+            CsvRowSinkOptions csv = new()
+            {
+                Path = path,
+                Rotation = options.CsvRotation,
+                RotateBytes = options.CsvRotateMb * 1_000_000L,
+                KeepFiles = options.CsvKeepFiles,
+            };
+            sinks.Add(CsvRowSink.Open(csv, new StorageLog(loggers.CreateLogger("Feeds.Storage"))));
+        }
+
+        return new NodeParts(options, time, loggers, sinks, failed);
+    }
+
+    /// <summary>Starts what events come from.</summary>
+    public void StartSources()
+    {
+        Actors.ActorOf(
+            new Props<TickerActor.Due>(() => new TickerActor(Symbols, _options.Interval)) { Supervision = Sources }, "ticker");
+        Actors.ActorOf(new Props<PollingActor.None>(() => new PollingActor(Pollers())), "polling");
+        Streams.Add(StreamNames.OfAll(_options));
+        Streams.Add(Symbols.Entries.SelectMany(entry => StreamNames.Of(entry.Symbol, _options)));
+        _hub = Actors.ActorOf(new Props<StreamHubMessage>(() => new StreamHubActor(Streams, StreamProps)), "streams");
+    }
+
+    /// <summary>Returns how the REST side stands.</summary>
+    public RestStatus RestStatus() => _rest.Status(_clock.OffsetMs, _opener.IsBlocked);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IRowSink sink in _sinks)
+        {
+            await sink.DisposeAsync();
+        }
+
+        _rest.Dispose();
+    }
+
+    // 1 s to 60 s with jitter, for ever: the outside world comes back some time.
+    private static SupervisorStrategy Sources => SupervisorStrategy.Default;
+
+    private Props<RowMessage> RowSink(Action<Exception> failed)
+    {
+        RowBuffer buffer = new();
+        return new Props<RowMessage>(() => new RowSinkActor(buffer, Symbols, _sinks, Rows))
+        {
+            Mailbox = new MailboxOptions<RowMessage> { DataCapacity = 8192 },
+            Supervision = new SupervisorStrategy
+            {
+                Backoff = new Backoff { Min = TimeSpan.FromMilliseconds(500), Max = TimeSpan.FromSeconds(15) },
+                Decider = failure =>
+                {
+                    if (failure is not StorageSuspectException)
+                    {
+                        return Directive.Restart;
+                    }
+
+                    failed(failure);
+                    return Directive.Stop;
+                },
+            },
+        };
+    }
+
+    private Props<SymbolMessage> SymbolProps(SymbolEntry entry) =>
+        new(() => new SymbolActor(entry, _settings, _books, _outlet))
+        {
+            Mailbox = new MailboxOptions<SymbolMessage>
+            {
+                Classify = SymbolMessage.Classify,
+                WithReplaced = SymbolMessage.WithReplaced,
+                Discarded = message =>
+                {
+                    if (message.Event.Kind is EventKind.Book or EventKind.Quote)
+                    {
+                        _books.Return(message.Event.Levels);
+                    }
+                },
+            },
+            Supervision = new SupervisorStrategy
+            {
+                Backoff = new Backoff { Min = TimeSpan.FromMilliseconds(200), Max = TimeSpan.FromSeconds(10) },
+                MaxRestarts = 5,
+                WhenExhausted = Exhaustion.Park,
+            },
+        };
+
+    private Props<StreamMessage> StreamProps(StreamGroup group) =>
+        new(() => new StreamActor(group, Symbols, () => Receiver(group), _opener, _logger))
+        {
+            Mailbox = new MailboxOptions<StreamMessage> { DataCapacity = 256 },
+            Supervision = Sources,
+        };
+
+    private StreamReceiver Receiver(StreamGroup group)
+    {
+        MessageDecoder decoder = new(Symbols.Table, _books, drift: _drift);
+        return new StreamReceiver(group, new StreamRouter(decoder, Symbols, ContractChangedAsync, group.Name, _logger));
+    }
+
+    private async ValueTask ContractChangedAsync(Contract contract, CancellationToken cancellationToken)
+    {
+        bool wasTrading = _universe.IsTrading(contract.Symbol);
+        _universe.Set(contract.Symbol, contract.Status);
+        if (Symbols.Find(contract.Symbol) is { } entry)
+        {
+            await _universe.AnnounceAsync(entry, wasTrading, _logger, contract.ReceiveTime, cancellationToken);
+        }
+    }
+
+    private List<(string Name, Props<PollerActor.Poll> Props)> Pollers()
+    {
+        List<(string Name, Props<PollerActor.Poll> Props)> pollers = [];
+        void Add(string name, Provider provider, Func<PollerActor> make)
+        {
+            if (provider != Provider.Off)
+            {
+                pollers.Add((name, new Props<PollerActor.Poll>(make) { Supervision = Sources }));
+            }
+        }
+
+        Add("universe", Provider.Auto, () => new UniversePoller(_rest, _universe, Symbols, _logger));
+        Add("clock", Provider.Auto, () => new ClockPoller(_rest, _clock, Symbols, _logger));
+        Add("open-interest", _options.OpenInterest, () => new OpenInterestPoller(_rest, _options, Symbols, _logger));
+        Add("open-interest-history", _options.OpenInterest, () => new OpenInterestHistoryPoller(_rest, _options, Symbols, _logger));
+        Add("funding", _options.Funding, () => new FundingPoller(_rest, Symbols, _logger));
+        Add("premium", _options.Basis, () => new PremiumPoller(_rest, _options, Symbols, _logger));
+        Add("bars", Provider.Auto, () => new BarPoller(_rest, _options, Symbols, _logger));
+        Add("ratios", Provider.Auto, () => new RatioPoller(_rest, _options, Symbols, _logger));
+        return pollers;
+    }
+}

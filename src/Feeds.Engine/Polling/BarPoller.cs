@@ -1,0 +1,59 @@
+using Feeds.Binance.Limits;
+using Feeds.Binance.Rest;
+using Feeds.Core.Market;
+using Feeds.Engine.Symbols;
+using Microsoft.Extensions.Logging;
+
+namespace Feeds.Engine.Polling;
+
+/// <summary>
+/// Closes bars by the clock: a minute without trades can lack its final push, and a cut connection loses some. Shortly after each
+/// minute the bars that no stream brought are fetched, from the newest one known on.
+/// </summary>
+internal sealed class BarPoller(RestSource rest, NodeOptions options, SymbolSet symbols, ILogger logger)
+    : PollerActor(Feed.Bars, rest, symbols, logger)
+{
+    private const long GraceMs = 5_000;
+
+    // What one request holds; a longer hole is the backfill's.
+    private const int MaxBars = BinanceRestClient.BarsPerPage;
+
+    protected override async ValueTask<TimeSpan> PollAsync(CancellationToken cancellationToken)
+    {
+        long now = Now();
+        long newestClosed = TickGrid.AtOrBefore(now, Bar.Minute) - Bar.Minute;
+        if (now - newestClosed - Bar.Minute >= GraceMs)
+        {
+            IEnumerable<SymbolEntry> lacking = Symbols.Entries.Where(entry => entry.Gauges.NewestBarTime < newestClosed);
+            foreach (SymbolEntry[] batch in lacking.Chunk(options.RestBatchSize))
+            {
+                await Task.WhenAll(batch.Select(entry => AskAsync(entry, newestClosed, cancellationToken)));
+            }
+        }
+
+        return TimeSpan.FromMilliseconds(TickGrid.Next(Now() - GraceMs, Bar.Minute) + GraceMs - Now());
+    }
+
+    private async Task AskAsync(SymbolEntry entry, long newestClosed, CancellationToken cancellationToken) =>
+        await TryAsync(
+            async () =>
+            {
+                long known = entry.Gauges.NewestBarTime;
+                long from = known == 0 ? newestClosed : Math.Max(known + Bar.Minute, newestClosed - ((MaxBars - 1L) * Bar.Minute));
+                Answer<Bar> answer = await Rest.GetBarsAsync(
+                    entry.Symbol,
+                    BarSource.Trades,
+                    Period.OneMinute,
+                    from,
+                    newestClosed + Bar.Minute,
+                    RequestPriority.Gap,
+                    cancellationToken);
+                foreach (Bar bar in answer.Rows)
+                {
+                    await entry.TellAsync(
+                        MarketEvent.ForBar(bar, bar.EndTime, answer.ReceiveTime, isFromStream: false), cancellationToken);
+                }
+            },
+            [entry],
+            cancellationToken);
+}

@@ -1,0 +1,11 @@
+namespace Feeds.Engine.Polling;
+
+/// <summary>What an operator sees of a poller.</summary>
+/// <param name="Feed">What it polls.</param>
+/// <param name="Polls">Polls since the start of this incarnation.</param>
+/// <param name="Failures">Requests without a usable answer.</param>
+/// <param name="LastFailure">The newest of them; null when there was none.</param>
+/// <param name="LastPollTime">When it asked last, epoch ms.</param>
+/// <param name="NextPollTime">When it asks next, epoch ms.</param>
+public sealed record PollerInspection(
+    string Feed, long Polls, long Failures, string? LastFailure, long LastPollTime, long NextPollTime);

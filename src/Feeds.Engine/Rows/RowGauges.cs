@@ -1,0 +1,20 @@
+namespace Feeds.Engine.Rows;
+
+/// <summary>What others may read of the sinks while they work.</summary>
+public sealed class RowGauges
+{
+    private long _rows;
+    private long _lastTickTime;
+
+    /// <summary>Rows that every sink took since the start.</summary>
+    public long Rows => Volatile.Read(ref _rows);
+
+    /// <summary>The newest tick with a written row, epoch ms; 0 before the first.</summary>
+    public long LastTickTime => Volatile.Read(ref _lastTickTime);
+
+    internal void Written(int rows, long tickTime)
+    {
+        Volatile.Write(ref _rows, _rows + rows);
+        Volatile.Write(ref _lastTickTime, tickTime);
+    }
+}

@@ -1,0 +1,96 @@
+using Feeds.Actors;
+using Feeds.Core.Symbols;
+using Feeds.Engine.Symbols;
+using Feeds.Storage.Sinks;
+
+namespace Feeds.Engine.Rows;
+
+/// <summary>
+/// Writes the rows of a tick together: when the last symbol's has come, or a little after the first. When a sink fails, the actor
+/// fails and is restarted with back-off; the rows wait meanwhile, and so in the end do the symbols: nothing is dropped.
+/// </summary>
+internal sealed class RowSinkActor : Actor<RowMessage>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
+    private readonly RowBuffer _buffer;
+    private readonly SymbolSet _symbols;
+    private readonly IReadOnlyList<IRowSink> _sinks;
+    private readonly RowGauges _gauges;
+    private bool _scheduled;
+
+    public RowSinkActor(RowBuffer buffer, SymbolSet symbols, IReadOnlyList<IRowSink> sinks, RowGauges gauges)
+    {
+        _buffer = buffer;
+        _symbols = symbols;
+        _sinks = sinks;
+        _gauges = gauges;
+    }
+
+    protected override async ValueTask PreStart(CancellationToken stopping) => await ReleaseAsync(stopping);
+
+    protected override async ValueTask Receive(RowMessage message, CancellationToken stopping)
+    {
+        if (message == RowMessage.Release)
+        {
+            _scheduled = false;
+            await ReleaseAsync(stopping);
+            return;
+        }
+
+        int heard = _buffer.Add(message);
+        if (heard >= _symbols.Entries.Count)
+        {
+            await ReleaseAsync(stopping);
+        }
+        else if (!_scheduled)
+        {
+            _scheduled = true;
+            Context.ScheduleOnce(Patience, RowMessage.Release);
+        }
+    }
+
+    // Stopped in the ordinary way, the mailbox has been drained; what waits for its patience is written now.
+    protected override async ValueTask PostStop() => await ReleaseAsync(CancellationToken.None);
+
+    // A failed write ended this incarnation; the next one writes the same rows in its PreStart.
+    protected override ValueTask PreRestart(Exception cause) => default;
+
+    private async ValueTask ReleaseAsync(CancellationToken cancellationToken)
+    {
+        if (_buffer.Rows.Count == 0)
+        {
+            return;
+        }
+
+        _buffer.Sort(new ByTickThenPlace(_symbols));
+        foreach (IRowSink sink in _sinks)
+        {
+            await sink.WriteAsync(_buffer.Rows, cancellationToken);
+        }
+
+        _gauges.Written(_buffer.Rows.Count, _buffer.Rows[^1].TickTime);
+        _buffer.Clear();
+    }
+
+    private sealed class ByTickThenPlace : IComparer<FeedRow>
+    {
+        private readonly Dictionary<string, int> _place = new(StringComparer.Ordinal);
+
+        public ByTickThenPlace(SymbolSet symbols)
+        {
+            for (int i = 0; i < symbols.Entries.Count; i++)
+            {
+                _place[symbols.Entries[i].Symbol.Text] = i;
+            }
+        }
+
+        public int Compare(FeedRow? x, FeedRow? y)
+        {
+            int tick = x!.TickTime.CompareTo(y!.TickTime);
+            return tick != 0 ? tick : Place(x).CompareTo(Place(y));
+        }
+
+        private int Place(FeedRow row) => _place.GetValueOrDefault(row.Symbol.Text, int.MaxValue);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Feeds.Binance.Streams;
+
+namespace Feeds.Engine.Streams;
+
+/// <summary>
+/// The streams of one connection and what others may read of it. Outlives the connection: each new one asks for the streams that
+/// stand here. Changed by the hub, read from any thread.
+/// </summary>
+internal sealed class StreamGroup(string name, StreamEndpoint endpoint)
+{
+    private ImmutableHashSet<StreamName> _streams = [];
+    private long _frames;
+    private long _lastFrameTime;
+    private int _connections;
+    private bool _isOpen;
+    private string? _lastError;
+
+    /// <summary>The name of its actor, such as <c>market-1</c>.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Where it connects to.</summary>
+    public StreamEndpoint Endpoint { get; } = endpoint;
+
+    /// <summary>The streams that are wanted.</summary>
+    public ImmutableHashSet<StreamName> Streams => Volatile.Read(ref _streams);
+
+    /// <summary>Frames received over all connections.</summary>
+    public long Frames => Volatile.Read(ref _frames);
+
+    /// <summary>When the newest frame came, or the connection was opened, whichever is later; epoch ms.</summary>
+    public long LastFrameTime => Volatile.Read(ref _lastFrameTime);
+
+    /// <summary>How many connections were opened.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>True while a connection is open and its streams were asked for.</summary>
+    public bool IsOpen => Volatile.Read(ref _isOpen);
+
+    /// <summary>Why the last connection ended; null when none did.</summary>
+    public string? LastError => Volatile.Read(ref _lastError);
+
+    public void Add(IEnumerable<StreamName> streams) => Volatile.Write(ref _streams, _streams.Union(streams));
+
+    public void Remove(IEnumerable<StreamName> streams) => Volatile.Write(ref _streams, _streams.Except(streams));
+
+    public void Opened(long now)
+    {
+        Volatile.Write(ref _connections, _connections + 1);
+        Volatile.Write(ref _lastFrameTime, now);
+        Volatile.Write(ref _isOpen, true);
+    }
+
+    public void Received(long receiveTime)
+    {
+        Volatile.Write(ref _frames, _frames + 1);
+        Volatile.Write(ref _lastFrameTime, receiveTime);
+    }
+
+    public void Closed(string? error)
+    {
+        Volatile.Write(ref _isOpen, false);
+        Volatile.Write(ref _lastError, error ?? _lastError);
+    }
+}

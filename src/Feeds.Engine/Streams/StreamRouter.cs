@@ -1,0 +1,85 @@
+using System.Text;
+using Feeds.Actors.Tree;
+using Feeds.Binance.Wire;
+using Feeds.Core.Market;
+using Feeds.Engine.Symbols;
+using Microsoft.Extensions.Logging;
+
+namespace Feeds.Engine.Streams;
+
+/// <summary>
+/// From a frame to the mailbox of the symbol it is about: decodes, finds the actor, hands over. One per connection, used by its
+/// receive loop alone.
+/// </summary>
+internal sealed class StreamRouter(
+    MessageDecoder decoder, SymbolSet symbols, Func<Contract, CancellationToken, ValueTask> contractChanged, string name, ILogger logger)
+{
+    private const int SampleBytes = 200;
+
+    private readonly long[] _refused = new long[Enum.GetValues<MalformedReason>().Length];
+
+    /// <summary>Routes one frame; waits while the symbol's mailbox is full.</summary>
+    public ValueTask RouteAsync(ReadOnlySpan<byte> frame, long receiveTime, CancellationToken cancellationToken)
+    {
+        decoder.Symbols = symbols.Table;
+        decoder.Decode(frame, receiveTime, out DecodedMessage message);
+        switch (message.Kind)
+        {
+            case DecodedKind.Event:
+                return HandOver(message, cancellationToken);
+            case DecodedKind.BookDelta:
+                decoder.Return(message);
+                return default;
+            case DecodedKind.Contract:
+                return contractChanged(message.Contract, cancellationToken);
+            case DecodedKind.Malformed:
+                Refuse(message, frame);
+                return default;
+            case DecodedKind.RequestError:
+                throw new StreamRefusedException(name, message.ErrorCode, message.ErrorText);
+            case DecodedKind.Shutdown:
+                throw new StreamLostException(name, "shutdown");
+            default:
+                return default;
+        }
+    }
+
+    private ValueTask HandOver(in DecodedMessage message, CancellationToken cancellationToken)
+    {
+        if (symbols.At(message.SymbolIndex) is not { } entry)
+        {
+            decoder.Return(message);
+            return default;
+        }
+
+        SymbolMessage told = new(message.Event);
+        if (message.Event.Kind == EventKind.Book || entry.Actor.State != ActorState.Running)
+        {
+            // A book never waits. And a symbol that is being restarted must not hold up those it shares the connection with:
+            // what finds its mailbox full is counted as undelivered, and trades then miss numbers.
+            entry.Actor.Tell(told);
+            return default;
+        }
+
+        ValueTask<bool> waiting = entry.Actor.TellAsync(told, cancellationToken);
+        return waiting.IsCompletedSuccessfully ? default : Await(waiting);
+    }
+
+    private static async ValueTask Await(ValueTask<bool> told) => await told;
+
+    private void Refuse(in DecodedMessage message, ReadOnlySpan<byte> frame)
+    {
+        long count = ++_refused[(int)message.Malformed];
+        if (message.Symbol is { } symbol && symbols.Find(symbol) is { } entry && StreamFeeds.Of(message.Stream) is { } feed)
+        {
+            entry.Gauges.AddError(feed);
+        }
+
+        // The first of its kind, then one in a thousand.
+        if (count % 1000 == 1)
+        {
+            string reason = message.Field is { } field ? $"{message.Malformed} {field}" : message.Malformed.ToString();
+            Log.MessageRefused(logger, name, reason, count, Encoding.UTF8.GetString(frame[..Math.Min(frame.Length, SampleBytes)]));
+        }
+    }
+}

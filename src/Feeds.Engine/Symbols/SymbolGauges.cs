@@ -1,0 +1,108 @@
+using Feeds.Core.Market;
+using Feeds.Core.Symbols;
+
+namespace Feeds.Engine.Symbols;
+
+/// <summary>
+/// What others may read of a symbol while its actor runs: written by the actor (and by the sources, where it says so), read by
+/// health, status and metrics from any thread. Outlives restarts of the actor.
+/// </summary>
+public sealed class SymbolGauges
+{
+    private readonly long[] _lastReceiveTime = new long[FeedNames.Count];
+    private readonly long[] _errors = new long[FeedNames.Count];
+    private readonly long[] _admissions = new long[AdmissionReasons.Count];
+    private readonly bool[] _connected = new bool[FeedNames.Count];
+    private long _sequence;
+    private long _duplicates;
+    private long _conflated;
+    private long _newestBarTime;
+    private FeedRow? _lastRow;
+    private int _degradedTicks;
+
+    /// <summary>Events applied since the symbol's journal began.</summary>
+    public long Sequence => Volatile.Read(ref _sequence);
+
+    /// <summary>Messages that were dropped because they were known.</summary>
+    public long Duplicates => Volatile.Read(ref _duplicates);
+
+    /// <summary>Books that newer ones replaced in the mailbox.</summary>
+    public long Conflated => Volatile.Read(ref _conflated);
+
+    /// <summary>Open time of the newest closed bar, epoch ms; 0 before the first.</summary>
+    public long NewestBarTime => Volatile.Read(ref _newestBarTime);
+
+    /// <summary>The newest row; null before the first.</summary>
+    public FeedRow? LastRow => Volatile.Read(ref _lastRow);
+
+    /// <summary>How many of the newest ticks in a row found a required feed not fresh.</summary>
+    public int DegradedTicks => Volatile.Read(ref _degradedTicks);
+
+    /// <summary>Messages refused as broken.</summary>
+    public long Rejected
+    {
+        get
+        {
+            long sum = 0;
+            for (int i = (int)Admission.InvalidPrice; i < _admissions.Length; i++)
+            {
+                sum += Volatile.Read(ref _admissions[i]);
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>Returns how many events had this outcome at admission.</summary>
+    public long Count(Admission admission) => Volatile.Read(ref _admissions[(int)admission]);
+
+    /// <summary>Returns the receive time of the feed's newest event, epoch ms; 0 when there was none.</summary>
+    public long LastReceiveTime(Feed feed) => Volatile.Read(ref _lastReceiveTime[(int)feed]);
+
+    /// <summary>Returns errors of the feed: failed polls, cut connections, broken messages.</summary>
+    public long Errors(Feed feed) => Volatile.Read(ref _errors[(int)feed]);
+
+    /// <summary>True while the feed's stream is open, or its last poll was answered. Written by the sources.</summary>
+    public bool IsConnected(Feed feed) => Volatile.Read(ref _connected[(int)feed]);
+
+    /// <summary>Called by a source when its connection opens or is lost.</summary>
+    public void SetConnected(Feed feed, bool connected) => Volatile.Write(ref _connected[(int)feed], connected);
+
+    internal void Applied(Feed? feed, in MarketEvent e, SymbolState state)
+    {
+        if (feed is { } known)
+        {
+            Volatile.Write(ref _lastReceiveTime[(int)known], e.ReceiveTime);
+        }
+
+        if (e.Kind == EventKind.Bar)
+        {
+            Volatile.Write(ref _newestBarTime, e.Bar.OpenTime);
+        }
+
+        if (e.Kind is EventKind.SourceError or EventKind.FeedDisconnected)
+        {
+            AddError(e.Feed);
+        }
+
+        Volatile.Write(ref _sequence, state.Sequence);
+        Volatile.Write(ref _conflated, state.ConflatedCount);
+    }
+
+    internal void Admitted(Admission admission)
+    {
+        Volatile.Write(ref _admissions[(int)admission], _admissions[(int)admission] + 1);
+        if (admission is Admission.Duplicate or Admission.OutOfOrder)
+        {
+            Volatile.Write(ref _duplicates, _duplicates + 1);
+        }
+    }
+
+    internal void AddError(Feed feed) => Interlocked.Increment(ref _errors[(int)feed]);
+
+    internal void Emitted(FeedRow row, bool healthy)
+    {
+        Volatile.Write(ref _degradedTicks, healthy ? 0 : _degradedTicks + 1);
+        Volatile.Write(ref _lastRow, row);
+    }
+}

@@ -1,0 +1,125 @@
+using Feeds.Actors;
+using Feeds.Actors.Mailboxes;
+using Feeds.Actors.Supervision;
+using Feeds.Core.Books;
+using Feeds.Core.Market;
+using Feeds.Core.Symbols;
+using Feeds.Engine.Rows;
+using Feeds.Engine.Symbols;
+using Feeds.Storage;
+using Feeds.Storage.Sinks;
+using Feeds.Tests.Time;
+
+namespace Feeds.Tests.Engine;
+
+/// <summary>The inner part of a node on a hand-moved clock: symbol actors, rows, a sink in memory.</summary>
+internal sealed class EngineFixture : IAsyncDisposable
+{
+    public const long Start = 1_790_000_000_000;
+
+    public EngineFixture(int intervalMs = 1_000)
+    {
+        Settings = new SymbolSettings(intervalMs, 3, SymbolSettings.AllFeeds);
+        Clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Start));
+        System = new ActorSystem("test", Clock);
+        Rows = System.ActorOf(
+            new Props<RowMessage>(() => new RowSinkActor(Buffer, Symbols, [Sink], Gauges))
+            {
+                Supervision = new SupervisorStrategy { Backoff = new Backoff { Min = TimeSpan.FromMilliseconds(500) } },
+            },
+            "rows");
+    }
+
+    public SymbolSettings Settings { get; }
+
+    public ManualTimeProvider Clock { get; }
+
+    public ActorSystem System { get; }
+
+    public SymbolSet Symbols { get; } = new();
+
+    public BookLevelsPool Books { get; } = new(20);
+
+    public RowBuffer Buffer { get; } = new();
+
+    public RowGauges Gauges { get; } = new();
+
+    public MemorySink Sink { get; } = new();
+
+    public ActorRef<RowMessage> Rows { get; }
+
+    public SymbolEntry Add(string name, int dataCapacity = 1024)
+    {
+        SymbolEntry entry = new(Symbol.Parse(name), new SymbolGauges());
+        entry.Started(System.ActorOf(
+            new Props<SymbolMessage>(() => new SymbolActor(entry, Settings, Books, new RowOutlet(Rows)))
+            {
+                Mailbox = new MailboxOptions<SymbolMessage>
+                {
+                    DataCapacity = dataCapacity,
+                    Classify = SymbolMessage.Classify,
+                    WithReplaced = SymbolMessage.WithReplaced,
+                },
+                Supervision = new SupervisorStrategy { MaxRestarts = 2, WhenExhausted = Exhaustion.Park },
+            },
+            name));
+        Symbols.Add(entry);
+        return entry;
+    }
+
+    public MarketEvent Book(long updateId, double bidQuantity = 3, double askQuantity = 1)
+    {
+        BookLevels levels = Books.Rent();
+        levels.BidBuffer[0] = new PriceLevel(100, bidQuantity);
+        levels.AskBuffer[0] = new PriceLevel(101, askQuantity);
+        levels.SetCounts(1, 1);
+        long now = Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        return MarketEvent.ForBook(now - 5, now, updateId, levels);
+    }
+
+    public ValueTask DisposeAsync() => System.DisposeAsync();
+
+    /// <summary>Keeps rows in memory; refuses as long as it is told to.</summary>
+    public sealed class MemorySink : IRowSink
+    {
+        private readonly Lock _lock = new();
+        private readonly List<FeedRow> _rows = [];
+
+        public string Name => "memory";
+
+        public bool Refuses { get; set; }
+
+        public int Refusals { get; private set; }
+
+        public IReadOnlyList<FeedRow> Rows
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return [.. _rows];
+                }
+            }
+        }
+
+        public ValueTask WriteAsync(IReadOnlyList<FeedRow> rows, CancellationToken cancellationToken)
+        {
+            if (Refuses)
+            {
+                Refusals++;
+                throw new StorageException("memory", "no room");
+            }
+
+            lock (_lock)
+            {
+                _rows.AddRange(rows);
+            }
+
+            return default;
+        }
+
+        public long DurableTick(Symbol symbol) => 0;
+
+        public ValueTask DisposeAsync() => default;
+    }
+}

@@ -1,0 +1,72 @@
+using Feeds.Core.Market;
+using Feeds.Core.Symbols;
+using Feeds.Engine.Rows;
+using Feeds.Tests.Actors;
+using Xunit;
+
+namespace Feeds.Tests.Engine.Rows;
+
+public sealed class RowSinkActorTests
+{
+    [Fact]
+    public async Task Rows_of_a_tick_are_written_together_in_the_order_of_the_watched_set()
+    {
+        await using EngineFixture fixture = new();
+        fixture.Add("BBB");
+        fixture.Add("AAA");
+        fixture.Rows.Tell(Row("AAA", 1_000));
+        fixture.Rows.Tell(Row("BBB", 1_000));
+        await Eventually.True(() => fixture.Sink.Rows.Count == 2, "the condition");
+        Assert.Equal(["BBB", "AAA"], fixture.Sink.Rows.Select(row => row.Symbol.Text));
+        Assert.Equal(1_000, fixture.Gauges.LastTickTime);
+    }
+
+    [Fact]
+    public async Task A_row_does_not_wait_for_a_symbol_that_stays_silent()
+    {
+        await using EngineFixture fixture = new();
+        fixture.Add("AAA");
+        fixture.Add("BBB");
+        fixture.Rows.Tell(Row("AAA", 1_000));
+        await Eventually.True(() => fixture.Buffer.Rows.Count == 1, "the condition");
+        Assert.Empty(fixture.Sink.Rows);
+        await Eventually.True(() =>
+        {
+            fixture.Clock.Advance(TimeSpan.FromMilliseconds(20));
+            return fixture.Sink.Rows.Count == 1;
+        }, "the condition");
+    }
+
+    [Fact]
+    public async Task A_sink_that_fails_gets_the_same_rows_again_and_none_is_lost()
+    {
+        await using EngineFixture fixture = new();
+        fixture.Add("AAA");
+        fixture.Sink.Refuses = true;
+        for (long tick = 1; tick <= 5; tick++)
+        {
+            fixture.Rows.Tell(Row("AAA", tick * 1_000));
+        }
+
+        await Eventually.True(() =>
+        {
+            fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+            return fixture.Sink.Refusals >= 3;
+        }, "the condition");
+        Assert.Empty(fixture.Sink.Rows);
+        fixture.Sink.Refuses = false;
+        await Eventually.True(() =>
+        {
+            fixture.Clock.Advance(TimeSpan.FromSeconds(60));
+            return fixture.Sink.Rows.Count == 5;
+        }, "the condition");
+        Assert.Equal([1_000, 2_000, 3_000, 4_000, 5_000], fixture.Sink.Rows.Select(row => row.TickTime));
+    }
+
+    private static RowMessage Row(string symbol, long tick)
+    {
+        FeedRow row = new(
+            tick, Symbol.Parse(symbol), 1, 1, 1, 1, 1, 1, 1, 1, 1, string.Empty);
+        return new RowMessage(tick, row);
+    }
+}

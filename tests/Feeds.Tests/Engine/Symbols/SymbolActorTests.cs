@@ -1,0 +1,154 @@
+using Feeds.Actors.Tree;
+using Feeds.Core.Market;
+using Feeds.Core.Symbols;
+using Feeds.Engine.Symbols;
+using Feeds.Tests.Actors;
+using Xunit;
+
+namespace Feeds.Tests.Engine.Symbols;
+
+public sealed class SymbolActorTests
+{
+    private const long Second = 1_000;
+
+    [Fact]
+    public async Task A_tick_emits_a_row_of_what_was_told_before_it()
+    {
+        await using EngineFixture fixture = new();
+        SymbolEntry entry = fixture.Add("BTCUSDT");
+        entry.Actor.Tell(new SymbolMessage(fixture.Book(1)));
+        await Tick(fixture, entry, EngineFixture.Start + Second);
+        FeedRow row = Assert.Single(fixture.Sink.Rows);
+        Assert.Equal(0.75, row.ObiTop);
+        Assert.Equal(5, row.LatencyMs);
+    }
+
+    [Fact]
+    public async Task A_known_book_is_dropped_and_its_count_rides_on_the_next_event()
+    {
+        await using EngineFixture fixture = new();
+        SymbolEntry entry = fixture.Add("BTCUSDT");
+        foreach (long id in new long[] { 7, 7, 6 })
+        {
+            entry.Actor.Tell(new SymbolMessage(fixture.Book(id)));
+            await Eventually.True(() => fixture.System.Tree().Children.Single(node => node.Name == "BTCUSDT").Processed > 0
+                && Depth(fixture) == 0, "the condition");
+        }
+
+        await Tick(fixture, entry, EngineFixture.Start + Second);
+        Assert.Equal(2, entry.Gauges.Duplicates);
+        SymbolInspection seen = (SymbolInspection)(await fixture.System.InspectAsync("BTCUSDT", TimeSpan.FromSeconds(10)))!;
+        Assert.Equal(2, seen.Duplicates);
+    }
+
+    [Fact]
+    public async Task A_broken_book_is_named_in_the_row_and_leaves_the_state_alone()
+    {
+        await using EngineFixture fixture = new();
+        SymbolEntry entry = fixture.Add("BTCUSDT");
+        await TellAndWait(fixture, entry, fixture.Book(1));
+        await TellAndWait(fixture, entry, fixture.Book(2, bidQuantity: -1));
+        await TellAndWait(fixture, entry, fixture.Book(3, bidQuantity: double.NaN));
+        await Tick(fixture, entry, EngineFixture.Start + Second);
+        FeedRow row = Assert.Single(fixture.Sink.Rows);
+        Assert.Equal(0.75, row.ObiTop);
+        Assert.Contains("depth:invalid_quantity", row.SourceErrors.Split(';'));
+        Assert.Equal(2, entry.Gauges.Rejected);
+    }
+
+    [Fact]
+    public async Task A_tick_that_waited_for_more_than_three_intervals_is_skipped_and_the_next_row_says_so()
+    {
+        await using EngineFixture fixture = new();
+        SymbolEntry entry = fixture.Add("BTCUSDT");
+        fixture.Clock.Advance(TimeSpan.FromSeconds(10));
+        entry.Actor.Tell(new SymbolMessage(MarketEvent.ForTick(EngineFixture.Start + Second, EngineFixture.Start + Second)));
+        await Tick(fixture, entry, EngineFixture.Start + (10 * Second));
+        FeedRow row = Assert.Single(fixture.Sink.Rows);
+        Assert.Equal(EngineFixture.Start + (10 * Second), row.TickTime);
+        Assert.Contains("lag:skipped", row.SourceErrors.Split(';'));
+    }
+
+    [Fact]
+    public async Task A_failed_symbol_restarts_alone_and_its_next_row_says_so()
+    {
+        await using EngineFixture fixture = new();
+        SymbolEntry healthy = fixture.Add("ETHUSDT");
+        SymbolEntry failing = fixture.Add("BTCUSDT");
+        foreach (SymbolEntry entry in new[] { healthy, failing })
+        {
+            entry.Gauges.SetConnected(Feed.Liquidations, true);
+            await TellAndWait(fixture, entry, MarketEvent.ForFeedConnected(Feed.Liquidations, EngineFixture.Start));
+        }
+
+        failing.Actor.Tell(new SymbolMessage(Poison()));
+        await Eventually.True(() => State(fixture, "BTCUSDT") == ActorState.Backoff, "the condition");
+        await Tick(fixture, healthy, EngineFixture.Start + Second);
+        Assert.Equal("ETHUSDT", Assert.Single(fixture.Sink.Rows).Symbol.Text);
+        await Eventually.True(() =>
+        {
+            fixture.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            return State(fixture, "BTCUSDT") == ActorState.Running;
+        }, "the condition");
+        await Tick(fixture, failing, Now(fixture) + Second);
+        FeedRow row = fixture.Sink.Rows.Single(each => each.Symbol.Text == "BTCUSDT");
+        Assert.Contains("node:restarted", row.SourceErrors.Split(';'));
+        Assert.Equal(0, row.LiqLongUsd);
+        Assert.DoesNotContain("restarted", fixture.Sink.Rows[0].SourceErrors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_symbol_that_fails_again_and_again_is_parked()
+    {
+        await using EngineFixture fixture = new();
+        SymbolEntry entry = fixture.Add("BTCUSDT");
+        for (int i = 0; i < 3; i++)
+        {
+            entry.Actor.Tell(new SymbolMessage(Poison()));
+        }
+
+        await Eventually.True(() =>
+        {
+            fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+            return State(fixture, "BTCUSDT") == ActorState.Parked;
+        }, "the condition");
+    }
+
+    // A record without its values: no source makes one, and the fold throws on it.
+    private static MarketEvent Poison() => MarketEvent.ForOpenInterest(null!, EngineFixture.Start, EngineFixture.Start);
+
+    private static async Task Tick(EngineFixture fixture, SymbolEntry entry, long tick)
+    {
+        int before = fixture.Sink.Rows.Count;
+        long ahead = tick - Now(fixture);
+        if (ahead > 0)
+        {
+            fixture.Clock.Advance(TimeSpan.FromMilliseconds(ahead));
+        }
+
+        Assert.True(entry.Actor.Tell(new SymbolMessage(MarketEvent.ForTick(tick, tick))));
+        await Eventually.True(() =>
+        {
+            fixture.Clock.Advance(TimeSpan.FromMilliseconds(1));
+            return fixture.Sink.Rows.Count > before;
+        }, "the condition");
+    }
+
+    private static async Task TellAndWait(EngineFixture fixture, SymbolEntry entry, MarketEvent e)
+    {
+        long before = Processed(fixture, entry.Symbol.Text);
+        entry.Actor.Tell(new SymbolMessage(e));
+        await Eventually.True(() => Processed(fixture, entry.Symbol.Text) > before, "the condition");
+    }
+
+    private static long Processed(EngineFixture fixture, string name) => Node(fixture, name).Processed;
+
+    private static ActorState State(EngineFixture fixture, string name) => Node(fixture, name).State;
+
+    private static int Depth(EngineFixture fixture) => Node(fixture, "BTCUSDT").Mailbox.Total;
+
+    private static ActorNode Node(EngineFixture fixture, string name) =>
+        fixture.System.Tree().Children.Single(node => node.Name == name);
+
+    private static long Now(EngineFixture fixture) => fixture.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+}
