@@ -1,0 +1,154 @@
+namespace Feeds.Simulator.Markets;
+
+/// <summary>The past of a generated symbol: the same functions as its live market, asked under a lock of its own.</summary>
+internal sealed class GeneratedHistory : ISymbolHistory
+{
+    private readonly Lock _gate = new();
+    private readonly GeneratedPrices _prices;
+    private readonly GeneratedTrades _trades;
+    private readonly GeneratedBook _book;
+    private readonly GeneratedMarks _marks;
+    private readonly int _phase;
+
+    public GeneratedHistory(SymbolSpec spec, ulong seed, MarketWalk market)
+    {
+        _prices = new GeneratedPrices(spec, seed, market);
+        _trades = new GeneratedTrades(_prices);
+        _book = new GeneratedBook(_prices);
+        _marks = new GeneratedMarks(_prices);
+        _phase = GeneratedSymbol.Phase(_prices.Key);
+    }
+
+    public SymbolSpec Spec => _prices.Spec;
+
+    public void TradesFrom(long id, int limit, long now, List<TradePrint> into)
+    {
+        lock (_gate)
+        {
+            long minute = id < 1 ? Spec.OnboardTime / 60_000 : id >= _trades.FirstIdOf((now / 60_000) + 1) ? -1 : _trades.MinuteOf(id);
+            for (; minute >= 0 && minute <= now / 60_000 && into.Count < limit; minute++)
+            {
+                foreach (TradePrint trade in _trades.Minute(minute))
+                {
+                    if (trade.Id >= id && trade.Time <= now && into.Count < limit)
+                    {
+                        into.Add(trade);
+                    }
+                }
+            }
+        }
+    }
+
+    public void TradesBetween(long start, long end, int limit, long now, List<TradePrint> into)
+    {
+        lock (_gate)
+        {
+            end = Math.Min(end, now);
+            for (long minute = Math.Max(start, Spec.OnboardTime) / 60_000; minute <= end / 60_000 && into.Count < limit; minute++)
+            {
+                foreach (TradePrint trade in _trades.Minute(minute))
+                {
+                    if (trade.Time >= start && trade.Time <= end && into.Count < limit)
+                    {
+                        into.Add(trade);
+                    }
+                }
+            }
+        }
+    }
+
+    public void LastTrades(int limit, long now, List<TradePrint> into)
+    {
+        lock (_gate)
+        {
+            long minute = now / 60_000;
+            TradePrint[] last = _trades.Minute(minute);
+            int known = last.Count(trade => trade.Time <= now);
+            long next = _trades.FirstIdOf(minute) + known;
+            TradesFrom(Math.Max(1, next - limit), limit, now, into);
+        }
+    }
+
+    public MarketBar? Minute(long minute, long now)
+    {
+        lock (_gate)
+        {
+            if (minute * 60_000 < Spec.OnboardTime || minute * 60_000 > now)
+            {
+                return null;
+            }
+
+            MarketBar bar = MarketBar.Empty(minute * 60_000, 0);
+            foreach (TradePrint trade in _trades.Minute(minute))
+            {
+                if (trade.Time <= now)
+                {
+                    bar = bar.With(trade);
+                }
+            }
+
+            return bar.TradeCount > 0 ? bar : MarketBar.Empty(minute * 60_000, PriceBefore(minute));
+        }
+    }
+
+    public MarkPoint? MarkAt(long time)
+    {
+        lock (_gate)
+        {
+            return time < Spec.OnboardTime ? null : _marks.At(time);
+        }
+    }
+
+    public long? OpenInterest(long time)
+    {
+        lock (_gate)
+        {
+            return time < Spec.OnboardTime ? null : _marks.Slow.OpenInterest(time);
+        }
+    }
+
+    public double? LongShare(int kind, long time)
+    {
+        lock (_gate)
+        {
+            return time < Spec.OnboardTime ? null : _marks.Slow.LongShare(kind, time);
+        }
+    }
+
+    public long? SettledRate(long slot)
+    {
+        lock (_gate)
+        {
+            return slot - _marks.Slow.FundingInterval < Spec.OnboardTime ? null : _marks.Slow.SettledRate(slot);
+        }
+    }
+
+    public long SettlementTime(long slot) => _marks.Slow.SettlementTime(slot);
+
+    public BookImage? Book(int depth, long now)
+    {
+        lock (_gate)
+        {
+            long slot = GeneratedSymbol.SlotAt(now, _phase);
+            BookLevel[] bids = new BookLevel[depth];
+            BookLevel[] asks = new BookLevel[depth];
+            Array.Resize(ref bids, _book.Levels(slot, true, bids));
+            Array.Resize(ref asks, _book.Levels(slot, false, asks));
+            return new BookImage(_book.UpdateId(slot), GeneratedBook.Time(slot), bids, asks);
+        }
+    }
+
+    // The last trade before a minute without trades; one day back is far enough for the quietest symbol.
+    private long PriceBefore(long minute)
+    {
+        for (long m = minute - 1; m > minute - 1440; m--)
+        {
+            if (_trades.Minute(m) is { Length: > 0 } trades)
+            {
+                return trades[^1].Price;
+            }
+        }
+
+        return _prices.Touch(minute * MinutePath.Slots).Bid * Spec.TickUnits;
+    }
+}

@@ -1,0 +1,151 @@
+using Feeds.Simulator.Faults;
+using Feeds.Simulator.Ledgers;
+using Feeds.Simulator.Markets;
+using Feeds.Simulator.Server;
+
+namespace Feeds.Simulator;
+
+/// <summary>
+/// A stand-in for the exchange: a real server on the loopback address that speaks Binance USD-M's REST and WebSocket with its
+/// quirks, over a market made from a seed or replayed from recordings.
+/// </summary>
+public sealed class VenueTwin : IAsyncDisposable
+{
+    private const int StepMs = 10;
+
+    private readonly VenueClock _clock;
+    private readonly StreamHub _hub;
+    private readonly List<SymbolPublisher> _publishers = [];
+    private readonly GlobalStreams _global;
+    private readonly Lock _pumpGate = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly VenueServer _server;
+    private ITimer? _timer;
+    private long _time;
+
+    private VenueTwin(VenueTwinOptions options, TimeProvider time)
+    {
+        _clock = new VenueClock(options, time);
+        _time = _clock.Now / StepMs * StepMs;
+        Ledger = new Ledger(options.LedgerPath, options.KeepLedger, () => _clock.Now);
+        Faults = new FaultBoard();
+        _hub = new StreamHub(options, Ledger, Faults, () => _clock.Now);
+        MarketWalk market = new(Noise.Key(options.Seed, "market"), 0.03, 30, 0.5);
+        FrameWriter shared = new();
+        foreach (SymbolSpec spec in options.AllSpecs.Where(static spec => spec.Trades))
+        {
+            SymbolPublisher publisher = new(
+                new GeneratedSymbol(spec, options.Seed, market, _time), new GeneratedHistory(spec, options.Seed, market), _hub, shared);
+            _publishers.Add(publisher);
+            _hub.Add(publisher);
+        }
+
+        _global = new GlobalStreams(_hub, _publishers, shared);
+        RestLimits limits = new(options, time);
+        RestApi api = new(options, _clock, limits, options.AllSpecs, _publishers, PumpNow);
+        _server = new VenueServer(options, _hub, api, time);
+    }
+
+    /// <summary>Base address of REST, such as <c>http://127.0.0.1:41234</c>.</summary>
+    public string RestUrl => $"http://127.0.0.1:{_server.Port}";
+
+    /// <summary>Base address of streams, such as <c>ws://127.0.0.1:41234</c>.</summary>
+    public string StreamUrl => $"ws://127.0.0.1:{_server.Port}";
+
+    /// <summary>What was generated and what was really sent.</summary>
+    public Ledger Ledger { get; }
+
+    /// <summary>The symbols that have a market, in the order of the options.</summary>
+    public IReadOnlyList<string> Symbols => [.. _publishers.Select(static publisher => publisher.Spec.Symbol)];
+
+    /// <summary>Ends when all replayed markets are over; never for generated ones.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>The venue's present.</summary>
+    public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(_clock.Now);
+
+    internal FaultBoard Faults { get; }
+
+    internal StreamHub Hub => _hub;
+
+    /// <summary>Starts a venue; it listens and its market moves when this returns. After a cancel nothing listens.</summary>
+    /// <param name="options">How it is set up.</param>
+    /// <param name="time">The clock that drives the market; a hand-moved one drives it inside its own moves.</param>
+    /// <param name="cancellation">Gives up the start.</param>
+    /// <exception cref="Feeds.Core.FeedsException">An option is out of range, or the port is taken.</exception>
+    public static async Task<VenueTwin> StartAsync(
+        VenueTwinOptions options, TimeProvider time, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        VenueTwin venue = new(options, time);
+        await venue._server.StartAsync(cancellation);
+        venue._timer = time.CreateTimer(static state => ((VenueTwin)state!).OnTimer(), venue, options.PumpInterval, options.PumpInterval);
+        return venue;
+    }
+
+    /// <summary>Completes once everything published so far is on the wire to all clients that still read.</summary>
+    public Task FlushAsync() => Task.WhenAll(_hub.Connections.Select(static connection => connection.FlushAsync()));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_timer is not null)
+        {
+            await _timer.DisposeAsync();
+        }
+
+        await _server.DisposeAsync();
+        Ledger.Dispose();
+    }
+
+    private void OnTimer()
+    {
+        // A step that takes longer than the interval is not overlapped by the next one; the next one catches up.
+        if (_pumpGate.TryEnter())
+        {
+            try
+            {
+                Pump();
+            }
+            finally
+            {
+                _pumpGate.Exit();
+            }
+        }
+    }
+
+    /// <summary>Brings the market up to the present, so that an answer about it is not behind the clock; returns that time.</summary>
+    private long PumpNow()
+    {
+        lock (_pumpGate)
+        {
+            Pump();
+            return _time;
+        }
+    }
+
+    private void Pump()
+    {
+        long now = _clock.Now;
+        while (_time + StepMs <= now)
+        {
+            _time += StepMs;
+            int phase = (int)(_time % 100);
+            foreach (SymbolPublisher publisher in _publishers)
+            {
+                if (publisher.Phase == phase)
+                {
+                    publisher.Step(_time);
+                }
+            }
+
+            _global.Step(_time);
+            if (_time % 1000 == 0)
+            {
+                _hub.Check(_time);
+                Ledger.Flush();
+            }
+        }
+    }
+}
