@@ -68,4 +68,10 @@ public enum EventKind : byte
 
     /// <summary>The symbol came back from its journal; nothing was seen in between.</summary>
     Recovered = 21,
+
+    /// <summary>A closed bar of the mark price; history only.</summary>
+    MarkBar = 22,
+
+    /// <summary>A closed bar of the index price; history only.</summary>
+    IndexBar = 23,
 }

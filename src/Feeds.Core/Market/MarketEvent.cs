@@ -110,8 +110,8 @@ public readonly struct MarketEvent
     /// <summary>Mark, Premium: the next settlement's time, epoch ms; 0 when absent.</summary>
     public long NextFundingTime => Id(EventKind.Mark, EventKind.Premium);
 
-    /// <summary>Bar: the closed bar.</summary>
-    public Bar Bar => Payload<Bar>(EventKind.Bar, EventKind.Bar);
+    /// <summary>Bar, MarkBar, IndexBar: the closed bar.</summary>
+    public Bar Bar => Payload<Bar>(EventKind.Bar, EventKind.MarkBar, EventKind.IndexBar);
 
     /// <summary>ContextBar: the closed bar and whose it is.</summary>
     public ContextBar ContextBar => Payload<ContextBar>(EventKind.ContextBar, EventKind.ContextBar);
@@ -261,6 +261,14 @@ public readonly struct MarketEvent
     public static MarketEvent ForTakerRatio(TakerRatio ratio, long eventTime, long receiveTime) =>
         new(EventKind.TakerRatio, eventTime, receiveTime, payload: ratio);
 
+    /// <summary>A closed bar of the mark price, as history has it; only its close carries meaning.</summary>
+    public static MarketEvent ForMarkBar(Bar bar, long receiveTime) =>
+        new(EventKind.MarkBar, bar.EndTime, receiveTime, bar.OpenTime, payload: bar);
+
+    /// <summary>A closed bar of the index price, as history has it; only its close carries meaning.</summary>
+    public static MarketEvent ForIndexBar(Bar bar, long receiveTime) =>
+        new(EventKind.IndexBar, bar.EndTime, receiveTime, bar.OpenTime, payload: bar);
+
     /// <summary>The exchange's clock minus ours, ms, as measured.</summary>
     public static MarketEvent ForClockOffset(double offsetMs, long receiveTime) =>
         new(EventKind.ClockOffset, receiveTime, receiveTime, a: offsetMs);
@@ -296,10 +304,10 @@ public readonly struct MarketEvent
         return new(_kind, _eventTime, _receiveTime, _id, _a, _b, _c, _payload, _flags, conflated, _duplicates);
     }
 
-    private T Payload<T>(EventKind first, EventKind second)
+    private T Payload<T>(EventKind first, EventKind second, EventKind third = EventKind.None)
         where T : class
     {
-        Debug.Assert(_kind == first || _kind == second, "the property does not hold for this kind");
+        Debug.Assert(_kind == first || _kind == second || _kind == third, "the property does not hold for this kind");
         return (T)_payload!;
     }
 

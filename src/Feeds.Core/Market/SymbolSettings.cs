@@ -12,6 +12,12 @@ public sealed record SymbolSettings(int IntervalMs, int DepthLevels, int Feeds)
     /// <summary>The defaults of the service: a row every 30 s, three levels, every feed.</summary>
     public static SymbolSettings Default { get; } = new(30_000, 3, AllFeeds);
 
+    /// <summary>True when each tick emits a feature row beside the 12-column row.</summary>
+    public bool Features { get; init; }
+
+    /// <summary>The other symbols that the features use.</summary>
+    public ContextSymbols Context { get; init; } = ContextSymbols.None;
+
     /// <summary>True when the feed is provided.</summary>
     public bool Provides(Feed feed) => (Feeds & (1 << (int)feed)) != 0;
 }

@@ -76,7 +76,7 @@ public sealed class SymbolState
             EventKind.Funding => _slow.AdmitFunding(e),
             EventKind.Tick or EventKind.TickSkipped =>
                 e.EventTime <= LastTickTime ? Admission.Duplicate : Admission.Accepted,
-            EventKind.None or > EventKind.Recovered => Admission.UnknownKind,
+            EventKind.None or > EventKind.IndexBar => Admission.UnknownKind,
             _ => Admission.Accepted,
         };
     }
@@ -84,8 +84,8 @@ public sealed class SymbolState
     /// <summary>True when the next row names this already, so that it need not be journaled again.</summary>
     public bool HasError(Feed feed, string reason) => _errors.Contains(feed, reason);
 
-    /// <summary>Applies an admitted event. Returns the row of a <see cref="EventKind.Tick"/>, null for every other kind.</summary>
-    public FeedRow? Apply(in MarketEvent e)
+    /// <summary>Applies an admitted event. Returns the rows of a <see cref="EventKind.Tick"/>, null for every other kind.</summary>
+    public TickRows? Apply(in MarketEvent e)
     {
         Sequence++;
         LastReceiveTime = e.ReceiveTime;
@@ -100,7 +100,7 @@ public sealed class SymbolState
         switch (e.Kind)
         {
             case EventKind.Tick:
-                return MakeRow(e.EventTime);
+                return new TickRows(MakeRow(e.EventTime), null);
             case EventKind.TickSkipped:
                 LastTickTime = e.EventTime;
                 _errors.Add(Feed.Lag, "skipped");

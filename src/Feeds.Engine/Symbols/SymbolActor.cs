@@ -91,14 +91,14 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
             return;
         }
 
-        if (Take(tick) is { } row)
+        if (Take(tick)?.Feed is { } row)
         {
             _entry.Gauges.Emitted(row, SymbolHealthRules.IsHealthy(row, _settings));
             await _rows.EmitAsync(row, stopping);
         }
     }
 
-    private FeedRow? Take(in MarketEvent e)
+    private TickRows? Take(in MarketEvent e)
     {
         Admission admission = _state.Admit(e);
         _entry.Gauges.Admitted(admission);
@@ -119,12 +119,12 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
         return null;
     }
 
-    private FeedRow? Apply(in MarketEvent e)
+    private TickRows? Apply(in MarketEvent e)
     {
         _duplicates = 0;
-        FeedRow? row = _state.Apply(e);
+        TickRows? rows = _state.Apply(e);
         _entry.Gauges.Applied(EventFeeds.Of(e), e, _state);
-        return row;
+        return rows;
     }
 
     private long Now() => Context.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();

@@ -17,7 +17,7 @@ public sealed class SymbolStateTests
             RandomMarket market = new(seed);
             SymbolState state = new(Btc);
             ReferenceRow reference = new(Btc);
-            int rows = 0;
+            int ticks = 0;
             for (int i = 0; i < 600; i++)
             {
                 MarketEvent e = market.Next();
@@ -27,14 +27,14 @@ public sealed class SymbolStateTests
                 }
 
                 reference.Add(e);
-                if (state.Apply(e) is { } row)
+                if (state.Apply(e) is { } rows)
                 {
-                    ReferenceRow.AssertEqual(reference.Row(), row);
-                    rows++;
+                    ReferenceRow.AssertEqual(reference.Row(), rows.Feed);
+                    ticks++;
                 }
             }
 
-            Assert.InRange(rows, 5, 100);
+            Assert.InRange(ticks, 5, 100);
         }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class SymbolStateTests
         state.Apply(MarketEvent.ForLiquidation(tick - 50_000, tick, Side.Sell, 100, 2, 2));
         state.Apply(MarketEvent.ForLiquidation(tick - 61_000, tick, Side.Sell, 100, 5, 5));
         state.Apply(MarketEvent.ForLiquidation(tick - 300_000, tick - 299_000, Side.Buy, 100, 9, 9));
-        FeedRow row = state.Apply(MarketEvent.ForTick(tick, tick))!;
+        FeedRow row = state.Apply(MarketEvent.ForTick(tick, tick))!.Feed;
         Assert.Equal((200d, 0d, -1d), (row.LiqLongUsd, row.LiqShortUsd, row.LiqRatio));
         Assert.Equal(1, state.LateCount);
     }
@@ -115,8 +115,8 @@ public sealed class SymbolStateTests
         SymbolState state = new(Btc);
         long tick = RandomMarket.Start;
         Apply(state, MarketEvent.ForBook(tick, tick, 1, Books.BookMeasuresTests.Book([(99, 3)], [(101, 1)])));
-        Assert.Equal(0.75, state.Apply(MarketEvent.ForTick(tick + 5_000, tick))!.ObiTop);
-        FeedRow stale = state.Apply(MarketEvent.ForTick(tick + 6_000, tick))!;
+        Assert.Equal(0.75, state.Apply(MarketEvent.ForTick(tick + 5_000, tick))!.Feed.ObiTop);
+        FeedRow stale = state.Apply(MarketEvent.ForTick(tick + 6_000, tick))!.Feed;
         Assert.True(double.IsNaN(stale.ObiTop));
         Assert.Contains("depth:stale", stale.SourceErrors, StringComparison.Ordinal);
     }
