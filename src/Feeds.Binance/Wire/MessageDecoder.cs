@@ -12,6 +12,7 @@ public sealed class MessageDecoder
     /// <summary>Levels a side that a delta may have, unless the pool says otherwise.</summary>
     public const int DefaultDeltaLevels = 2048;
 
+    private readonly FrameScanner _scanner;
     private readonly JsonFrameDecoder _json;
     private SymbolTable _symbols;
 
@@ -26,6 +27,7 @@ public sealed class MessageDecoder
         Books = books;
         Deltas = deltas ?? new BookLevelsPool(DefaultDeltaLevels, keep: 64);
         Drift = drift ?? new SchemaDrift();
+        _scanner = new FrameScanner(Books, Deltas);
         _json = new JsonFrameDecoder(Books, Deltas, Drift);
     }
 
@@ -52,9 +54,28 @@ public sealed class MessageDecoder
     public void Decode(ReadOnlySpan<byte> frame, long receiveTime, out DecodedMessage message)
     {
         message = default;
-        Counters.CountFallback();
-        _json.Decode(frame, Symbols, receiveTime, ref message);
+        SymbolTable symbols = Symbols;
+        if (!_scanner.TryDecode(frame, symbols, receiveTime, ref message))
+        {
+            Counters.CountFallback();
+            _json.Decode(frame, symbols, receiveTime, ref message);
+        }
+
         Counters.Count(message);
+    }
+
+    /// <summary>Decodes with the scanner alone; false when it declines. For tests and measurements.</summary>
+    internal bool TryScan(ReadOnlySpan<byte> frame, long receiveTime, out DecodedMessage message)
+    {
+        message = default;
+        return _scanner.TryDecode(frame, Symbols, receiveTime, ref message);
+    }
+
+    /// <summary>Decodes with the general decoder alone. For tests and measurements.</summary>
+    internal void DecodeGenerally(ReadOnlySpan<byte> frame, long receiveTime, out DecodedMessage message)
+    {
+        message = default;
+        _json.Decode(frame, Symbols, receiveTime, ref message);
     }
 
     /// <summary>Returns the buffer of a message that is not handed on; a no-op when it holds none.</summary>
