@@ -1,9 +1,10 @@
 using Feeds.Core.Market;
+using Feeds.Core.Numerics;
 
 namespace Feeds.Core.Symbols;
 
 /// <summary>Which closed bar of one symbol was the newest.</summary>
-internal sealed class BarState
+internal sealed class BarState : ISavedState
 {
     private long _newestOpenTime = -1;
 
@@ -37,5 +38,17 @@ internal sealed class BarState
     {
         _newestOpenTime = bar.OpenTime;
         LastReceiveTime = e.ReceiveTime;
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.WriteInt64(_newestOpenTime);
+        writer.WriteInt64(LastReceiveTime);
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        _newestOpenTime = reader.ReadInt64();
+        LastReceiveTime = reader.ReadInt64();
     }
 }

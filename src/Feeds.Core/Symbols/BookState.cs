@@ -1,11 +1,12 @@
 using Feeds.Core.Books;
 using Feeds.Core.Market;
+using Feeds.Core.Numerics;
 using Feeds.Core.Operators;
 
 namespace Feeds.Core.Symbols;
 
 /// <summary>What is kept of a symbol's books: which was the newest, and the smoothed imbalance of its top.</summary>
-internal sealed class BookState
+internal sealed class BookState : ISavedState
 {
     // obi_top is smoothed by EMA(5): α = 1/3, one step per depth event.
     private readonly Ema _imbalance = new(5);
@@ -52,6 +53,22 @@ internal sealed class BookState
         _lastEventTime = book.EventTime;
         LastReceiveTime = book.ReceiveTime;
         _imbalance.Add(BookMeasures.Imbalance(book.Levels, depthLevels));
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.WriteInt64(_lastUpdateId);
+        writer.WriteInt64(_lastEventTime);
+        writer.WriteInt64(LastReceiveTime);
+        _imbalance.Save(writer);
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        _lastUpdateId = reader.ReadInt64();
+        _lastEventTime = reader.ReadInt64();
+        LastReceiveTime = reader.ReadInt64();
+        _imbalance.Load(ref reader);
     }
 
     private static Admission Validate(ReadOnlySpan<PriceLevel> side)

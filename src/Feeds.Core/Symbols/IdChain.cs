@@ -1,13 +1,39 @@
+using Feeds.Core.Numerics;
+
 namespace Feeds.Core.Symbols;
 
 /// <summary>
 /// Which of a stream's consecutive ids were seen: the highest, and the ranges below it that are missing. So an id that comes
 /// twice is told from one that fills a gap, as a pure function of what was applied.
 /// </summary>
-public sealed class IdChain
+public sealed class IdChain : ISavedState
 {
     /// <summary>The most missing ranges remembered; the oldest is forgotten first, and its ids then count as seen.</summary>
     public const int MaxRanges = 256;
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        writer.WriteInt64(Highest);
+        writer.WriteInt32(_missing.Count);
+        foreach ((long from, long to) in _missing)
+        {
+            writer.WriteInt64(from);
+            writer.WriteInt64(to);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Load(ref StateReader reader)
+    {
+        Highest = reader.ReadInt64();
+        int count = reader.ReadCount(16);
+        _missing.Clear();
+        for (int i = 0; i < count; i++)
+        {
+            _missing.Add((reader.ReadInt64(), reader.ReadInt64()));
+        }
+    }
 
     private readonly List<(long From, long To)> _missing = [];
 

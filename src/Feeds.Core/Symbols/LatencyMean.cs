@@ -1,7 +1,9 @@
+using Feeds.Core.Numerics;
+
 namespace Feeds.Core.Symbols;
 
 /// <summary>The mean latency of stream messages since the last row.</summary>
-internal sealed class LatencyMean
+internal sealed class LatencyMean : ISavedState
 {
     private double _sum;
     private long _count;
@@ -19,5 +21,17 @@ internal sealed class LatencyMean
         _sum = 0;
         _count = 0;
         return mean;
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.WriteDouble(_sum);
+        writer.WriteInt64(_count);
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        _sum = reader.ReadDouble();
+        _count = reader.ReadInt64();
     }
 }

@@ -1,10 +1,11 @@
 using Feeds.Core.Market;
+using Feeds.Core.Numerics;
 using Feeds.Core.Windows;
 
 namespace Feeds.Core.Symbols;
 
 /// <summary>What is kept of a symbol's liquidations: USD by side in seconds of event time, and the keys of recent ones.</summary>
-internal sealed class LiquidationState
+internal sealed class LiquidationState : ISavedState
 {
     /// <summary>The window of the 12-column row, seconds.</summary>
     public const int WindowSeconds = 300;
@@ -47,6 +48,40 @@ internal sealed class LiquidationState
     public double LongUsd(long tickTime) => _long.Sum(tickTime, WindowSeconds);
 
     public double ShortUsd(long tickTime) => _short.Sum(tickTime, WindowSeconds);
+
+    public void Save(StateWriter writer)
+    {
+        writer.WriteInt32(_next);
+        foreach (Key key in _recent)
+        {
+            writer.WriteByte((byte)key.Side);
+            writer.WriteInt64(key.Time);
+            writer.WriteDouble(key.OrderQuantity);
+            writer.WriteDouble(key.AveragePrice);
+            writer.WriteDouble(key.FilledQuantity);
+        }
+
+        _long.Save(writer);
+        _short.Save(writer);
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        _next = reader.ReadInt32();
+        if (_next is < 0 or >= KeyCount)
+        {
+            throw new StateFormatException($"saved state: {_next} is no place of a liquidation key");
+        }
+
+        for (int i = 0; i < KeyCount; i++)
+        {
+            _recent[i] = new Key(
+                (Side)reader.ReadByte(), reader.ReadInt64(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        }
+
+        _long.Load(ref reader);
+        _short.Load(ref reader);
+    }
 
     // The stream carries no order id; these fields tell orders of one symbol apart (the symbol is the state's own).
     private readonly record struct Key(Side Side, long Time, double OrderQuantity, double AveragePrice, double FilledQuantity)

@@ -1,9 +1,10 @@
 using Feeds.Core.Market;
+using Feeds.Core.Numerics;
 
 namespace Feeds.Core.Symbols;
 
 /// <summary>The newest mark and index price of one source: the stream or the polled premium index.</summary>
-internal sealed class MarkState
+internal sealed class MarkState : ISavedState
 {
     private long _eventTime;
 
@@ -42,5 +43,21 @@ internal sealed class MarkState
         ReceiveTime = e.ReceiveTime;
         MarkPrice = e.MarkPrice;
         IndexPrice = e.IndexPrice;
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.WriteInt64(_eventTime);
+        writer.WriteInt64(ReceiveTime);
+        writer.WriteDouble(MarkPrice);
+        writer.WriteDouble(IndexPrice);
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        _eventTime = reader.ReadInt64();
+        ReceiveTime = reader.ReadInt64();
+        MarkPrice = reader.ReadDouble();
+        IndexPrice = reader.ReadDouble();
     }
 }

@@ -1,11 +1,12 @@
 using Feeds.Core.Market;
+using Feeds.Core.Numerics;
 
 namespace Feeds.Core.Symbols;
 
 /// <summary>
 /// The <c>source_errors</c> of the next row: errors since the last one, and those that last (a feed that is disconnected).
 /// </summary>
-internal sealed class RowErrors
+internal sealed class RowErrors : ISavedState
 {
     private readonly SortedSet<string> _sinceLastRow = new(StringComparer.Ordinal);
     private readonly string?[] _down = new string?[FeedNames.Count];
@@ -41,5 +42,40 @@ internal sealed class RowErrors
         string text = string.Join(';', _sinceLastRow);
         _sinceLastRow.Clear();
         return text;
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.WriteInt32(_sinceLastRow.Count);
+        foreach (string error in _sinceLastRow)
+        {
+            writer.WriteString(error);
+        }
+
+        writer.WriteInt32(_down.Length);
+        foreach (string? reason in _down)
+        {
+            writer.WriteString(reason);
+        }
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        _sinceLastRow.Clear();
+        int count = reader.ReadCount(4);
+        for (int i = 0; i < count; i++)
+        {
+            _sinceLastRow.Add(reader.ReadString() ?? string.Empty);
+        }
+
+        if (reader.ReadCount(4) != _down.Length)
+        {
+            throw new StateFormatException("saved state: another number of feeds");
+        }
+
+        for (int i = 0; i < _down.Length; i++)
+        {
+            _down[i] = reader.ReadString();
+        }
     }
 }

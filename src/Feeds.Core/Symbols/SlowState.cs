@@ -6,7 +6,7 @@ namespace Feeds.Core.Symbols;
 /// <summary>
 /// What is kept of polled records: open interest now, the two newest 5-minute open-interest records, the last settlement.
 /// </summary>
-internal sealed class SlowState
+internal sealed class SlowState : ISavedState
 {
     private const int HistoryPeriodMs = 300_000;
 
@@ -86,5 +86,31 @@ internal sealed class SlowState
     {
         _fundingSlot = e.Funding.SlotTime;
         FundingRate = (double)e.Funding.FundingRate;
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.WriteInt64(_openInterestTime);
+        writer.WriteInt64(_newestHistoryTime);
+        writer.WriteInt64(OpenInterestReceiveTime);
+        writer.WriteInt64(HistoryReceiveTime);
+        writer.WriteInt64(_fundingSlot);
+        writer.WriteDouble(_newestHistory);
+        writer.WriteDouble(_previousHistory);
+        writer.WriteDouble(OpenInterest);
+        writer.WriteDouble(FundingRate);
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        _openInterestTime = reader.ReadInt64();
+        _newestHistoryTime = reader.ReadInt64();
+        OpenInterestReceiveTime = reader.ReadInt64();
+        HistoryReceiveTime = reader.ReadInt64();
+        _fundingSlot = reader.ReadInt64();
+        _newestHistory = reader.ReadDouble();
+        _previousHistory = reader.ReadDouble();
+        OpenInterest = reader.ReadDouble();
+        FundingRate = reader.ReadDouble();
     }
 }

@@ -7,7 +7,7 @@ namespace Feeds.Core.Symbols;
 /// then applied; a <see cref="EventKind.Tick"/> emits a row. There is no clock, no chance and no configuration but the
 /// <see cref="EventKind.Settings"/> event, so the same events give the same rows, bit for bit.
 /// </summary>
-public sealed class SymbolState
+public sealed partial class SymbolState
 {
     private const double SkewLimitMs = 500;
 

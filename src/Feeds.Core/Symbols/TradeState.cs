@@ -1,9 +1,10 @@
 using Feeds.Core.Market;
+using Feeds.Core.Numerics;
 
 namespace Feeds.Core.Symbols;
 
 /// <summary>What is kept of a symbol's trades: which ids were seen.</summary>
-internal sealed class TradeState
+internal sealed class TradeState : ISavedState
 {
     private long _highestEventTime;
 
@@ -41,6 +42,18 @@ internal sealed class TradeState
 
         _highestEventTime = Math.Max(_highestEventTime, trade.EventTime);
         return Ids.Add(trade.TradeId);
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.WriteInt64(_highestEventTime);
+        Ids.Save(writer);
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        _highestEventTime = reader.ReadInt64();
+        Ids.Load(ref reader);
     }
 
     // Ids rise with time. A known id at a later time than any seen is another trade: the numbering started again (relisting).

@@ -1,10 +1,12 @@
+using Feeds.Core.Numerics;
+
 namespace Feeds.Core.Windows;
 
 /// <summary>
 /// Sums over event time in one-second buckets <c>(k−1 s, k s]</c>. A sum is taken afresh over its buckets, oldest first, so it
 /// neither drifts nor depends on the order in which events of different seconds arrived.
 /// </summary>
-public sealed class SecondWindow
+public sealed class SecondWindow : ISavedState
 {
     private readonly long[] _second;
     private readonly double[] _sum;
@@ -60,5 +62,19 @@ public sealed class SecondWindow
         }
 
         return sum;
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        writer.WriteInt64s(_second);
+        writer.WriteDoubles(_sum);
+    }
+
+    /// <inheritdoc/>
+    public void Load(ref StateReader reader)
+    {
+        reader.ReadInt64s(_second);
+        reader.ReadDoubles(_sum);
     }
 }
