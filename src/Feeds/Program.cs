@@ -1,7 +1,19 @@
+using Feeds.Commands;
+
 namespace Feeds;
 
 /// <summary>The program <c>feeds</c>: it lists the commands.</summary>
 internal static class Program
 {
-    private static int Main() => 0;
+    private static Task<int> Main(string[] args) => CommandLine.RunAsync(
+        args,
+        [
+            new RunCommand(),
+            new DemoCommand(),
+            new SimulateCommand(),
+            new StatusCommand(),
+            new HealthCommand(),
+            new TopCommand(),
+            new ConfigCommand(),
+        ]);
 }

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using Feeds.Configuration;
+using Feeds.Core;
+using Feeds.Hosting;
+using Feeds.Terminal;
+
+namespace Feeds.Commands;
+
+/// <summary>Takes the words of the command line to a command, and what comes of it to an exit code.</summary>
+internal static class CommandLine
+{
+    private const string Description =
+        "Watches Binance USD-M futures, one actor per symbol, and writes feature rows.";
+
+    /// <summary>Runs the command that the words name and returns the exit code.</summary>
+    public static async Task<int> RunAsync(string[] args, IReadOnlyList<Command> commands)
+    {
+        RootCommand root = new(Description);
+        foreach (Command command in commands) root.Subcommands.Add(command);
+        HelpOption help = root.Options.OfType<HelpOption>().First();
+        help.Action = new ExampleHelp((HelpAction)help.Action!);
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not ExampleHelp && !args.Any(static a => a.StartsWith('[')))
+            return Misused(parsed);
+        using Interruption interruption = new();
+        return await GuardedAsync(() => parsed.InvokeAsync(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+            interruption.Token));
+    }
+
+    private static int Misused(ParseResult parsed)
+    {
+        foreach (ParseError error in parsed.Errors) Say(error.Message);
+        string path = string.Join(' ', Path(parsed.CommandResult).Reverse());
+        Say($"try 'feeds{(path.Length == 0 ? "" : " " + path)} --help'");
+        return ExitCode.Usage;
+    }
+
+    private static IEnumerable<string> Path(CommandResult result)
+    {
+        for (SymbolResult? at = result; at?.Parent is not null; at = at.Parent)
+        {
+            if (at is CommandResult command) yield return command.Command.Name;
+        }
+    }
+
+    private static async Task<int> GuardedAsync(Func<Task<int>> command)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (ConfigurationException e)
+        {
+            foreach (string error in e.Errors) Say(error);
+            return ExitCode.Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Ok;
+        }
+        catch (Exception e) when (e is FeedsException or IOException or UnauthorizedAccessException)
+        {
+            Say(e.Message);
+            return ExitCode.Failed;
+        }
+#pragma warning disable CA1031 // The boundary of the program: whatever it is, the caller gets one line and a code, and asks for more if wanted.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Say($"unexpected {e.GetType().Name}: {e.Message}");
+            if (Environment.GetEnvironmentVariable("FEEDS_TRACE") is "1") await Console.Error.WriteLineAsync(e.ToString());
+            else Say("FEEDS_TRACE=1 shows where");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static void Say(string line) => Console.Error.WriteLine($"feeds: {PlainText.Of(line)}");
+}

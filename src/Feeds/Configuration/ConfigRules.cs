@@ -1,0 +1,49 @@
+using System.Net;
+using Feeds.Terminal;
+
+namespace Feeds.Configuration;
+
+/// <summary>Rules that need more than one key.</summary>
+internal static class ConfigRules
+{
+    /// <summary>Returns the options with the row file in the data folder.</summary>
+    public static FeedsOptions PutRowsInDataFolder(FeedsOptions o)
+    {
+        SinksOptions sinks = o.DataFeeds.Sinks with { CsvPath = Path.Combine(o.Storage.DataDir, "feeds_log.csv") };
+        return o with { DataFeeds = o.DataFeeds with { Sinks = sinks } };
+    }
+
+    /// <summary>Returns the options with what files hold read in; complains of keys that contradict each other.</summary>
+    public static FeedsOptions Check(FeedsOptions o, List<string> errors)
+    {
+        if (o.DataFeeds.DepthLevels > o.DataFeeds.DepthStreamLevels)
+        {
+            errors.Add($"data_feeds.depth_levels = {o.DataFeeds.DepthLevels}: "
+                + $"must be at most data_feeds.depth_stream_levels ({o.DataFeeds.DepthStreamLevels})");
+        }
+        if (o.Http is { Token: not null, TokenFile: not null })
+            errors.Add("http.token_file: http.token is set as well; one of them is allowed");
+        else if (o.Http.TokenFile is not null)
+            o = o with { Http = o.Http with { Token = ReadToken(o.Http.TokenFile, errors) } };
+        bool openToOthers = !IPAddress.IsLoopback(BindKind.EndPoint(o.Http.Bind).Address);
+        if (openToOthers && o.Http is { Token: null, TokenFile: null })
+            errors.Add($"http.bind = {o.Http.Bind}: an address other than loopback needs http.token or http.token_file");
+        return o with { Exchange = o.Exchange.WithPreset() };
+    }
+
+    /// <summary>Returns the token in a file, without blanks around it; complains when there is none.</summary>
+    private static Secret? ReadToken(string path, List<string> errors)
+    {
+        try
+        {
+            string text = new FileInfo(path).Length > 4096 ? "" : File.ReadAllText(path).Trim();
+            if (new SecretKind("", 16).IsFit(text)) return new Secret(text);
+            errors.Add($"http.token_file = {PlainText.Of(path)}: must hold one line of at least 16 characters");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            errors.Add($"http.token_file = {PlainText.Of(path)}: cannot be read: {PlainText.Of(e.Message)}");
+        }
+        return null;
+    }
+}

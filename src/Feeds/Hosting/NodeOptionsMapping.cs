@@ -1,0 +1,33 @@
+using Feeds.Configuration;
+using Feeds.Engine;
+
+namespace Feeds.Hosting;
+
+/// <summary>Tells the engine what was configured.</summary>
+internal static class NodeOptionsMapping
+{
+    /// <summary>Returns the engine's options.</summary>
+    public static NodeOptions Of(FeedsOptions o) => new()
+    {
+        Symbols = o.DataFeeds.Symbols,
+        Interval = TimeSpan.FromSeconds(o.DataFeeds.IntervalSec),
+        OpenInterest = o.DataFeeds.Providers.OpenInterest,
+        Funding = o.DataFeeds.Providers.Funding,
+        Basis = o.DataFeeds.Providers.Basis,
+        Liquidations = o.DataFeeds.Providers.Liquidations,
+        Depth = o.DataFeeds.Providers.Depth,
+        DepthLevels = o.DataFeeds.DepthLevels,
+        DepthStreamLevels = o.DataFeeds.DepthStreamLevels,
+        RestBatchSize = o.DataFeeds.Concurrency.RestBatchSize,
+        MaxStreamsPerConnection = o.DataFeeds.Concurrency.WsMaxStreams,
+        RestUrl = o.Exchange.RestUrl,
+        StreamUrl = o.Exchange.StreamUrl,
+        Proxy = o.Exchange.Proxy,
+        Timeout = TimeSpan.FromSeconds(o.Exchange.TimeoutSec),
+        DataDirectory = o.Storage.DataDir,
+        CsvPath = o.DataFeeds.Sinks.CsvPath,
+        CsvRotation = o.DataFeeds.Sinks.Rotate,
+        CsvRotateMb = o.DataFeeds.Sinks.RotateMb,
+        CsvKeepFiles = o.DataFeeds.Sinks.KeepFiles,
+    };
+}

@@ -1,0 +1,73 @@
+using Feeds.Configuration;
+using Feeds.Core;
+using Feeds.Engine;
+using Feeds.Engine.Health;
+using Feeds.Http;
+using Feeds.Logging;
+using Microsoft.Extensions.Logging;
+
+namespace Feeds.Hosting;
+
+/// <summary>A node with its logs and its endpoint. Either all of it runs, or none.</summary>
+internal sealed class RunningNode : IAsyncDisposable, INodeSurface
+{
+    private readonly Node _node;
+    private readonly NodeLogging _logging;
+    private NodeEndpoint? _endpoint;
+
+    private RunningNode(Node node, NodeLogging logging)
+    {
+        _node = node;
+        _logging = logging;
+    }
+
+    /// <summary>Where the endpoint listens.</summary>
+    public Uri Address => _endpoint!.Address;
+
+    /// <summary>Makes the loggers of this process.</summary>
+    public ILoggerFactory Loggers => _logging.Factory;
+
+    /// <summary>Starts logs, endpoint and node, after seeing that port and folders can be had.</summary>
+    /// <param name="options">What to run.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="consoleLevel">The least level on standard error; null: what the options say.</param>
+    /// <param name="cancellationToken">Ends the start; nothing keeps running then.</param>
+    /// <exception cref="ConfigurationException">A port or folder cannot be had; nothing runs, nothing was left behind.</exception>
+    public static async Task<RunningNode> StartAsync(
+        FeedsOptions options, TimeProvider time, LogLevel? consoleLevel, CancellationToken cancellationToken)
+    {
+        NodeEndpoint.Probe(options.Http.Bind);
+        DataFolder.Prepare("storage.data_dir", options.Storage.DataDir);
+        if (options.DataFeeds.Sinks.CsvPath is { } csv)
+            DataFolder.Prepare("data_feeds.sinks.csv_path", Path.GetDirectoryName(Path.GetFullPath(csv)) ?? csv);
+        NodeLogging logging = new(options.Logging, options.Storage.DataDir, consoleLevel);
+        RunningNode running = new(new Node(NodeOptionsMapping.Of(options), time, logging.Factory), logging);
+        try
+        {
+            running._endpoint = await NodeEndpoint.StartAsync(options.Http, running, time, logging.Factory, cancellationToken);
+            await running._node.StartAsync(cancellationToken);
+            return running;
+        }
+        catch (FeedsException e) when (e is not ConfigurationException)
+        {
+            await running.DisposeAsync();
+            throw new ConfigurationException(e.Message);
+        }
+        catch
+        {
+            await running.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public NodeStatus Status() => _node.Status();
+
+    /// <summary>Stops node, endpoint and logs; what was computed is written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _node.DisposeAsync();
+        if (_endpoint is not null) await _endpoint.DisposeAsync();
+        _logging.Dispose();
+    }
+}
