@@ -17,13 +17,17 @@ internal static class CommandLine
     /// <summary>Runs the command that the words name and returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, IReadOnlyList<Command> commands)
     {
-        RootCommand root = new(Description);
-        foreach (Command command in commands) root.Subcommands.Add(command);
-        HelpOption help = root.Options.OfType<HelpOption>().First();
+        HelpOption help = new();
         help.Action = new ExampleHelp((HelpAction)help.Action!);
+        Command root = new("feeds", Description) { help, new VersionOption() };
+        foreach (Command command in commands) root.Subcommands.Add(command);
         ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not ExampleHelp && !args.Any(static a => a.StartsWith('[')))
-            return Misused(parsed);
+        if (args.Length == 0)
+        {
+            await root.Parse(["--help"]).InvokeAsync(new InvocationConfiguration());
+            return ExitCode.Usage;
+        }
+        if (parsed.Errors.Count > 0 && parsed.Action is not ExampleHelp) return Misused(parsed);
         using Interruption interruption = new();
         return await GuardedAsync(() => parsed.InvokeAsync(
             new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
@@ -32,7 +36,8 @@ internal static class CommandLine
 
     private static int Misused(ParseResult parsed)
     {
-        foreach (ParseError error in parsed.Errors) Say(error.Message);
+        // "Required command was not provided" comes first, but what was misspelled in its place says more.
+        foreach (ParseError error in parsed.Errors.Skip(parsed.Errors.Count > 1 ? 1 : 0).Take(3)) Say(error.Message);
         string path = string.Join(' ', Path(parsed.CommandResult).Reverse());
         Say($"try 'feeds{(path.Length == 0 ? "" : " " + path)} --help'");
         return ExitCode.Usage;
@@ -55,6 +60,11 @@ internal static class CommandLine
         catch (ConfigurationException e)
         {
             foreach (string error in e.Errors) Say(error);
+            return ExitCode.Usage;
+        }
+        catch (UnreachableException e)
+        {
+            Say(e.Message);
             return ExitCode.Usage;
         }
         catch (OperationCanceledException)

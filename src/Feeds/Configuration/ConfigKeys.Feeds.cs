@@ -1,4 +1,5 @@
 using Feeds.Engine;
+using Feeds.Storage.Sinks;
 
 namespace Feeds.Configuration;
 
@@ -49,7 +50,7 @@ internal static partial class ConfigKeys
             static (o, v) => Sinks(o, o.DataFeeds.Sinks with { RotateMb = v }), "its size in MB before a new one is begun"),
         Key("data_feeds.sinks.keep_files", new IntKind(1, 10_000), static o => o.DataFeeds.Sinks.KeepFiles,
             static (o, v) => Sinks(o, o.DataFeeds.Sinks with { KeepFiles = v }), "older files that are kept"),
-        Key("data_feeds.sinks.rotate", new ChoiceKind<Rotation>(("size", Rotation.Size), ("daily", Rotation.Daily)),
+        Key("data_feeds.sinks.rotate", new ChoiceKind<CsvRotation>(("size", CsvRotation.Size), ("daily", CsvRotation.Daily)),
             static o => o.DataFeeds.Sinks.Rotate, static (o, v) => Sinks(o, o.DataFeeds.Sinks with { Rotate = v }),
             "when a new file is begun; daily: with the UTC day"),
     ];

@@ -39,11 +39,9 @@ internal static class ReferenceFile
     private static void Line(StringBuilder text, ConfigKey key, string[] names, FeedsOptions defaults)
     {
         string indent = new(' ', 2 * (names.Length - 1));
-        string comment = key.Lacking is null ? $"{key.Meaning}: {key.Allowed}" : $"not in this build ({key.Lacking})";
-        if (key.Meaning.Contains(':', StringComparison.Ordinal)) comment = $"{key.Meaning} ({key.Allowed})";
-        if (key.Lacking is not null) comment = $"{key.Allowed}; not in this build ({key.Lacking})";
+        string comment = key.Lacking is null ? $"{key.Meaning} ({key.Allowed})" : $"not in this build: {key.Lacking} ({key.Allowed})";
         string value = $"{indent}{names[^1]}: {Quoted(key.Write(defaults))}";
-        if (value.Length > 60) text.Append(indent).Append("# ").Append(comment).Append('\n').Append(value);
+        if (value.Length > 44 || value.Length + comment.Length > 110) text.Append(indent).Append("# ").Append(comment).Append('\n').Append(value);
         else text.Append(value.PadRight(44)).Append(" # ").Append(comment);
         text.Append('\n');
     }

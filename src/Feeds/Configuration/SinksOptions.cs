@@ -1,4 +1,4 @@
-using Feeds.Engine;
+using Feeds.Storage.Sinks;
 
 namespace Feeds.Configuration;
 
@@ -15,5 +15,5 @@ internal sealed record SinksOptions
     public int KeepFiles { get; init; } = 14;
 
     /// <summary>When the file is put away.</summary>
-    public Rotation Rotate { get; init; } = Rotation.Size;
+    public CsvRotation Rotate { get; init; } = CsvRotation.Size;
 }

@@ -24,6 +24,9 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
     /// <summary>Where the endpoint listens.</summary>
     public Uri Address => _endpoint!.Address;
 
+    /// <summary>Ends with a failure when the node cannot go on.</summary>
+    public Task Failed => _node.Failed;
+
     /// <summary>Makes the loggers of this process.</summary>
     public ILoggerFactory Loggers => _logging.Factory;
 

@@ -7,27 +7,22 @@ namespace Feeds.Terminal;
 /// <summary>A node's status as a table for people; it leaves out columns until it fits the width.</summary>
 internal static class StatusView
 {
-    private sealed record Column(string Title, int Width, Func<SymbolDocument, string> Text, bool IsLeft = false);
+    private const int ErrorsMin = 16;
 
     // In the order in which they go when the width does not do: the last first.
     private static readonly Column[] ByWorth =
     [
-        new("symbol", 12, static s => PlainText.Of(s.Symbol), IsLeft: true),
-        new("state", 8, static s => s.Health, IsLeft: true),
-        new("obi_top", 7, static s => Figures.Fixed(s.Row?.ObiTop, 3)),
-        new("oi", 8, static s => Figures.Short(s.Row?.Oi)),
-        new("basis %", 8, static s => Figures.Percent(s.Row?.Basis)),
-        new("funding %", 9, static s => Figures.Percent(s.Row?.Funding)),
-        new("liq long $", 10, static s => Figures.Short(s.Row?.LiqLongUsd)),
-        new("liq short $", 11, static s => Figures.Short(s.Row?.LiqShortUsd)),
-        new("oi_pct", 7, static s => Figures.Fixed(s.Row?.OiPct, 3)),
-        new("ms", 5, static s => Figures.Fixed(s.Row?.LatencyMs, 0)),
-        new("liq_ratio", 9, static s => Figures.Fixed(s.Row?.LiqRatio, 2)),
-    ];
-
-    private static readonly string[] Order =
-    [
-        "symbol", "state", "oi", "oi_pct", "funding %", "basis %", "liq long $", "liq short $", "liq_ratio", "obi_top", "ms",
+        new("symbol", 0, static s => PlainText.Of(s.Symbol), IsLeft: true),
+        new("state", 1, static s => s.Health, IsLeft: true),
+        new("obi_top", 9, static s => Figures.Fixed(s.Row?.ObiTop, 3)),
+        new("oi", 2, static s => Figures.Short(s.Row?.Oi)),
+        new("basis %", 5, static s => Figures.Percent(s.Row?.Basis)),
+        new("funding %", 4, static s => Figures.Percent(s.Row?.Funding)),
+        new("liq long $", 6, static s => Figures.Short(s.Row?.LiqLongUsd)),
+        new("liq short $", 7, static s => Figures.Short(s.Row?.LiqShortUsd)),
+        new("oi_pct", 3, static s => Figures.Fixed(s.Row?.OiPct, 3)),
+        new("ms", 10, static s => Figures.Fixed(s.Row?.LatencyMs, 0)),
+        new("liq_ratio", 8, static s => Figures.Fixed(s.Row?.LiqRatio, 2)),
     ];
 
     /// <summary>Returns the first lines: the state with counters, then the reasons when it is degraded.</summary>
@@ -62,16 +57,16 @@ internal static class StatusView
 
     private static Table Symbols(StatusDocument status, int width)
     {
-        const int ErrorsMin = 14;
         List<Column> columns = [];
         int used = 1 + ErrorsMin + 3;
         foreach (Column column in ByWorth)
         {
-            if (columns.Count >= 2 && used + column.Width + 3 > width) break;
+            int needed = Math.Max(column.Title.Length, status.Symbols.Select(s => column.Text(s).GetCellWidth()).DefaultIfEmpty().Max()) + 3;
+            if (columns.Count >= 2 && used + needed > width) break;
             columns.Add(column);
-            used += column.Width + 3;
+            used += needed;
         }
-        columns.Sort(static (a, b) => Array.IndexOf(Order, a.Title).CompareTo(Array.IndexOf(Order, b.Title)));
+        columns.Sort(static (a, b) => a.Place.CompareTo(b.Place));
         Table table = new() { Border = TableBorder.Rounded };
         foreach (Column column in columns)
         {
@@ -86,9 +81,9 @@ internal static class StatusView
         return table;
     }
 
-    // A blank after each separator lets a narrow column break there.
+    // Blanks in place of the separators let a narrow column break there.
     private static string Errors(SymbolDocument symbol) =>
-        PlainText.Of(symbol.Row?.SourceErrors ?? "").Replace(";", "; ", StringComparison.Ordinal);
+        PlainText.Of(symbol.Row?.SourceErrors ?? "").Replace(';', ' ');
 
     private static Style StyleOf(Column column, SymbolDocument symbol) => column.Title != "state" ? Style.Plain : symbol.Health switch
     {
@@ -96,4 +91,6 @@ internal static class StatusView
         "DEGRADED" or "PARKED" => new Style(Color.Red),
         _ => new Style(Color.Grey),
     };
+
+    private sealed record Column(string Title, int Place, Func<SymbolDocument, string> Text, bool IsLeft = false);
 }
