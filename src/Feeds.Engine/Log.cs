@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "Node stopped without draining {Actors}")]
     public static partial void NotDrained(ILogger logger, string actors);
 
+    [LoggerMessage(4, LogLevel.Information, "The configured symbols were changed at runtime: added {Added}, removed {Removed}")]
+    public static partial void SymbolsChanged(ILogger logger, string added, string removed);
+
     [LoggerMessage(10, LogLevel.Debug, "Actor {Path} ({Kind}) started, restarts {Restarts}")]
     public static partial void ActorStarted(ILogger logger, string path, string kind, int restarts);
 

@@ -48,24 +48,44 @@ public sealed class Node : IAsyncDisposable
     {
         _startTime = Now();
         _parts = NodeParts.Open(_options, _time, _loggers, failure => _failed.TrySetException(failure));
-        foreach (Symbol symbol in _options.Symbols)
+        IReadOnlyList<Symbol> symbols = _parts.Changes.Apply(_options.Symbols);
+        if (_parts.Changes.Added.Count + _parts.Changes.Removed.Count > 0)
+        {
+            Log.SymbolsChanged(_logger, string.Join(", ", _parts.Changes.Added), string.Join(", ", _parts.Changes.Removed));
+        }
+
+        foreach (Symbol symbol in symbols)
         {
             await AddAsync(symbol, cancellationToken);
         }
 
         _parts.StartSources();
-        Log.NodeStarted(_logger, _options.Symbols.Count, _options.Interval.TotalSeconds);
+        Log.NodeStarted(_logger, symbols.Count, _options.Interval.TotalSeconds);
     }
 
-    /// <summary>Watches one more symbol from now on; its first row comes at the next tick. False when it is watched already.</summary>
-    public async Task<bool> AddSymbolAsync(Symbol symbol, CancellationToken cancellationToken)
+    /// <summary>Returns the exchange's word for a symbol's state, such as <c>TRADING</c>; null when it is not listed or not known yet.</summary>
+    public string? ExchangeStatusOf(Symbol symbol) => Parts.Universe.StatusOf(symbol);
+
+    /// <summary>Watches one more symbol from now on, and after a restart; its first row comes at the next tick.</summary>
+    public async Task<SymbolChange> AddSymbolAsync(Symbol symbol, CancellationToken cancellationToken)
     {
-        if (!await AddAsync(symbol, cancellationToken))
+        NodeParts parts = Parts;
+        if (!parts.Universe.IsKnown)
         {
-            return false;
+            return SymbolChange.ListUnknown;
         }
 
-        NodeParts parts = Parts;
+        if (!parts.Universe.IsTrading(symbol))
+        {
+            return parts.Universe.StatusOf(symbol) is null ? SymbolChange.NotListed : SymbolChange.NotTrading;
+        }
+
+        if (!await AddAsync(symbol, cancellationToken))
+        {
+            return SymbolChange.NothingToDo;
+        }
+
+        parts.Changes.Add(symbol);
         await parts.Hub.TellAsync(new StreamHubMessage([.. StreamNames.Of(symbol, _options)], []), cancellationToken);
         if (parts.Symbols.Find(symbol) is { } entry
             && parts.Streams.All.Any(group => group.IsOpen && group.Streams.Contains(StreamName.AllLiquidations)))
@@ -74,11 +94,13 @@ public sealed class Node : IAsyncDisposable
             await entry.ConnectedAsync(Feed.Liquidations, Now(), cancellationToken);
         }
 
-        return true;
+        return SymbolChange.Done;
     }
 
-    /// <summary>Watches a symbol no longer: its streams are given up, its mailbox is worked off, its last row is written. False when it is not watched.</summary>
-    public async Task<bool> RemoveSymbolAsync(Symbol symbol, CancellationToken cancellationToken)
+    /// <summary>
+    /// Watches a symbol no longer, also after a restart: its streams are given up, its mailbox is worked off, its last row is written.
+    /// </summary>
+    public async Task<SymbolChange> RemoveSymbolAsync(Symbol symbol, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);
         try
@@ -86,14 +108,15 @@ public sealed class Node : IAsyncDisposable
             NodeParts parts = Parts;
             if (parts.Symbols.Find(symbol) is not { } entry)
             {
-                return false;
+                return SymbolChange.NothingToDo;
             }
 
+            parts.Changes.Remove(symbol);
             parts.Symbols.Remove(entry);
             await parts.Hub.TellAsync(new StreamHubMessage([], [.. StreamNames.Of(symbol, _options)]), cancellationToken);
             await parts.SymbolActors.Ask<bool>(
                 done => new SymbolsMessage.Remove(entry, done), AddTimeout, cancellationToken);
-            return true;
+            return SymbolChange.Done;
         }
         finally
         {

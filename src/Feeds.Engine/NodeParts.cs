@@ -27,7 +27,6 @@ internal sealed class NodeParts : IAsyncDisposable
     private readonly SymbolSettings _settings;
     private readonly BookLevelsPool _books;
     private readonly List<IRowSink> _sinks;
-    private readonly Universe _universe = new();
     private readonly ClockGauge _clock = new();
     private readonly StreamOpener _opener;
     private readonly RestSource _rest;
@@ -36,7 +35,12 @@ internal sealed class NodeParts : IAsyncDisposable
     private ActorRef<StreamHubMessage>? _hub;
 
     private NodeParts(
-        NodeOptions options, TimeProvider time, ILoggerFactory loggers, List<IRowSink> sinks, Action<Exception> failed)
+        NodeOptions options,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        SymbolChanges changes,
+        List<IRowSink> sinks,
+        Action<Exception> failed)
     {
         _options = options;
         _logger = loggers.CreateLogger("Feeds.Engine");
@@ -47,8 +51,9 @@ internal sealed class NodeParts : IAsyncDisposable
         _opener = new StreamOpener(
             new StreamConnectionOptions { ConnectTimeout = options.Timeout, Proxy = options.Proxy }, time);
         _rest = new RestSource(options, time);
+        Changes = changes;
         Streams = new StreamGroups(options.StreamUrl, options.MaxStreamsPerConnection);
-        Board = new StatusBoard(options, _settings, _universe);
+        Board = new StatusBoard(options, _settings, Universe);
         Actors = new ActorSystem("feeds", time, new ActorLog(_logger), options.Seed);
         _outlet = new RowOutlet(Actors.ActorOf(RowSink(failed), "rows"));
         SymbolActors = Actors.ActorOf(
@@ -60,6 +65,10 @@ internal sealed class NodeParts : IAsyncDisposable
     public SymbolSet Symbols { get; } = new();
 
     public RowGauges Rows { get; } = new();
+
+    public Universe Universe { get; } = new();
+
+    public SymbolChanges Changes { get; }
 
     public StreamGroups Streams { get; }
 
@@ -76,6 +85,7 @@ internal sealed class NodeParts : IAsyncDisposable
         ILoggerFactory loggers,
         Action<Exception> failed)
     {
+        SymbolChanges changes = SymbolChanges.Open(options.DataDirectory);
         List<IRowSink> sinks = [];
         if (options.CsvPath is { } path)
         {
@@ -89,7 +99,7 @@ internal sealed class NodeParts : IAsyncDisposable
             sinks.Add(CsvRowSink.Open(csv, new StorageLog(loggers.CreateLogger("Feeds.Storage"))));
         }
 
-        return new NodeParts(options, time, loggers, sinks, failed);
+        return new NodeParts(options, time, loggers, changes, sinks, failed);
     }
 
     /// <summary>Starts what events come from.</summary>
@@ -180,11 +190,11 @@ internal sealed class NodeParts : IAsyncDisposable
 
     private async ValueTask ContractChangedAsync(Contract contract, CancellationToken cancellationToken)
     {
-        bool wasTrading = _universe.IsTrading(contract.Symbol);
-        _universe.Set(contract.Symbol, contract.Status);
+        bool wasTrading = Universe.IsTrading(contract.Symbol);
+        Universe.Set(contract.Symbol, contract.Status);
         if (Symbols.Find(contract.Symbol) is { } entry)
         {
-            await _universe.AnnounceAsync(entry, wasTrading, _logger, contract.ReceiveTime, cancellationToken);
+            await Universe.AnnounceAsync(entry, wasTrading, _logger, contract.ReceiveTime, cancellationToken);
         }
     }
 
@@ -199,7 +209,7 @@ internal sealed class NodeParts : IAsyncDisposable
             }
         }
 
-        Add("universe", Provider.Auto, () => new UniversePoller(_rest, _universe, Symbols, _logger));
+        Add("universe", Provider.Auto, () => new UniversePoller(_rest, Universe, Symbols, _logger));
         Add("clock", Provider.Auto, () => new ClockPoller(_rest, _clock, Symbols, _logger));
         Add("open-interest", _options.OpenInterest, () => new OpenInterestPoller(_rest, _options, Symbols, _logger));
         Add("open-interest-history", _options.OpenInterest, () => new OpenInterestHistoryPoller(_rest, _options, Symbols, _logger));
