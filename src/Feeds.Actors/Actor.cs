@@ -1,8 +1,10 @@
 namespace Feeds.Actors;
 
 /// <summary>
-/// One consumer with private state: takes one message at a time from its mailbox and is never run by two threads at once.
-/// A throw in <see cref="PreStart"/> or <see cref="Receive"/> goes to the supervision of its props; after a restart a new
+/// One consumer with private state: takes one message at a time from its mailbox and is never run by two threads at
+/// once.
+/// A throw in <see cref="PreStart"/> or <see cref="Receive"/> goes to the supervision of its props; after a restart a
+/// new
 /// instance made by the props' factory goes on with the same mailbox.
 /// </summary>
 /// <typeparam name="TMessage">What the actor understands; may be a struct, and is then never boxed.</typeparam>
@@ -31,7 +33,9 @@ public abstract class Actor<TMessage>
     /// <param name="cause">The failure, or <see cref="RestartRequestedException"/> when an operator asked.</param>
     protected virtual ValueTask PreRestart(Exception cause) => PostStop();
 
-    /// <summary>Runs last, after children and background work have ended. A throw is reported and changes nothing.</summary>
+    /// <summary>
+    /// Runs last, after children and background work have ended. A throw is reported and changes nothing.
+    /// </summary>
     protected virtual ValueTask PostStop() => default;
 
     /// <summary>
@@ -40,7 +44,8 @@ public abstract class Actor<TMessage>
     /// </summary>
     protected virtual object? Inspect() => null;
 
-    // The loop's doors to the hooks: with them open to the whole assembly, its friends could not override them as others do.
+    // The loop's doors to the hooks: with them open to the whole assembly, its friends could not override them as
+    // others do.
     internal ValueTask RunPreStart(CancellationToken stopping) => PreStart(stopping);
 
     internal ValueTask RunReceive(TMessage message, CancellationToken stopping) => Receive(message, stopping);

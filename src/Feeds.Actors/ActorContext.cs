@@ -3,7 +3,8 @@ using Feeds.Actors.Mailboxes;
 namespace Feeds.Actors;
 
 /// <summary>
-/// What an actor can do to its surroundings. Belongs to one instance; to be used from its hooks and Receive only, except
+/// What an actor can do to its surroundings. Belongs to one instance; to be used from its hooks and Receive only,
+/// except
 /// for the plain properties.
 /// </summary>
 /// <typeparam name="TMessage">What the actor understands.</typeparam>
@@ -63,7 +64,8 @@ public sealed class ActorContext<TMessage>
 
     /// <summary>
     /// Runs work beside the messages and tells this actor its outcome, waiting for room. When this instance ends, the
-    /// work's token is cancelled, its end is awaited (at most 10 s) before the last hooks run, and an outcome is a dead letter.
+    /// work's token is cancelled, its end is awaited (at most 10 s) before the last hooks run, and an outcome is a dead
+    /// letter.
     /// </summary>
     /// <param name="work">The work; must not touch the actor's state.</param>
     /// <param name="completed">Makes the message for a result; runs beside the messages.</param>

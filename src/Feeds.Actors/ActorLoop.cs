@@ -4,7 +4,9 @@ using Feeds.Actors.Tree;
 
 namespace Feeds.Actors;
 
-/// <summary>The one consumer of a mailbox: starts incarnations, feeds them messages, and asks supervision what follows.</summary>
+/// <summary>
+/// The one consumer of a mailbox: starts incarnations, feeds them messages, and asks supervision what follows.
+/// </summary>
 internal sealed class ActorLoop<TMessage> : ActorCell
 {
     // Messages worked off before the thread is handed back, so that one busy actor does not starve the others.
@@ -149,7 +151,9 @@ internal sealed class ActorLoop<TMessage> : ActorCell
         }
     }
 
-    /// <summary>Works messages off until one waits, none is left, the share is used or something else is wanted.</summary>
+    /// <summary>
+    /// Works messages off until one waits, none is left, the share is used or something else is wanted.
+    /// </summary>
     private Turn WorkShare(Incarnation<TMessage> incarnation, out ValueTask pending)
     {
         var actor = incarnation.Actor!;
@@ -213,7 +217,9 @@ internal sealed class ActorLoop<TMessage> : ActorCell
         }
     }
 
-    /// <summary>Waits in backoff or parked. True when a new incarnation is to start, false when a stop was wanted.</summary>
+    /// <summary>
+    /// Waits in backoff or parked. True when a new incarnation is to start, false when a stop was wanted.
+    /// </summary>
     private async Task<bool> RestAsync(Ending ending)
     {
         var parked = ending.Outcome == Outcome.Park;

@@ -48,7 +48,8 @@ public sealed class ActorSystem : IAsyncDisposable
 
     /// <summary>Creates an actor at the top of the tree. It starts on its own; its messages wait meanwhile.</summary>
     /// <param name="props">The recipe.</param>
-    /// <param name="name">Unique among the living ones at the top; not empty, without '/' and control characters.</param>
+    /// <param name="name">Unique among the living ones at the top; not empty, without '/' and control
+    /// characters.</param>
     /// <exception cref="ActorNameException">The name cannot be given, or the system is stopping.</exception>
     public ActorRef<TMessage> ActorOf<TMessage>(Props<TMessage> props, string name) => Create(null, props, name);
 
@@ -56,11 +57,14 @@ public sealed class ActorSystem : IAsyncDisposable
     public void Stop(IActorRef actor, StopMode mode = StopMode.Now)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        if (actor.Cell.System != this) throw new ArgumentException($"{actor.Path} is not of this system.", nameof(actor));
+        if (actor.Cell.System != this)
+            throw new ArgumentException($"{actor.Path} is not of this system.", nameof(actor));
         actor.Cell.RequestStop(mode);
     }
 
-    /// <summary>Returns what is to be seen of all actors now, while they run: a node for the system, actors below.</summary>
+    /// <summary>
+    /// Returns what is to be seen of all actors now, while they run: a node for the system, actors below.
+    /// </summary>
     public ActorNode Tree() => new()
     {
         Path = "",
@@ -71,7 +75,8 @@ public sealed class ActorSystem : IAsyncDisposable
     };
 
     /// <summary>
-    /// Asks the actor at a path to restart now: a running one gets a new instance, one in backoff does not wait longer, a
+    /// Asks the actor at a path to restart now: a running one gets a new instance, one in backoff does not wait longer,
+    /// a
     /// parked one comes back. Earlier failures are forgotten. False when no such actor lives or it is stopping.
     /// </summary>
     public bool TryRestart(string path) => Find(path)?.RequestRestart() ?? false;
@@ -107,7 +112,8 @@ public sealed class ActorSystem : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops the whole tree: the top-level actors one after another, the newest first, each drained, its children before
+    /// Stops the whole tree: the top-level actors one after another, the newest first, each drained, its children
+    /// before
     /// itself. What has not stopped in time is then stopped without draining, and not waited for.
     /// </summary>
     /// <returns>The paths that had not stopped in time; empty when all went well.</returns>
@@ -121,7 +127,8 @@ public sealed class ActorSystem : IAsyncDisposable
             {
                 cell.RequestStop(StopMode.Drained);
                 var left = timeout - TimeProvider.GetElapsedTime(started);
-                await cell.Stopped.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, TimeProvider, cancellationToken);
+                await cell.Stopped.WaitAsync(
+                    left > TimeSpan.Zero ? left : TimeSpan.Zero, TimeProvider, cancellationToken);
             }
         }
         catch (TimeoutException)

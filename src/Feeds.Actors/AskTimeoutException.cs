@@ -5,7 +5,8 @@ public sealed class AskTimeoutException : ActorException
 {
     /// <summary>Creates it for an actor and the time it was given.</summary>
     public AskTimeoutException(string path, TimeSpan timeout)
-        : base(path, FormattableString.Invariant($"{path} did not answer within {timeout.TotalMilliseconds:0.###} ms.")) =>
+        : base(
+            path, FormattableString.Invariant($"{path} did not answer within {timeout.TotalMilliseconds:0.###} ms.")) =>
         Timeout = timeout;
 
     /// <summary>How long the asker waited.</summary>

@@ -34,7 +34,7 @@ internal sealed class GuardedEvents(IActorEvents? observer) : IActorEvents
         {
             call(observer);
         }
-#pragma warning disable CA1031 // Boundary: the observer is the host's; what it throws is counted, since it is the one who reports.
+#pragma warning disable CA1031 // Boundary: the observer is the host's; its throws are counted, as it is who reports.
         catch (Exception)
 #pragma warning restore CA1031
         {

@@ -31,7 +31,8 @@ public interface IActorEvents
     void DeadLetter(DeadLetter letter) { }
 
     /// <summary>
-    /// Code that runs beside messages threw: PreRestart, PostStop, Discarded, Decider or a callback of the stopping token.
+    /// Code that runs beside messages threw: PreRestart, PostStop, Discarded, Decider or a callback of the stopping
+    /// token.
     /// </summary>
     void HookFailed(string path, string hook, Exception failure) { }
 

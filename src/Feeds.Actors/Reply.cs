@@ -1,6 +1,8 @@
 namespace Feeds.Actors;
 
-/// <summary>The place for the one answer to an <see cref="ActorRef{TMessage}.Ask"/>; travels inside the question.</summary>
+/// <summary>
+/// The place for the one answer to an <see cref="ActorRef{TMessage}.Ask"/>; travels inside the question.
+/// </summary>
 /// <typeparam name="TReply">What is answered.</typeparam>
 public sealed class Reply<TReply>
 {
@@ -18,6 +20,8 @@ public sealed class Reply<TReply>
     /// <summary>Answers. False when an answer or a failure was there already.</summary>
     public bool TrySet(TReply reply) => _source.TrySetResult(reply);
 
-    /// <summary>Answers with a failure, which the asker sees as a throw. False when an answer was there already.</summary>
+    /// <summary>
+    /// Answers with a failure, which the asker sees as a throw. False when an answer was there already.
+    /// </summary>
     public bool TryFail(Exception failure) => _source.TrySetException(failure);
 }

@@ -19,7 +19,9 @@ public sealed class DeadLetters
     /// <summary>All dead letters since the system began.</summary>
     public long Total => Interlocked.Read(ref _total);
 
-    /// <summary>Returns the dead letters of one actor; 0 for none. Past 16 384 paths new ones count only in the total.</summary>
+    /// <summary>
+    /// Returns the dead letters of one actor; 0 for none. Past 16 384 paths new ones count only in the total.
+    /// </summary>
     public long CountOf(string path) => _byPath.GetValueOrDefault(path);
 
     /// <summary>Returns the last letters, oldest first, at most <see cref="RecentCapacity"/>.</summary>

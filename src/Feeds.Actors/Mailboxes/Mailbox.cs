@@ -27,7 +27,8 @@ internal sealed class Mailbox<TMessage>
 
     /// <param name="options">Bounds and classes.</param>
     /// <param name="wakeUp">Set after each message that was put in.</param>
-    /// <param name="stamp">Writes the count of replaced ones into a message that leaves the slot; must not throw.</param>
+    /// <param name="stamp">Writes the count of replaced ones into a message that leaves the slot; must not
+    /// throw.</param>
     /// <param name="replaced">Takes each message that a newer one replaced; must not throw.</param>
     public Mailbox(
         MailboxOptions<TMessage> options, WakeUp wakeUp, Func<TMessage, int, TMessage> stamp,
@@ -89,13 +90,17 @@ internal sealed class Mailbox<TMessage>
         return Volatile.Read(ref _slotFull) && TryTakeSlot(out message);
     }
 
-    /// <summary>Refuses what comes from now on, until <see cref="Open"/>; a message that is being offered may still slip in.</summary>
+    /// <summary>
+    /// Refuses what comes from now on, until <see cref="Open"/>; a message that is being offered may still slip in.
+    /// </summary>
     public void Park() => Interlocked.CompareExchange(ref _refusal, OfferResult.Parked, OfferResult.Taken);
 
     /// <summary>Takes messages again after <see cref="Park"/>; not after <see cref="Close"/>.</summary>
     public void Open() => Interlocked.CompareExchange(ref _refusal, OfferResult.Taken, OfferResult.Parked);
 
-    /// <summary>Refuses what comes from now on, for good. What is in can still be taken, and nothing slips in later.</summary>
+    /// <summary>
+    /// Refuses what comes from now on, for good. What is in can still be taken, and nothing slips in later.
+    /// </summary>
     public void Close()
     {
         _refusal = OfferResult.Stopped;
@@ -157,7 +162,8 @@ internal sealed class Mailbox<TMessage>
     {
         lock (_gate)
         {
-            // Data told before the slot's message may have come since the consumer looked; a barrier's order hangs on it.
+            // Data told before the slot's message may have come since the consumer looked; a barrier's order hangs on
+            // it.
             if (_data.Reader.TryRead(out message!)) return true;
             if (!_slotFull) return false;
             message = SlotContent();

@@ -10,7 +10,9 @@ public sealed record MailboxOptions<TMessage>
     /// <summary>Most messages of class Command that wait; at least 1.</summary>
     public int CommandCapacity { get; init; } = 64;
 
-    /// <summary>Tells the class of a message; null when all are Data. Runs on the sender's thread, more than once.</summary>
+    /// <summary>
+    /// Tells the class of a message; null when all are Data. Runs on the sender's thread, more than once.
+    /// </summary>
     public Func<TMessage, MessageClass>? Classify { get; init; }
 
     /// <summary>

@@ -7,7 +7,8 @@ public enum MessageClass
     Data,
 
     /// <summary>
-    /// Data that must see what was told before it: the waiting conflated message is put into the data queue ahead of it.
+    /// Data that must see what was told before it: the waiting conflated message is put into the data queue ahead of
+    /// it.
     /// What is conflated later comes after it. For ticks.
     /// </summary>
     Barrier,
@@ -15,6 +16,8 @@ public enum MessageClass
     /// <summary>Replaces the waiting message of this class; taken when no command and no data waits.</summary>
     Conflate,
 
-    /// <summary>Overtakes data, in order with other commands; the sender waits while the command queue is full.</summary>
+    /// <summary>
+    /// Overtakes data, in order with other commands; the sender waits while the command queue is full.
+    /// </summary>
     Command,
 }

@@ -25,12 +25,15 @@ internal sealed class WakeUp : IValueTaskSource
         if (Interlocked.Exchange(ref _state, Signalled) == Waiting) _source.SetResult(true);
     }
 
-    /// <summary>Ends at the next signal, at once when one is kept; uses the signal up. One consumer, one wait at a time.</summary>
+    /// <summary>
+    /// Ends at the next signal, at once when one is kept; uses the signal up. One consumer, one wait at a time.
+    /// </summary>
     public ValueTask WaitAsync()
     {
         if (Interlocked.CompareExchange(ref _state, Quiet, Signalled) == Signalled) return default;
         _source.Reset();
-        if (Interlocked.CompareExchange(ref _state, Waiting, Quiet) == Quiet) return new ValueTask(this, _source.Version);
+        if (Interlocked.CompareExchange(ref _state, Waiting, Quiet) == Quiet)
+            return new ValueTask(this, _source.Version);
         Interlocked.Exchange(ref _state, Quiet);
         return default;
     }

@@ -1,6 +1,8 @@
 namespace Feeds.Actors.Supervision;
 
-/// <summary>How long to wait before a restart: rises by a factor with each failure in a row, spread by chance.</summary>
+/// <summary>
+/// How long to wait before a restart: rises by a factor with each failure in a row, spread by chance.
+/// </summary>
 /// <remarks>Every delay lies in [<see cref="Min"/>, <see cref="Max"/>].</remarks>
 public sealed record Backoff
 {
@@ -16,7 +18,9 @@ public sealed record Backoff
     /// <summary>What the delay is multiplied by after each failure in a row; at least 1.</summary>
     public double Factor { get; init; } = 2;
 
-    /// <summary>The share that chance adds at most, 0…1; keeps actors that failed together from coming back together.</summary>
+    /// <summary>
+    /// The share that chance adds at most, 0…1; keeps actors that failed together from coming back together.
+    /// </summary>
     public double Jitter { get; init; } = 0.2;
 
     /// <summary>Returns the delay before the restart that follows the n-th failure in a row.</summary>

@@ -4,7 +4,8 @@ namespace Feeds.Actors.Supervision;
 public enum Directive
 {
     /// <summary>
-    /// Go on with the same instance and the next message. After a failed start it means <see cref="Restart"/>, since there
+    /// Go on with the same instance and the next message. After a failed start it means <see cref="Restart"/>, since
+    /// there
     /// is nothing to go on with.
     /// </summary>
     Resume,

@@ -1,6 +1,8 @@
 namespace Feeds.Actors.Supervision;
 
-/// <summary>The restarts of one actor: how many in a row, how many within the window. Used on the actor's loop alone.</summary>
+/// <summary>
+/// The restarts of one actor: how many in a row, how many within the window. Used on the actor's loop alone.
+/// </summary>
 internal sealed class RestartLedger(SupervisorStrategy strategy, TimeProvider timeProvider, Random random)
 {
     private readonly Queue<long> _restarts = new();

@@ -6,7 +6,9 @@ public sealed record SupervisorStrategy
     /// <summary>Restart on any failure, with the default backoff, without a limit.</summary>
     public static SupervisorStrategy Default { get; } = new();
 
-    /// <summary>Decides by the exception; restarts on any by default. When it throws itself, the actor is restarted.</summary>
+    /// <summary>
+    /// Decides by the exception; restarts on any by default. When it throws itself, the actor is restarted.
+    /// </summary>
     public Func<Exception, Directive> Decider { get; init; } = static _ => Directive.Restart;
 
     /// <summary>The delays before restarts.</summary>
@@ -19,7 +21,8 @@ public sealed record SupervisorStrategy
     public int? MaxRestarts { get; init; }
 
     /// <summary>
-    /// The stretch of time in which restarts are counted. Must be longer than the delays of that many restarts together,
+    /// The stretch of time in which restarts are counted. Must be longer than the delays of that many restarts
+    /// together,
     /// or the limit is never reached.
     /// </summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromMinutes(10);

@@ -11,7 +11,9 @@ public sealed record ActorNode
     /// <summary>The last name of the path; the system's name for the system itself.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The type name of the instance; before the first one, what it understands; "system" for the system.</summary>
+    /// <summary>
+    /// The type name of the instance; before the first one, what it understands; "system" for the system.
+    /// </summary>
     public required string Kind { get; init; }
 
     /// <summary>Where the actor was in its life.</summary>

@@ -3,7 +3,9 @@ namespace Feeds.Actors.Tree;
 /// <summary>Where an actor is in its life.</summary>
 public enum ActorState
 {
-    /// <summary>An instance is being made and runs its PreStart; before a restart, the old one runs its last hooks.</summary>
+    /// <summary>
+    /// An instance is being made and runs its PreStart; before a restart, the old one runs its last hooks.
+    /// </summary>
     Starting,
 
     /// <summary>Takes messages.</summary>

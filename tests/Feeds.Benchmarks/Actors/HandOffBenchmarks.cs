@@ -8,7 +8,8 @@ namespace Feeds.Benchmarks.Actors;
 
 /// <summary>
 /// Nanoseconds per message from a sender to one of 600 consumers, uniformly drawn, until all have been worked off; the
-/// message has 72 bytes (an event of 64 and its class), the work is one addition. The baseline is a plain bounded channel.
+/// message has 72 bytes (an event of 64 and its class), the work is one addition. The baseline is a plain bounded
+/// channel.
 /// </summary>
 [MemoryDiagnoser]
 public class HandOffBenchmarks : IAsyncDisposable

@@ -33,14 +33,19 @@ public sealed class ActorAllocationTests : ActorFixture
         SpinWait.SpinUntil(() => Node("a") is { Processed: > 1_000, Mailbox.Total: 0 }, TimeSpan.FromSeconds(20));
         var before = GC.GetAllocatedBytesForCurrentThread();
         Tell(actor, 2_000);
-        // The thread pool may allocate a little for itself when it is woken; a box for each message would be 160 000 bytes.
+        // The thread pool may allocate a little for itself when it is woken; a box for each message would be 160 000
+        // bytes.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
     }
 
     private static void Tell(ActorRef<Wide> actor, int count)
     {
         for (var i = 0; i < count; i++)
-            actor.Tell(new Wide { Class = i % 3 == 0 ? MessageClass.Conflate : i % 50 == 1 ? MessageClass.Barrier : MessageClass.Data });
+        {
+            var messageClass =
+                i % 3 == 0 ? MessageClass.Conflate : i % 50 == 1 ? MessageClass.Barrier : MessageClass.Data;
+            actor.Tell(new Wide { Class = messageClass });
+        }
     }
 
     private static Wide Stamp(Wide wide, int replaced) => wide with { Value = replaced };
@@ -64,7 +69,9 @@ public sealed class ActorAllocationTests : ActorFixture
         public long Value { get; init; }
     }
 
-    /// <summary>Shows whether one thread took all its messages, and what that thread allocated from the first to the last.</summary>
+    /// <summary>
+    /// Shows whether one thread took all its messages, and what that thread allocated from the first to the last.
+    /// </summary>
     private sealed class Measuring(Task start) : Actor<Wide>
     {
         private int _thread;

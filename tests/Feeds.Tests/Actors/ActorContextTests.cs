@@ -11,7 +11,11 @@ public sealed class ActorContextTests : ActorFixture
     public async Task Children_live_below_their_parent_and_stop_before_it()
     {
         var child = new Probe { OnStop = _ => { Probe.Seen.Enqueue("child stop"); return default; } };
-        Probe.OnStart = (actor, _) => { actor.Surroundings.ActorOf(child.Props, "child").Tell("hello"); return default; };
+        Probe.OnStart = (actor, _) =>
+        {
+            actor.Surroundings.ActorOf(child.Props, "child").Tell("hello");
+            return default;
+        };
         var parent = System.ActorOf(Probe.Props, "parent");
         await child.SeesAsync("#1 start", "hello");
         Assert.Equal("parent/child", Assert.Single(Node("parent").Children).Path);
@@ -47,7 +51,8 @@ public sealed class ActorContextTests : ActorFixture
             return default;
         };
         System.ActorOf(Probe.Props, "parent");
-        await Eventually.True(() => Nodes(System.Tree()).Any(n => n is { Name: "bad", State: ActorState.Backoff }), "backoff");
+        await Eventually.True(
+            () => Nodes(System.Tree()).Any(n => n is { Name: "bad", State: ActorState.Backoff }), "backoff");
         await good.SeesAsync("#1 start", "hello");
         await Probe.SeesAsync("#1 start");
     }
@@ -81,8 +86,13 @@ public sealed class ActorContextTests : ActorFixture
     [Fact]
     public async Task A_hurried_stop_reaches_children_that_are_being_drained()
     {
-        var child = new Probe { OnMessage = static async (_, _, stopping) => await Task.Delay(Timeout.Infinite, stopping) };
-        Probe.OnStart = (actor, _) => { actor.Surroundings.ActorOf(child.Props, "child").Tell("busy"); return default; };
+        var child =
+            new Probe { OnMessage = static async (_, _, stopping) => await Task.Delay(Timeout.Infinite, stopping) };
+        Probe.OnStart = (actor, _) =>
+        {
+            actor.Surroundings.ActorOf(child.Props, "child").Tell("busy");
+            return default;
+        };
         var parent = System.ActorOf(Probe.Props, "parent");
         await child.SeesAsync("#1 start", "busy");
         System.Stop(parent, StopMode.Drained);
@@ -97,10 +107,13 @@ public sealed class ActorContextTests : ActorFixture
         Probe.OnMessage = static (actor, message, _) =>
         {
             if (message == "go")
-                actor.Surroundings.PipeToSelf(static _ => Task.FromResult(7), static n => $"got {n}", static e => e.Message);
+                actor.Surroundings.PipeToSelf(
+                    static _ => Task.FromResult(7), static n => $"got {n}", static e => e.Message);
             if (message == "fail")
                 actor.Surroundings.PipeToSelf<int>(
-                    static _ => throw new PoisonException("work"), static n => $"got {n}", static e => $"failed {e.Message}");
+                    static _ => throw new PoisonException("work"),
+                    static n => $"got {n}",
+                    static e => $"failed {e.Message}");
             return default;
         };
         var actor = System.ActorOf(Probe.Props, "a");
@@ -203,7 +216,9 @@ public sealed class ActorContextTests : ActorFixture
         Probe.OnMessage = static (actor, _, _) =>
         {
             actor.Surroundings.PipeToSelf<int>(
-                static _ => throw new PoisonException("work"), static n => $"{n}", static _ => throw new PoisonException("map"));
+                static _ => throw new PoisonException("work"),
+                static n => $"{n}",
+                static _ => throw new PoisonException("map"));
             return default;
         };
         var actor = System.ActorOf(Probe.Props with { Supervision = Sharp }, "a");

@@ -30,7 +30,8 @@ public abstract class ActorFixture : IAsyncDisposable
 
     private protected Props<string> Failing(SupervisorStrategy supervision)
     {
-        Probe.OnMessage = static (_, message, _) => message.StartsWith('!') ? throw new PoisonException(message) : default;
+        Probe.OnMessage = static (_, message, _) =>
+            message.StartsWith('!') ? throw new PoisonException(message) : default;
         return Probe.Props with { Supervision = supervision };
     }
 
@@ -39,7 +40,8 @@ public abstract class ActorFixture : IAsyncDisposable
 
     private protected ActorNode Node(string path) => Nodes(System.Tree()).Single(node => node.Path == path);
 
-    private protected static IEnumerable<ActorNode> Nodes(ActorNode root) => root.Children.SelectMany(Nodes).Prepend(root);
+    private protected static IEnumerable<ActorNode> Nodes(ActorNode root) =>
+        root.Children.SelectMany(Nodes).Prepend(root);
 }
 
 internal sealed class PoisonException(string message) : Exception(message);

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Feeds.Tests.Actors;
 
-/// <summary>Many senders, a small mailbox, failures and restarts in between: nothing is lost, doubled or out of order.</summary>
+/// <summary>
+/// Many senders, a small mailbox, failures and restarts in between: nothing is lost, doubled or out of order.
+/// </summary>
 public sealed class ActorStressTests
 {
     private const int Senders = 4;

@@ -115,7 +115,8 @@ public sealed class ActorSystemTests : ActorFixture
     {
         Probe.OnStart = (actor, _) =>
         {
-            if (actor.Surroundings.Path == "old") actor.Surroundings.ActorOf(new Props<int>(() => new Quiet()), "child");
+            if (actor.Surroundings.Path == "old")
+                actor.Surroundings.ActorOf(new Props<int>(() => new Quiet()), "child");
             return default;
         };
         var old = System.ActorOf(Probe.Props, "old");

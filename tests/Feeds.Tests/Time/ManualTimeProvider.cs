@@ -1,7 +1,8 @@
 namespace Feeds.Tests.Time;
 
 /// <summary>
-/// A clock that stands still until it is moved by hand. Timers fire inside <see cref="Advance"/>, on the caller's thread,
+/// A clock that stands still until it is moved by hand. Timers fire inside <see cref="Advance"/>, on the caller's
+/// thread,
 /// one after another in the order of their due times, each at exactly its time. Safe from several threads.
 /// </summary>
 public sealed class ManualTimeProvider : TimeProvider

@@ -10,7 +10,8 @@ public sealed class DeadLettersTests
     {
         var letters = new DeadLetters();
         for (var i = 0; i < 100; i++)
-            letters.Add(new DeadLetter(i % 4 == 0 ? "a" : "b", $"{i}", DeadLetterReason.Full, DateTimeOffset.UnixEpoch));
+            letters.Add(
+                new DeadLetter(i % 4 == 0 ? "a" : "b", $"{i}", DeadLetterReason.Full, DateTimeOffset.UnixEpoch));
         Assert.Equal(100, letters.Total);
         Assert.Equal(25, letters.CountOf("a"));
         Assert.Equal(75, letters.CountOf("b"));

@@ -12,7 +12,8 @@ public sealed class MailboxModelTests
     [Fact]
     public void Any_sequence_of_offers_and_takes_gives_what_the_obvious_mailbox_gives()
     {
-        // 0…3: offer a message of that class; 4, 5: take; 6: close, only at the end, since it is final; 7: park; 8: open.
+        // 0…3: offer a message of that class; 4, 5: take; 6: close, only at the end, since it is final; 7: park; 8:
+        // open.
         var step = Gen.Frequency((20, Gen.Choose(0, 3)), (12, Gen.Choose(4, 5)), (1, Gen.Choose(7, 8)));
         var steps = step.ListOf().SelectMany(
             list => Gen.Elements(false, true).Select(close => close ? [.. list, 6, 0, 2, 3, 1, 4, 0] : list.ToArray()));

@@ -61,7 +61,9 @@ public sealed class MailboxRaceTests
         {
             for (var i = 1; i <= Rounds; i++)
             {
-                Assert.Equal(OfferResult.Taken, mailbox.Offer(Note.Conflate(i) with { Floor = Volatile.Read(ref barriersTold) }));
+                Assert.Equal(
+                    OfferResult.Taken,
+                    mailbox.Offer(Note.Conflate(i) with { Floor = Volatile.Read(ref barriersTold) }));
                 Volatile.Write(ref booksTold, i);
             }
         });

@@ -31,7 +31,9 @@ public sealed class MailboxTests
     public void A_barrier_puts_what_waits_in_the_slot_ahead_of_itself()
     {
         var mailbox = Create();
-        Offer(mailbox, Note.Conflate(1), Note.Conflate(2), Note.Barrier(3), Note.Conflate(4), Note.Data(5), Note.Barrier(6));
+        Offer(
+            mailbox, Note.Conflate(1), Note.Conflate(2), Note.Barrier(3), Note.Conflate(4), Note.Data(5),
+            Note.Barrier(6));
         Assert.Equal(
             [Note.Conflate(2) with { Replaced = 1 }, Note.Barrier(3), Note.Data(5), Note.Conflate(4), Note.Barrier(6)],
             TakeAll(mailbox));

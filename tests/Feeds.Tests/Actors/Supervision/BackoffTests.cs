@@ -22,7 +22,8 @@ public sealed class BackoffTests
         var draws = new Random(42);
         var delays = Enumerable.Range(1, 8).Select(n => Backoff.Default.Delay(n, random)).ToArray();
         double[] plain = [1, 2, 4, 8, 16, 32, 50, 50];
-        var expected = plain.Select(seconds => TimeSpan.FromTicks((long)(seconds * 1e7 * (1 + (0.2 * draws.NextDouble())))));
+        var expected = plain.Select(
+            seconds => TimeSpan.FromTicks((long)(seconds * 1e7 * (1 + (0.2 * draws.NextDouble())))));
         Assert.Equal(expected, delays);
         Assert.Equal(delays.Length, delays.Distinct().Count());
     }

@@ -59,7 +59,8 @@ public sealed class SupervisionTests : ActorFixture
                 actor.Tell("!");
                 await Becomes(actor, ActorState.Backoff);
             }
-            return [.. system.Tree().Children.Select(node => (node.NextRestart!.Value - Clock.GetUtcNow()).TotalSeconds)];
+            var nodes = system.Tree().Children;
+            return [.. nodes.Select(node => (node.NextRestart!.Value - Clock.GetUtcNow()).TotalSeconds)];
         }
     }
 
@@ -88,19 +89,23 @@ public sealed class SupervisionTests : ActorFixture
     {
         var strategy = Sharp with
         {
-            Decider = static failure => failure is PoisonException { Message: "!!" } ? Directive.Stop : Directive.Resume,
+            Decider = static failure =>
+                failure is PoisonException { Message: "!!" } ? Directive.Stop : Directive.Resume,
         };
         var actor = System.ActorOf(Failing(strategy), "a");
         actor.Tell("!");
         actor.Tell("!!");
         await actor.Stopped.Ends();
-        Assert.Equal(["a failed ! Resume", "a failed !! Stop"], Events.Lines.Where(line => line.Contains("failed", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["a failed ! Resume", "a failed !! Stop"],
+            Events.Lines.Where(line => line.Contains("failed", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task A_decider_that_throws_is_reported_and_the_actor_restarts()
     {
-        var actor = System.ActorOf(Failing(Sharp with { Decider = static _ => throw new PoisonException("decider") }), "a");
+        var actor = System.ActorOf(
+            Failing(Sharp with { Decider = static _ => throw new PoisonException("decider") }), "a");
         actor.Tell("!");
         await Becomes(actor, ActorState.Backoff);
         Assert.Contains("a Decider threw decider", Events.Lines);
@@ -113,7 +118,8 @@ public sealed class SupervisionTests : ActorFixture
         Probe.OnStart = (actor, _) =>
         {
             actor.Surroundings.ActorOf(
-                child.Props with { Supervision = new SupervisorStrategy { Decider = static _ => Directive.Escalate } }, "child")
+                child.Props with { Supervision = new SupervisorStrategy { Decider = static _ => Directive.Escalate } },
+                "child")
                 .Tell($"! of #{actor.Instance}");
             return default;
         };
@@ -134,7 +140,8 @@ public sealed class SupervisionTests : ActorFixture
         var gate = new TaskCompletionSource();
         var children = new List<ActorRef<string>>();
         var child = new Probe { OnMessage = static (_, message, _) => throw new PoisonException(message) };
-        var props = child.Props with { Supervision = new SupervisorStrategy { Decider = static _ => Directive.Escalate } };
+        var props =
+            child.Props with { Supervision = new SupervisorStrategy { Decider = static _ => Directive.Escalate } };
         Probe.OnMessage = (actor, message, _) =>
         {
             if (message != "busy") return default;
@@ -144,7 +151,8 @@ public sealed class SupervisionTests : ActorFixture
         };
         var parent = System.ActorOf(Probe.Props with { Supervision = Sharp }, "parent");
         parent.Tell("busy");
-        await Eventually.True(() => child.Seen.Count(line => line == "#1 stop" || line == "#2 stop") == 2, "both stopped");
+        await Eventually.True(
+            () => child.Seen.Count(line => line == "#1 stop" || line == "#2 stop") == 2, "both stopped");
         foreach (var each in children) await each.Stopped.Ends();
         gate.SetResult();
         await Becomes(parent, ActorState.Backoff);
@@ -184,7 +192,11 @@ public sealed class SupervisionTests : ActorFixture
     {
         var made = 0;
         var actor = System.ActorOf(
-            new Props<int>(() => made++ == 0 ? throw new PoisonException("factory") : new Quiet()) { Supervision = Sharp }, "a");
+            new Props<int>(() => made++ == 0 ? throw new PoisonException("factory") : new Quiet())
+            {
+                Supervision = Sharp,
+            },
+            "a");
         await Becomes(actor, ActorState.Backoff);
         Assert.Equal("factory", Node("a").LastFailure!.Message);
         Clock.Advance(TimeSpan.FromSeconds(1));

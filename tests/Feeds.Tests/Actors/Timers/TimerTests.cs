@@ -74,7 +74,8 @@ public sealed class TimerTests : ActorFixture
         var refused = false;
         Probe.OnStop = actor =>
         {
-            Assert.Throws<ObjectDisposedException>(() => actor.Surroundings.ScheduleOnce(TimeSpan.FromSeconds(1), "late"));
+            Assert.Throws<ObjectDisposedException>(
+                () => actor.Surroundings.ScheduleOnce(TimeSpan.FromSeconds(1), "late"));
             refused = true;
             return default;
         };

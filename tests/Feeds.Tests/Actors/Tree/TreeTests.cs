@@ -14,7 +14,8 @@ public sealed class TreeTests : ActorFixture
     public async Task A_node_shows_kind_mailbox_counts_and_replaced_messages()
     {
         var gate = new TaskCompletionSource();
-        var actor = System.ActorOf(new Props<Note>(() => new Blocking(gate.Task)) { Mailbox = Note.Options(8, 2) }, "a");
+        var actor = System.ActorOf(
+            new Props<Note>(() => new Blocking(gate.Task)) { Mailbox = Note.Options(8, 2) }, "a");
         actor.Tell(Note.Data(0));
         await Eventually.True(() => Node("a").Processed == 1, "busy");
         foreach (var note in new[] { Note.Data(1), Note.Data(2), Note.Command(3), Note.Conflate(4), Note.Conflate(5) })
