@@ -129,6 +129,9 @@ public ref struct StateReader
         return false;
     }
 
+    /// <summary>Moves to the end: what is left are sections that were looked up.</summary>
+    public void SkipRest() => _position = _bytes.Length;
+
     private void ExpectCount(int expected)
     {
         int count = ReadInt32();

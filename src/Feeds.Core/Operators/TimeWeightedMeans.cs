@@ -62,30 +62,48 @@ public sealed class TimeWeightedMeans : ISavedState
     /// </summary>
     public double Mean(int measure, long endTime, int seconds, out double coverage)
     {
+        double[] means = new double[_measures];
+        double[] coverages = new double[_measures];
+        Read(endTime, seconds, means, coverages);
+        coverage = coverages[measure];
+        return means[measure];
+    }
+
+    /// <summary>Writes the means and the covered shares of all measures over <c>(endTime − seconds, endTime]</c>.</summary>
+    public void Read(long endTime, int seconds, Span<double> means, Span<double> coverages)
+    {
+        means[.._measures].Clear();
+        coverages[.._measures].Clear();
         long last = endTime / 1000;
-        double integral = 0;
-        long covered = 0;
         for (long second = Math.Max(1, last - seconds + 1); second <= last; second++)
         {
             int slot = (int)(second % _size);
-            if (_second[slot] == second)
+            if (_second[slot] != second)
             {
-                integral += _integral[(slot * _measures) + measure];
-                covered += _coveredMs[(slot * _measures) + measure];
+                continue;
+            }
+
+            for (int m = 0; m < _measures; m++)
+            {
+                means[m] += _integral[(slot * _measures) + m];
+                coverages[m] += _coveredMs[(slot * _measures) + m];
             }
         }
 
         // What is held now counts up to the end of the window without being stored: a later event may still end it earlier.
         long from = Math.Max(_heldSince, endTime - (seconds * 1000L));
         long until = Math.Min(endTime, _heldSince + _holdMs);
-        if (until > from && !double.IsNaN(_held[measure]))
+        for (int m = 0; m < _measures; m++)
         {
-            integral += _held[measure] * (until - from);
-            covered += until - from;
-        }
+            if (until > from && !double.IsNaN(_held[m]))
+            {
+                means[m] += _held[m] * (until - from);
+                coverages[m] += until - from;
+            }
 
-        coverage = covered / (seconds * 1000.0);
-        return covered > 0 ? integral / covered : double.NaN;
+            means[m] = coverages[m] > 0 ? means[m] / coverages[m] : double.NaN;
+            coverages[m] /= seconds * 1000.0;
+        }
     }
 
     /// <inheritdoc/>

@@ -10,33 +10,37 @@ internal sealed class BarState : ISavedState
 
     public long LastReceiveTime { get; private set; }
 
-    public Admission Admit(Bar bar)
+    /// <summary>Says whether a bar's values can be, whichever came before.</summary>
+    public static Admission Validate(Bar bar)
     {
-        decimal low = Math.Min(bar.Open, bar.Close);
-        decimal high = Math.Max(bar.Open, bar.Close);
-        if (bar.Low <= 0)
+        if (!Bounds.IsPrice(bar.Low) || !Bounds.IsPrice(bar.High))
         {
             return Admission.InvalidPrice;
         }
 
-        if (bar.Volume < 0 || bar.QuoteVolume < 0 || bar.TakerBuyVolume < 0 || bar.TakerBuyQuoteVolume < 0)
+        if (!Bounds.IsQuantity(bar.Volume) || !Bounds.IsQuantity(bar.QuoteVolume) || !Bounds.IsQuantity(bar.TakerBuyVolume)
+            || !Bounds.IsQuantity(bar.TakerBuyQuoteVolume))
         {
             return Admission.InvalidQuantity;
         }
 
-        if (bar.Low > low || bar.High < high || bar.IntervalMs <= 0 || bar.OpenTime % bar.IntervalMs != 0 || bar.TradeCount < 0)
-        {
-            return Admission.InvalidRecord;
-        }
+        return bar.Low > Math.Min(bar.Open, bar.Close) || bar.High < Math.Max(bar.Open, bar.Close)
+            || bar.IntervalMs <= 0 || bar.OpenTime <= 0 || bar.OpenTime % bar.IntervalMs != 0 || bar.TradeCount < 0
+            ? Admission.InvalidRecord : Admission.Accepted;
+    }
 
-        return bar.OpenTime == _newestOpenTime ? Admission.Duplicate
+    public Admission Admit(Bar bar)
+    {
+        Admission admission = Validate(bar);
+        return admission.IsRejection() ? admission
+            : bar.OpenTime == _newestOpenTime ? Admission.Duplicate
             : bar.OpenTime < _newestOpenTime ? Admission.OutOfOrder
             : Admission.Accepted;
     }
 
     public void Apply(in MarketEvent e, Bar bar)
     {
-        _newestOpenTime = bar.OpenTime;
+        _newestOpenTime = Math.Max(_newestOpenTime, bar.OpenTime);
         LastReceiveTime = e.ReceiveTime;
     }
 

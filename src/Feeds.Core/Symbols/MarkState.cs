@@ -14,6 +14,8 @@ internal sealed class MarkState : ISavedState
 
     public double IndexPrice { get; private set; } = double.NaN;
 
+    public double PredictedFundingRate { get; private set; } = double.NaN;
+
     /// <summary>(mark − index) / index, fraction.</summary>
     public double Basis => (MarkPrice - IndexPrice) / IndexPrice;
 
@@ -43,6 +45,7 @@ internal sealed class MarkState : ISavedState
         ReceiveTime = e.ReceiveTime;
         MarkPrice = e.MarkPrice;
         IndexPrice = e.IndexPrice;
+        PredictedFundingRate = e.PredictedFundingRate;
     }
 
     public void Save(StateWriter writer)

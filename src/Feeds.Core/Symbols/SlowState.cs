@@ -58,7 +58,7 @@ internal sealed class SlowState : ISavedState
             _openInterestTime = e.EventTime;
             OpenInterestReceiveTime = e.ReceiveTime;
         }
-        else if (record.PeriodMs == HistoryPeriodMs)
+        else if (record.PeriodMs == HistoryPeriodMs && e.EventTime > _newestHistoryTime)
         {
             // A hole between the two records would make their change one of another span.
             bool adjacent = e.EventTime - _newestHistoryTime == HistoryPeriodMs;

@@ -1,3 +1,4 @@
+using Feeds.Core.Coverage;
 using Feeds.Core.Market;
 
 namespace Feeds.Core.Symbols;
@@ -22,6 +23,7 @@ public sealed partial class SymbolState
     private readonly LatencyMean _latency = new();
     private readonly RowErrors _errors = new();
     private SymbolSettings _settings = SymbolSettings.Default;
+    private GoldenState? _golden;
     private double _clockOffsetMs;
     private bool _liquidationsEverConnected;
 
@@ -52,6 +54,9 @@ public sealed partial class SymbolState
     /// <summary>The trade ids seen and missing.</summary>
     public IdChain TradeIds => _trades.Ids;
 
+    /// <summary>When each feed was observed; null while the settings have features off.</summary>
+    public CoverageLedger? Coverage => _golden?.Ledger;
+
     /// <summary>What holds from the last <see cref="EventKind.Settings"/> event on.</summary>
     public SymbolSettings Settings => _settings;
 
@@ -71,8 +76,10 @@ public sealed partial class SymbolState
             EventKind.Mark => _mark.Admit(e),
             EventKind.Premium => _premium.Admit(e),
             EventKind.Liquidation => _liquidations.Admit(e),
-            EventKind.Bar => _bars.Admit(e.Bar),
-            EventKind.OpenInterest => _slow.AdmitOpenInterest(e),
+            EventKind.Bar => AdmitBar(e),
+            EventKind.ContextBar => AdmitContextBar(e),
+            EventKind.MarkBar or EventKind.IndexBar => BarState.Validate(e.Bar),
+            EventKind.OpenInterest => AdmitOpenInterest(e),
             EventKind.Funding => _slow.AdmitFunding(e),
             EventKind.Tick or EventKind.TickSkipped =>
                 e.EventTime <= LastTickTime ? Admission.Duplicate : Admission.Accepted,
@@ -100,22 +107,24 @@ public sealed partial class SymbolState
         switch (e.Kind)
         {
             case EventKind.Tick:
-                return new TickRows(MakeRow(e.EventTime), null);
+                return MakeRows(e.EventTime);
             case EventKind.TickSkipped:
                 LastTickTime = e.EventTime;
                 _errors.Add(Feed.Lag, "skipped");
                 break;
             case EventKind.Book:
                 _book.Apply(e, _settings.DepthLevels);
+                _golden?.ApplyBook(e, _settings.DepthLevels);
                 break;
             case EventKind.Quote:
                 _quote.Apply(e, 1);
                 break;
             case EventKind.Trade:
-                ApplyTrade(e);
+                ApplyTrade(e, latencyMs);
                 break;
             case EventKind.Mark:
                 _mark.Apply(e);
+                _golden?.ApplyMark(e);
                 break;
             case EventKind.Premium:
                 _premium.Apply(e);
@@ -125,27 +134,65 @@ public sealed partial class SymbolState
                 break;
             case EventKind.Bar:
                 _bars.Apply(e, e.Bar);
+                _golden?.Rest(e);
+                break;
+            case EventKind.ContextBar or EventKind.MarkBar or EventKind.IndexBar or EventKind.LongShortRatio:
+                _golden?.Rest(e);
                 break;
             case EventKind.OpenInterest:
                 _slow.ApplyOpenInterest(e);
+                if (e.OpenInterest.PeriodMs > 0)
+                {
+                    _golden?.Rest(e);
+                }
+
                 break;
             case EventKind.Funding:
                 _slow.ApplyFunding(e);
+                _golden?.Rest(e);
                 break;
             default:
                 ApplyControl(e);
+                _golden?.ApplyControl(e);
                 break;
         }
 
         return null;
     }
 
-    private void ApplyTrade(in MarketEvent e)
+    // With features on, what matters is whether the bar is still to be applied: bars that fill a hole may come late.
+    private Admission AdmitBar(in MarketEvent e)
     {
-        if (_trades.Apply(e))
+        Admission admission = Bounds.AreTimes(e.Bar.EndTime, e.ReceiveTime) ? _bars.Admit(e.Bar) : Admission.InvalidTime;
+        return _golden is null || admission.IsRejection() ? admission : _golden.AdmitBar(e);
+    }
+
+    private Admission AdmitContextBar(in MarketEvent e)
+    {
+        Admission admission = Bounds.AreTimes(e.EventTime, e.ReceiveTime)
+            ? BarState.Validate(e.ContextBar.Bar) : Admission.InvalidTime;
+        return admission.IsRejection() || _golden is null ? admission : _golden.AdmitContextBar(e);
+    }
+
+    private Admission AdmitOpenInterest(in MarketEvent e)
+    {
+        Admission admission = _slow.AdmitOpenInterest(e);
+        return admission == Admission.OutOfOrder && e.OpenInterest.PeriodMs > 0 && _golden is not null
+            ? _golden.KnowsOpenInterest(e) ? Admission.Duplicate : Admission.Accepted
+            : admission;
+    }
+
+    private void ApplyTrade(in MarketEvent e, double latencyMs)
+    {
+        bool inTime = Lateness.IsInTime(latencyMs);
+        LateCount += inTime ? 0 : 1;
+        bool skipped = _trades.Apply(e);
+        if (skipped)
         {
             _errors.Add(Feed.Trades, "gap");
         }
+
+        _golden?.ApplyTrade(e, inTime, skipped, _trades.Ids.Missing.Count == 0);
     }
 
     private void ApplyLiquidation(in MarketEvent e, double latencyMs)
@@ -162,6 +209,8 @@ public sealed partial class SymbolState
         {
             case EventKind.Settings:
                 _settings = e.Settings;
+                _golden = _settings.Features ? _golden ?? new GoldenState(Symbol) : null;
+                _golden?.Context.Use(_settings.Context);
                 break;
             case EventKind.ClockOffset:
                 _clockOffsetMs = e.ClockOffsetMs;
@@ -183,12 +232,12 @@ public sealed partial class SymbolState
                 _errors.Add(Feed.Node, "restarted");
                 break;
             default:
-                // Context bars and ratios rest in the journal; the 12-column row does not show them.
+                // Taker ratios rest in the journal; no row shows them.
                 break;
         }
     }
 
-    private FeedRow MakeRow(long tickTime)
+    private TickRows MakeRows(long tickTime)
     {
         LastTickTime = tickTime;
         bool mark = IsFresh(Feed.Mark, tickTime, _mark.ReceiveTime, FreshnessLimits.MarkMs);
@@ -205,20 +254,22 @@ public sealed partial class SymbolState
 
         // 0/0, the ratio of two empty sides, is NaN by itself.
         double liqRatio = (liqShort - liqLong) / (liqShort + liqLong);
+        double basis = mark ? _mark.Basis : premium ? _premium.Basis : double.NaN;
         NameWhatIsMissing();
-        return new FeedRow(
+        FeedRow row = new(
             tickTime,
             Symbol,
             openInterest ? _slow.OpenInterest : double.NaN,
             history ? _slow.OpenInterestPct : double.NaN,
             _settings.Provides(Feed.Funding) ? _slow.FundingRate : double.NaN,
-            mark ? _mark.Basis : premium ? _premium.Basis : double.NaN,
+            basis,
             liqLong,
             liqShort,
             liqRatio,
             depth ? _book.SmoothedImbalance : double.NaN,
             _latency.Take(),
             _errors.Take());
+        return new TickRows(row, _golden?.MakeRow(tickTime, basis, mark ? _mark.PredictedFundingRate : double.NaN));
     }
 
     private bool IsFresh(Feed feed, long tickTime, long receiveTime, long limitMs)

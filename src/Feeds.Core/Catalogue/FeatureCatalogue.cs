@@ -1,0 +1,27 @@
+namespace Feeds.Core.Catalogue;
+
+/// <summary>
+/// Every feature, defined once. Live rows, batch columns, table schemas and the documentation are all made from these definitions; a
+/// new feature is one declaration, and its column comes last.
+/// </summary>
+public static class FeatureCatalogue
+{
+    /// <summary>The version that rows and files carry; one more whenever a column's name, place or meaning changes.</summary>
+    public const int Version = 1;
+
+    /// <summary>The vector of each tick.</summary>
+    public static FeatureSet Golden { get; } = Make("golden", [.. GoldenFeatures.All.Select(f => f.Definition)]);
+
+    /// <summary>Every definition of all sets.</summary>
+    public static IEnumerable<FeatureDefinition> All => Golden.Features;
+
+    private static FeatureSet Make(string name, IReadOnlyList<FeatureDefinition> features) =>
+        new(
+            name,
+            features,
+            [.. features
+                .Select(f => f.CoverageColumn)
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal)
+                .Select(CoverageColumns.Parse)]);
+}

@@ -1,0 +1,81 @@
+using Feeds.Core.Market;
+using Feeds.Core.Numerics;
+
+namespace Feeds.Core.Coverage;
+
+/// <summary>When each feed of a symbol was observed, as a function of its journaled events alone.</summary>
+public sealed class CoverageLedger : ISavedState
+{
+    private readonly FeedCoverage[] _feeds =
+    [
+        new(Feed.Depth, 5_000), new(Feed.Trades), new(Feed.Mark, 10_000), new(Feed.Bars), new(Feed.Liquidations),
+    ];
+
+    /// <summary>The feeds that are kept, in a fixed order.</summary>
+    public IReadOnlyList<FeedCoverage> Feeds => _feeds;
+
+    /// <summary>The coverage of a feed; null for one that is not kept (polled records carry their own age).</summary>
+    public FeedCoverage? this[Feed feed] => Array.Find(_feeds, f => f.Feed == feed);
+
+    /// <summary>Takes what an event says of the feeds' connections; other events are passed over.</summary>
+    public void Apply(in MarketEvent e)
+    {
+        switch (e.Kind)
+        {
+            case EventKind.FeedConnected when e.Feed != Feed.Bars:
+                this[e.Feed]?.Connected(e.ReceiveTime);
+                break;
+            case EventKind.FeedDisconnected when e.Feed != Feed.Bars:
+                this[e.Feed]?.Disconnected(e.ReceiveTime, e.Reason);
+                break;
+            case EventKind.Gap when e.Gap.Feed != Feed.Bars:
+                this[e.Gap.Feed]?.AddHole(new CoverageHole(e.Gap.FromTime, e.Gap.ToTime, e.Gap.Reason, IsFilled: false));
+                break;
+            case EventKind.Recovered:
+                foreach (FeedCoverage feed in _feeds)
+                {
+                    // A missing bar shows as a missing bar; the bars of the time away are fetched.
+                    if (feed.Feed != Feed.Bars)
+                    {
+                        feed.AddHole(new CoverageHole(e.LastReceiveTime, e.ReceiveTime, "restarted", IsFilled: false));
+                    }
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Returns the ledger's lines of the whole minutes in <c>[fromTime, toTime)</c>, by feed, then time.</summary>
+    public IEnumerable<MinuteCoverage> Minutes(long fromTime, long toTime)
+    {
+        long first = (fromTime + 59_999) / 60_000 * 60_000;
+        foreach (FeedCoverage feed in _feeds)
+        {
+            for (long minute = first; minute + 60_000 <= toTime; minute += 60_000)
+            {
+                int covered = (int)feed.CoveredMs(minute, minute + 60_000, out string reason, out bool isFilled);
+                yield return new MinuteCoverage(feed.Feed, minute, covered, covered == 60_000 ? string.Empty : reason, isFilled);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        foreach (FeedCoverage feed in _feeds)
+        {
+            feed.Save(writer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Load(ref StateReader reader)
+    {
+        foreach (FeedCoverage feed in _feeds)
+        {
+            feed.Load(ref reader);
+        }
+    }
+}

@@ -1,0 +1,315 @@
+using Feeds.Core.Bars;
+using Feeds.Core.Books;
+using Feeds.Core.Catalogue;
+using Feeds.Core.Coverage;
+using Feeds.Core.Market;
+using Feeds.Core.Numerics;
+using Feeds.Core.Operators;
+using Feeds.Core.Windows;
+
+namespace Feeds.Core.Symbols;
+
+/// <summary>
+/// What the golden vector is made of, beside what the 12-column row keeps: slow records waiting for their time, bars of every length,
+/// windows over books, trades and liquidations, the minutes of other symbols, and what of all this was observed.
+/// </summary>
+internal sealed class GoldenState : ISavedState
+{
+    public const int Levels = 20;
+
+    // Open interest is known one period after its stamp and too old after three.
+    private const long OpenInterestPeriodMs = 300_000;
+
+    private static readonly int[] BarLengthsMs = [60_000, 300_000, 900_000, 3_600_000, 14_400_000];
+    private static readonly int[] FlowWindows = [60, 300, 3600];
+
+    private readonly Symbol _symbol;
+    private readonly RestingRecords _resting = new(AvailableTime.BarLagMs);
+    private readonly BarSeries[] _series = [new(), new(), new(), new(), new()];
+    private readonly BarLadder _ladder;
+    private readonly RecordHistory _openInterest = new(160, OpenInterestPeriodMs, 3 * OpenInterestPeriodMs);
+    private readonly TimeWeightedMeans _book = new(5, 300, 120, 5_000);
+    private readonly TradeFlow _flow = new(3600);
+    private readonly DecayedFlow _decayed = new(300_000);
+    private readonly LiquidationWindow _liquidations = new(8 * 3600);
+    private readonly double[] _measures = new double[5];
+    private readonly double[] _means = new double[10];
+    private readonly double[] _coverages = new double[10];
+    private readonly double[] _imbalances = new double[3];
+    private readonly GoldenReaders _readers;
+    private long _fundingSlot;
+    private long _bookEventTime;
+    private long _tradeEventTime;
+    private bool _lateFill;
+    private double _micropriceDeviation = double.NaN;
+    private double _slope = double.NaN;
+    private double _fundingRate = double.NaN;
+
+    public GoldenState(Symbol symbol)
+    {
+        _symbol = symbol;
+        _ladder = new BarLadder(BarLengthsMs, CloseBar);
+        Context = new ContextMinutes(symbol, Own);
+        _readers = new GoldenReaders(this);
+    }
+
+    public CoverageLedger Ledger { get; } = new();
+
+    public MinuteCloses Own { get; } = new();
+
+    public ContextMinutes Context { get; }
+
+    /// <summary>The tick that is being read, epoch ms.</summary>
+    public long Time { get; private set; }
+
+    public double FundingRate => _fundingRate;
+
+    public double PredictedFundingRate { get; private set; } = double.NaN;
+
+    public double Basis { get; private set; } = double.NaN;
+
+    public double MicropriceDeviationBps => Time - _bookEventTime <= FreshnessLimits.DepthMs ? _micropriceDeviation : double.NaN;
+
+    public double BookSlope => Time - _bookEventTime <= FreshnessLimits.DepthMs ? _slope : double.NaN;
+
+    public double DecayedImbalance => _decayed.Imbalance;
+
+    public LiquidationTotals Hour { get; private set; }
+
+    public LiquidationTotals EightHours { get; private set; }
+
+    /// <summary>The value of the open interest in USD as of the tick; NaN when unknown or too old.</summary>
+    public double OpenInterestValue => _openInterest.AsOf(Time).Second;
+
+    public BarSeries Bars(int lengthMs) => _series[Array.IndexOf(BarLengthsMs, lengthMs)];
+
+    /// <summary>The time-weighted mean of a book measure over one (0) or five (1) minutes.</summary>
+    public double BookMean(int measure, int window) => _means[(window * 5) + measure];
+
+    /// <summary>Trade-flow imbalance over 1 m, 5 m or 1 h (0, 1, 2).</summary>
+    public double FlowImbalance(int window) => _imbalances[window];
+
+    /// <summary>Open interest now / as it was known that many hours ago − 1.</summary>
+    public double OpenInterestChange(int hours) =>
+        (_openInterest.AsOf(Time).First / _openInterest.AsOf(Time - (hours * 3_600_000L)).First) - 1;
+
+    /// <summary>The observed share of a window that ends now.</summary>
+    public double Coverage(Feed feed, long windowMs)
+    {
+        if (feed == Feed.Depth)
+        {
+            return _coverages[windowMs == 60_000 ? 0 : 5];
+        }
+
+        // The newest bar that could be here ended at most a minute before the last one that is waited for.
+        long end = Time;
+        if (feed == Feed.Bars)
+        {
+            long due = (Time - AvailableTime.BarLagMs) / 60_000 * 60_000;
+            long newest = _ladder.NewestEnd(0);
+            end = newest > 0 && due - newest <= 60_000 ? newest : due;
+        }
+
+        return Ledger[feed]!.CoveredMs(end - windowMs, end) / (double)windowMs;
+    }
+
+    public Admission AdmitBar(in MarketEvent e) =>
+        !_ladder.Takes(e.Bar) ? Admission.OutOfOrder : _resting.Holds(e) ? Admission.Duplicate : Admission.Accepted;
+
+    public Admission AdmitContextBar(in MarketEvent e) =>
+        !Context.Takes(e.ContextBar) ? Admission.OutOfOrder : _resting.Holds(e) ? Admission.Duplicate : Admission.Accepted;
+
+    public bool KnowsOpenInterest(in MarketEvent e) => _openInterest.Holds(e.EventTime) || _resting.Holds(e);
+
+    public void Rest(in MarketEvent e) => _resting.Add(e);
+
+    public void ApplyBook(in MarketEvent e, int depthLevels)
+    {
+        BookLevels book = e.Levels;
+        _measures[0] = BookMeasures.Imbalance(book, depthLevels);
+        _measures[1] = BookMeasures.DepthRatioOf(book, 5);
+        _measures[2] = BookMeasures.DepthRatioOf(book, 10);
+        _measures[3] = BookMeasures.DepthRatioOf(book, Levels);
+        _measures[4] = BookMeasures.SpreadBps(book);
+        _book.Add(e.EventTime, _measures);
+        double mid = BookMeasures.Mid(book);
+        _micropriceDeviation = 10_000 * (BookMeasures.Microprice(book) - mid) / mid;
+        _slope = BookMeasures.SlopeImbalance(book, Levels);
+        _bookEventTime = Math.Max(_bookEventTime, e.EventTime);
+        Ledger[Feed.Depth]!.Observed(e.EventTime);
+    }
+
+    /// <summary>Takes a trade; <paramref name="skipped"/> when ids before it are missing, <paramref name="complete"/> when none is.</summary>
+    public void ApplyTrade(in MarketEvent e, bool inTime, bool skipped, bool complete)
+    {
+        FeedCoverage coverage = Ledger[Feed.Trades]!;
+        coverage.Observed(e.EventTime);
+        if (skipped)
+        {
+            coverage.AddHole(new CoverageHole(_tradeEventTime, e.EventTime, "sequence", IsFilled: false));
+        }
+
+        _lateFill |= !inTime;
+        _tradeEventTime = Math.Max(_tradeEventTime, e.EventTime);
+        if (complete)
+        {
+            // Ids are consecutive, so with none missing every trade is here; only if all of them still counted, though.
+            if (!_lateFill && !skipped)
+            {
+                coverage.Fill();
+            }
+
+            _lateFill = false;
+        }
+
+        if (inTime && e.Quantity > 0)
+        {
+            _flow.Add(e.EventTime, e.Quantity, e.Side == Side.Buy);
+            _decayed.Add(e.EventTime, e.Quantity, e.Side == Side.Buy);
+        }
+    }
+
+    public void ApplyLiquidation(in MarketEvent e, bool inTime)
+    {
+        Ledger[Feed.Liquidations]!.Observed(e.EventTime);
+        if (inTime)
+        {
+            _liquidations.Add(e.EventTime, e.Price * e.Quantity, e.Side == Side.Sell);
+        }
+    }
+
+    public void ApplyMark(in MarketEvent e) => Ledger[Feed.Mark]!.Observed(e.EventTime);
+
+    public void ApplyControl(in MarketEvent e)
+    {
+        Ledger.Apply(e);
+        if (e.Kind == EventKind.FeedDisconnected && e.Feed == Feed.Depth)
+        {
+            _book.End(e.ReceiveTime);
+        }
+    }
+
+    /// <summary>Applies what became available, and returns the vector at a tick.</summary>
+    /// <param name="time">The tick, epoch ms.</param>
+    /// <param name="basis">(mark − index) / index as the 12-column row has it.</param>
+    /// <param name="predictedFundingRate">Of the newest mark that is not stale.</param>
+    public FeatureRow MakeRow(long time, double basis, double predictedFundingRate)
+    {
+        _resting.Release(time, this, static (state, e) => state.Apply(e));
+        Time = time;
+        Basis = basis;
+        PredictedFundingRate = predictedFundingRate;
+        _book.Read(time, 60, _means.AsSpan(0, 5), _coverages.AsSpan(0, 5));
+        _book.Read(time, 300, _means.AsSpan(5, 5), _coverages.AsSpan(5, 5));
+        _flow.Imbalances(time, FlowWindows, _imbalances);
+        Hour = _liquidations.Totals(time, 3600);
+        EightHours = _liquidations.Totals(time, 8 * 3600);
+        Context.Refresh();
+        return new FeatureRow(time, _symbol, _readers.Read());
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.WriteInt64(_fundingSlot);
+        writer.WriteInt64(_bookEventTime);
+        writer.WriteInt64(_tradeEventTime);
+        writer.WriteBoolean(_lateFill);
+        writer.WriteDouble(_micropriceDeviation);
+        writer.WriteDouble(_slope);
+        writer.WriteDouble(_fundingRate);
+        writer.WriteSection("resting", 1, _resting);
+        writer.WriteSection("ladder", 1, _ladder);
+        writer.WriteSection("open_interest", 1, _openInterest);
+        writer.WriteSection("book", 1, _book);
+        writer.WriteSection("flow", 1, _flow);
+        writer.WriteSection("decayed", 1, _decayed);
+        writer.WriteSection("liquidations", 1, _liquidations);
+        writer.WriteSection("coverage", 1, Ledger);
+        writer.WriteSection("own", 1, Own);
+        writer.WriteSection("context", 1, Context);
+        for (int i = 0; i < _series.Length; i++)
+        {
+            int token = writer.BeginSection($"bars_{BarLengthsMs[i] / 60_000}m", 1);
+            _series[i].Graph.Save(writer);
+            writer.EndSection(token);
+        }
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        _fundingSlot = reader.ReadInt64();
+        _bookEventTime = reader.ReadInt64();
+        _tradeEventTime = reader.ReadInt64();
+        _lateFill = reader.ReadBoolean();
+        _micropriceDeviation = reader.ReadDouble();
+        _slope = reader.ReadDouble();
+        _fundingRate = reader.ReadDouble();
+        MissingSections = 0;
+        Load(ref reader, "resting", _resting);
+        Load(ref reader, "ladder", _ladder);
+        Load(ref reader, "open_interest", _openInterest);
+        Load(ref reader, "book", _book);
+        Load(ref reader, "flow", _flow);
+        Load(ref reader, "decayed", _decayed);
+        Load(ref reader, "liquidations", _liquidations);
+        Load(ref reader, "coverage", Ledger);
+        Load(ref reader, "own", Own);
+        Load(ref reader, "context", Context);
+        for (int i = 0; i < _series.Length; i++)
+        {
+            MissingSections += reader.TryFindSection($"bars_{BarLengthsMs[i] / 60_000}m", 1, out StateReader section)
+                ? _series[i].Graph.Load(ref section) : 1;
+        }
+
+        // What is left belongs to sections, which are looked up and not read through.
+        reader.SkipRest();
+    }
+
+    /// <summary>How many operators the loaded snapshot did not have in this version; they begin anew.</summary>
+    public int MissingSections { get; private set; }
+
+    private void Load(ref StateReader reader, string name, ISavedState state) =>
+        MissingSections += reader.TryLoadSection(name, 1, state) ? 0 : 1;
+
+    private void Apply(in MarketEvent e)
+    {
+        switch (e.Kind)
+        {
+            case EventKind.Bar:
+                Ledger[Feed.Bars]!.Begin(e.Bar.OpenTime);
+                _ladder.Add(e.Bar);
+                break;
+            case EventKind.ContextBar:
+                Context.Add(e.ContextBar);
+                break;
+            case EventKind.OpenInterest:
+                _openInterest.Add(
+                    e.EventTime,
+                    DecimalDouble.ToDouble(e.OpenInterest.OpenInterest),
+                    e.OpenInterest.OpenInterestValue is { } value ? DecimalDouble.ToDouble(value) : double.NaN);
+                break;
+            case EventKind.Funding when e.Funding.SlotTime > _fundingSlot:
+                _fundingSlot = e.Funding.SlotTime;
+                _fundingRate = DecimalDouble.ToDouble(e.Funding.FundingRate);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void CloseBar(int index, Bar bar)
+    {
+        if (bar.IsFilled)
+        {
+            Ledger[Feed.Bars]!.AddHole(new CoverageHole(bar.OpenTime, bar.EndTime, "missing", IsFilled: false));
+        }
+
+        if (index == 0)
+        {
+            Own.Add(bar);
+        }
+
+        _series[index].Set(bar);
+        _series[index].Graph.Step();
+    }
+}

@@ -1,0 +1,119 @@
+using Feeds.Core.Bars;
+using Feeds.Core.Market;
+using Feeds.Core.Numerics;
+
+namespace Feeds.Core.Symbols;
+
+/// <summary>
+/// The slow records that wait for their available time, in the order in which they will be applied: (available time, kind, symbol,
+/// key). So the order in which they arrived does not matter.
+/// </summary>
+internal sealed class RestingRecords(long barLagMs) : ISavedState
+{
+    private readonly List<Waiting> _waiting = [];
+
+    public int Count => _waiting.Count;
+
+    /// <summary>Puts a record to rest; one of the same kind, symbol and key at the same time is replaced: the last one counts.</summary>
+    public void Add(in MarketEvent e)
+    {
+        Waiting waiting = new(AvailableTime.Of(e, barLagMs), e);
+        int index = _waiting.BinarySearch(waiting);
+        if (index >= 0)
+        {
+            _waiting[index] = waiting;
+        }
+        else
+        {
+            _waiting.Insert(~index, waiting);
+        }
+    }
+
+    /// <summary>True when a record of the same kind, symbol and key rests here.</summary>
+    public bool Holds(in MarketEvent e)
+    {
+        // The newest ones are at the end, and a double comes soon after its twin.
+        Waiting sought = new(0, e);
+        for (int i = _waiting.Count - 1; i >= 0; i--)
+        {
+            if (_waiting[i].CompareKey(sought) == 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Applies and forgets all records that are available at a time, in order.</summary>
+    public void Release<T>(long time, T target, Action<T, MarketEvent> apply)
+    {
+        int count = 0;
+        while (count < _waiting.Count && _waiting[count].Time <= time)
+        {
+            apply(target, _waiting[count++].Event);
+        }
+
+        _waiting.RemoveRange(0, count);
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.WriteInt32(_waiting.Count);
+        foreach (Waiting waiting in _waiting)
+        {
+            SavedRecords.Write(writer, waiting.Event);
+        }
+    }
+
+    public void Load(ref StateReader reader)
+    {
+        _waiting.Clear();
+        int count = reader.ReadCount(17);
+        for (int i = 0; i < count; i++)
+        {
+            Add(SavedRecords.ReadEvent(ref reader));
+        }
+    }
+
+    private readonly struct Waiting(long time, in MarketEvent e) : IComparable<Waiting>
+    {
+        public long Time { get; } = time;
+
+        public MarketEvent Event { get; } = e;
+
+        public int CompareTo(Waiting other)
+        {
+            int order = Time.CompareTo(other.Time);
+            return order != 0 ? order : CompareKey(other);
+        }
+
+        public int CompareKey(in Waiting other)
+        {
+            int order = Event.Kind.CompareTo(other.Event.Kind);
+            order = order != 0 ? order : string.CompareOrdinal(SymbolOf(Event), SymbolOf(other.Event));
+            order = order != 0 ? order : KeyOf(Event).CompareTo(KeyOf(other.Event));
+            return order != 0 ? order : DetailOf(Event).CompareTo(DetailOf(other.Event));
+        }
+
+        private static string SymbolOf(in MarketEvent e) =>
+            e.Kind == EventKind.ContextBar ? e.ContextBar.Symbol.Text : string.Empty;
+
+        private static long KeyOf(in MarketEvent e) => e.Kind switch
+        {
+            EventKind.Bar or EventKind.MarkBar or EventKind.IndexBar => e.Bar.EndTime,
+            EventKind.ContextBar => e.ContextBar.Bar.EndTime,
+            EventKind.Funding => e.Funding.SlotTime,
+            _ => e.EventTime,
+        };
+
+        // Of bars that end together the longer comes first: it stands for minutes that may be missing.
+        private static int DetailOf(in MarketEvent e) => e.Kind switch
+        {
+            EventKind.Bar or EventKind.MarkBar or EventKind.IndexBar => -e.Bar.IntervalMs,
+            EventKind.LongShortRatio => (int)e.LongShortRatio.Kind,
+            EventKind.OpenInterest => e.OpenInterest.PeriodMs,
+            _ => 0,
+        };
+    }
+}

@@ -1,0 +1,174 @@
+using Feeds.Core.Catalogue;
+using Feeds.Core.Market;
+using Feeds.Core.Symbols;
+using Xunit;
+
+namespace Feeds.Tests.Core.Symbols;
+
+public sealed class GoldenVectorTests
+{
+    private const int Minutes = 1_700;
+    private const long LastHour = GoldenMarket.Start + ((Minutes - 60) * 60_000L);
+
+    private static List<MarketEvent> Events(int seed, double missing = 0.002) => GoldenMarket.WithTicks(
+        GoldenMarket.Slow(seed, Minutes, missing).Concat(GoldenMarket.Fast(seed, LastHour - 1_800_000, 4_200)),
+        GoldenMarket.Start + 600_000,
+        LastHour + 2_400_000,
+        60_000);
+
+    [Fact]
+    public void After_warm_up_nearly_everything_is_known()
+    {
+        FeatureRow row = Rows(Events(1, missing: 0))[^1];
+        List<string> unknown = [.. FeatureCatalogue.Golden.Columns.Where((_, i) => double.IsNaN(row.Values[i]))];
+
+        // 1 700 minutes hold 28 hours: the recursions on longer bars are still warming up, and the liquidations were seen from the start.
+        Assert.All(unknown, c => Assert.True(
+            c.EndsWith("_1h", StringComparison.Ordinal) || c.EndsWith("_4h", StringComparison.Ordinal) || c.EndsWith("_15m", StringComparison.Ordinal),
+            c));
+        Assert.DoesNotContain("corr_btc_1h", unknown);
+        Assert.InRange(unknown.Count, 1, 16);
+    }
+
+    [Fact]
+    public void Features_do_not_touch_the_12_columns()
+    {
+        List<MarketEvent> events = Events(2);
+        SymbolState with = new(GoldenMarket.Own);
+        SymbolState without = new(GoldenMarket.Own);
+        foreach (MarketEvent e in events)
+        {
+            TickRows? a = Feed(with, e);
+            TickRows? b = Feed(
+                without, e.Kind == EventKind.Settings ? MarketEvent.ForSettings(e.Settings with { Features = false }, e.EventTime) : e);
+            Assert.Equal(b?.Feed, a?.Feed);
+            Assert.Null(b?.Features);
+            Assert.Equal(a is null, a?.Features is null);
+        }
+    }
+
+    [Fact]
+    public void The_order_in_which_slow_records_arrive_leaves_no_trace()
+    {
+        List<MarketEvent> events = Events(3);
+        Random random = new(4);
+
+        // Between two ticks slow records may come in any order.
+        List<MarketEvent> shuffled = [];
+        List<MarketEvent> between = [];
+        shuffled.Add(events[0]);
+        foreach (MarketEvent e in events.Skip(1))
+        {
+            between.Add(e);
+            if (e.Kind == EventKind.Tick)
+            {
+                MarketEvent[] slow = [.. between.Where(x => AvailableTime.Waits(x.Kind) && x.Kind != EventKind.Funding && !IsHistory(x))];
+                random.Shuffle(slow);
+                shuffled.AddRange(slow);
+                shuffled.AddRange(between.Where(x => !slow.Contains(x)));
+                between.Clear();
+            }
+        }
+
+        AssertEqual(Rows(events), Rows(shuffled));
+
+        static bool IsHistory(MarketEvent e) => e.Kind == EventKind.OpenInterest;
+    }
+
+    [Fact]
+    public void A_record_is_not_known_before_its_time()
+    {
+        long open = GoldenMarket.Start;
+        List<MarketEvent> events =
+        [
+            MarketEvent.ForSettings(GoldenMarket.Settings(1_000), open),
+            MarketEvent.ForFunding(new FundingSettlement(open + 3, 0.0001m, null), open + 10),
+            MarketEvent.ForFunding(new FundingSettlement(open + 14_400_003, 0.0002m, null), open + 14_400_500),
+        ];
+        SymbolState state = new(GoldenMarket.Own);
+        foreach (MarketEvent e in events)
+        {
+            Feed(state, e);
+        }
+
+        double FundingAt(long time) => Value(Feed(state, MarketEvent.ForTick(time, time))!.Features!, "funding_rate");
+        Assert.Equal(double.NaN, FundingAt(open + 59_000));
+        Assert.Equal(0.0001, FundingAt(open + 60_000));
+        Assert.Equal(0.0001, FundingAt(open + 14_459_000));
+        Assert.Equal(0.0002, FundingAt(open + 14_460_000));
+    }
+
+    [Fact]
+    public void A_hole_of_an_hour_shows_in_the_coverage_and_makes_windows_NaN_below_their_minimum()
+    {
+        SymbolState state = new(GoldenMarket.Own);
+        Feed(state, MarketEvent.ForSettings(GoldenMarket.Settings(60_000), GoldenMarket.Start));
+        Feed(state, MarketEvent.ForFeedConnected(Feed_Liquidations, GoldenMarket.Start));
+        long down = GoldenMarket.Start + (6 * 3_600_000);
+        Feed(state, MarketEvent.ForFeedDisconnected(Feed_Liquidations, "closed", down));
+        Feed(state, MarketEvent.ForFeedConnected(Feed_Liquidations, down + 3_600_000));
+        long tick = GoldenMarket.Start + (8 * 3_600_000);
+        FeatureRow row = Feed(state, MarketEvent.ForTick(tick, tick))!.Features!;
+        Assert.Equal(7.0 / 8, Value(row, "cov_liq_8h"));
+        Assert.Equal(0, Value(row, "net_liq_usd_8h"));
+        tick = down + 3_600_000;
+        SymbolState other = new(GoldenMarket.Own);
+        Feed(other, MarketEvent.ForSettings(GoldenMarket.Settings(60_000), GoldenMarket.Start));
+        Feed(other, MarketEvent.ForFeedConnected(Feed_Liquidations, GoldenMarket.Start));
+        Feed(other, MarketEvent.ForFeedDisconnected(Feed_Liquidations, "closed", tick - 1_800_000));
+        row = Feed(other, MarketEvent.ForTick(tick, tick))!.Features!;
+        Assert.Equal(0.5, Value(row, "cov_liq_1h"));
+        Assert.Equal(double.NaN, Value(row, "net_liq_usd_1h"));
+    }
+
+    [Fact]
+    public void A_day_of_bars_with_an_hour_missing_says_23_of_24()
+    {
+        List<MarketEvent> events = [.. GoldenMarket.WithTicks(
+            GoldenMarket.Slow(6, 1_560, missing: 0).Where(e => e.Kind != EventKind.Bar
+                || e.Bar.OpenTime < GoldenMarket.Start + 36_000_000 || e.Bar.OpenTime >= GoldenMarket.Start + 39_600_000),
+            GoldenMarket.Start + 600_000,
+            GoldenMarket.Start + (1_559 * 60_000L),
+            60_000)];
+        FeatureRow row = Rows(events)[^1];
+        Assert.Equal(23.0 / 24, Value(row, "cov_bars_24h"), 1e-12);
+        Assert.False(double.IsNaN(Value(row, "beta_btc_24h")));
+        Assert.Equal(1, Value(row, "cov_bars_1h"));
+    }
+
+    private const Feed Feed_Liquidations = Feeds.Core.Market.Feed.Liquidations;
+
+    internal static double Value(FeatureRow row, string column) => row.Values[FeatureCatalogue.Golden.IndexOf(column)];
+
+    internal static List<FeatureRow> Rows(IEnumerable<MarketEvent> events)
+    {
+        SymbolState state = new(GoldenMarket.Own);
+        List<FeatureRow> rows = [];
+        foreach (MarketEvent e in events)
+        {
+            if (Feed(state, e)?.Features is { } row)
+            {
+                rows.Add(row);
+            }
+        }
+
+        return rows;
+    }
+
+    internal static void AssertEqual(List<FeatureRow> expected, List<FeatureRow> actual)
+    {
+        Assert.Equal(expected.Count, actual.Count);
+        for (int i = 0; i < expected.Count; i++)
+        {
+            for (int c = 0; c < FeatureCatalogue.Golden.Columns.Count; c++)
+            {
+                Assert.True(
+                    BitConverter.DoubleToInt64Bits(expected[i].Values[c]) == BitConverter.DoubleToInt64Bits(actual[i].Values[c]),
+                    $"{FeatureCatalogue.Golden.Columns[c]} at {expected[i].Time}: {expected[i].Values[c]:R}, {actual[i].Values[c]:R}");
+            }
+        }
+    }
+
+    private static TickRows? Feed(SymbolState state, in MarketEvent e) =>
+        state.Admit(e) == Admission.Accepted ? state.Apply(e) : null;
+}
