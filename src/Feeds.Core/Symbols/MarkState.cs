@@ -54,6 +54,7 @@ internal sealed class MarkState : ISavedState
         writer.WriteInt64(ReceiveTime);
         writer.WriteDouble(MarkPrice);
         writer.WriteDouble(IndexPrice);
+        writer.WriteDouble(PredictedFundingRate);
     }
 
     public void Load(ref StateReader reader)
@@ -62,5 +63,6 @@ internal sealed class MarkState : ISavedState
         ReceiveTime = reader.ReadInt64();
         MarkPrice = reader.ReadDouble();
         IndexPrice = reader.ReadDouble();
+        PredictedFundingRate = reader.ReadDouble();
     }
 }

@@ -36,7 +36,7 @@ public sealed partial class SymbolState
             }
         }
 
-        return true;
+        return _golden is null || _golden.MissingSections == 0;
     }
 
     /// <summary>
@@ -55,12 +55,16 @@ public sealed partial class SymbolState
         yield return ("quote", 1, _quote);
         yield return ("trades", 1, _trades);
         yield return ("liquidations", 1, _liquidations);
-        yield return ("mark", 1, _mark);
-        yield return ("premium", 1, _premium);
+        yield return ("mark", 2, _mark);
+        yield return ("premium", 2, _premium);
         yield return ("bars", 1, _bars);
         yield return ("slow", 1, _slow);
         yield return ("latency", 1, _latency);
         yield return ("errors", 1, _errors);
+        if (_golden is not null)
+        {
+            yield return ("golden", 1, _golden);
+        }
     }
 
     // The fields of the state itself, which no part holds.
@@ -93,7 +97,7 @@ public sealed partial class SymbolState
             state.ConflatedCount = reader.ReadInt64();
             state._clockOffsetMs = reader.ReadDouble();
             state._liquidationsEverConnected = reader.ReadBoolean();
-            state._settings = SavedSettings.Load(ref reader);
+            state.Use(SavedSettings.Load(ref reader));
         }
     }
 }

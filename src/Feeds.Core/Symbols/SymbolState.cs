@@ -208,9 +208,7 @@ public sealed partial class SymbolState
         switch (e.Kind)
         {
             case EventKind.Settings:
-                _settings = e.Settings;
-                _golden = _settings.Features ? _golden ?? new GoldenState(Symbol) : null;
-                _golden?.Context.Use(_settings.Context);
+                Use(e.Settings);
                 break;
             case EventKind.ClockOffset:
                 _clockOffsetMs = e.ClockOffsetMs;
@@ -235,6 +233,13 @@ public sealed partial class SymbolState
                 // Taker ratios rest in the journal; no row shows them.
                 break;
         }
+    }
+
+    private void Use(SymbolSettings settings)
+    {
+        _settings = settings;
+        _golden = settings.Features ? _golden ?? new GoldenState(Symbol) : null;
+        _golden?.Context.Use(settings.Context);
     }
 
     private TickRows MakeRows(long tickTime)

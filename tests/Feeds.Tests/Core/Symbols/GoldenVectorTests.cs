@@ -1,5 +1,6 @@
 using Feeds.Core.Catalogue;
 using Feeds.Core.Market;
+using Feeds.Core.Numerics;
 using Feeds.Core.Symbols;
 using Xunit;
 
@@ -73,6 +74,36 @@ public sealed class GoldenVectorTests
         AssertEqual(Rows(events), Rows(shuffled));
 
         static bool IsHistory(MarketEvent e) => e.Kind == EventKind.OpenInterest;
+    }
+
+    [Fact]
+    public void A_saved_state_goes_on_to_the_bit()
+    {
+        List<MarketEvent> events = Events(5);
+        List<FeatureRow> expected = Rows(events);
+        foreach (double share in (double[])[0.0, 0.3, 0.97, 0.985])
+        {
+            int cut = (int)(events.Count * share);
+            SymbolState state = new(GoldenMarket.Own);
+            List<FeatureRow> rows = [];
+            for (int i = 0; i < events.Count; i++)
+            {
+                if (i == cut)
+                {
+                    byte[] saved = Saved(state);
+                    state = new SymbolState(GoldenMarket.Own);
+                    Assert.True(state.TryLoad(new StateReader(saved)));
+                    Assert.Equal(saved, Saved(state));
+                }
+
+                if (Feed(state, events[i])?.Features is { } row)
+                {
+                    rows.Add(row);
+                }
+            }
+
+            AssertEqual(expected, rows);
+        }
     }
 
     [Fact]
@@ -167,6 +198,13 @@ public sealed class GoldenVectorTests
                     $"{FeatureCatalogue.Golden.Columns[c]} at {expected[i].Time}: {expected[i].Values[c]:R}, {actual[i].Values[c]:R}");
             }
         }
+    }
+
+    private static byte[] Saved(SymbolState state)
+    {
+        StateWriter writer = new();
+        state.Save(writer);
+        return writer.Written.ToArray();
     }
 
     private static TickRows? Feed(SymbolState state, in MarketEvent e) =>
