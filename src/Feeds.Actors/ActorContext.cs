@@ -1,4 +1,5 @@
 using Feeds.Actors.Mailboxes;
+using Feeds.Actors.Tree;
 
 namespace Feeds.Actors;
 
@@ -50,16 +51,17 @@ public sealed class ActorContext<TMessage>
 
     /// <summary>
     /// Tells this actor a message once, after a delay. Told, not awaited: when its queue is full it is a dead letter.
-    /// Cancelled when disposed and when this instance ends; what is in the mailbox by then stays there.
+    /// Cancelled when disposed, when the actor is asked to stop, and when this instance ends; what is in the mailbox by
+    /// then stays there.
     /// </summary>
     public IDisposable ScheduleOnce(TimeSpan delay, TMessage message) =>
-        _incarnation.Timers.Add(delay, null, () => _cell.Self.Tell(in message));
+        _incarnation.Timers.Add(delay, null, () => Remind(message));
 
     /// <summary>As <see cref="ScheduleOnce"/>, and again after each period. The same message each time.</summary>
     public IDisposable ScheduleRepeatedly(TimeSpan delay, TimeSpan period, TMessage message)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(period, TimeSpan.Zero);
-        return _incarnation.Timers.Add(delay, period, () => _cell.Self.Tell(in message));
+        return _incarnation.Timers.Add(delay, period, () => Remind(message));
     }
 
     /// <summary>
@@ -93,6 +95,12 @@ public sealed class ActorContext<TMessage>
                 return true;
             },
             _ => completed(), failed);
+    }
+
+    // Who was asked to stop has no use for a reminder, and it would count as a dead letter.
+    private void Remind(TMessage message)
+    {
+        if (_cell.State != ActorState.Stopping) _cell.Self.Tell(in message);
     }
 
     private async Task PipeAsync<TResult>(

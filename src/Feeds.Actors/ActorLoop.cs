@@ -63,9 +63,18 @@ internal sealed class ActorLoop<TMessage> : ActorCell
 
     private async Task RunAsync()
     {
-        Ending ending;
-        do ending = await LiveAsync();
-        while (ending.Outcome is Outcome.Restart or Outcome.Park && await RestAsync(ending));
+        var ending = new Ending(Outcome.Stop);
+        try
+        {
+            do ending = await LiveAsync();
+            while (ending.Outcome is Outcome.Restart or Outcome.Park && await RestAsync(ending));
+        }
+#pragma warning disable CA1031 // Boundary: should the loop itself break, its actor must not hang unseen.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            System.Events.HookFailed(Path, "Loop", failure);
+        }
 
         State = ActorState.Stopping;
         Mailbox.Close();

@@ -65,8 +65,12 @@ public sealed class ActorRef<TMessage> : Recipient<TMessage>, IActorRef
         {
             throw new AskTimeoutException(Path, timeout);
         }
-        if (!reply.Task.IsCompleted) throw new ActorStoppedException(Path, State);
-        return await reply.Task;
+        finally
+        {
+            // Lets go of the actor's end, which the waiting hangs on until one of the two comes.
+            reply.Close();
+        }
+        return reply.Task.IsCanceled ? throw new ActorStoppedException(Path, State) : await reply.Task;
     }
 
     private async ValueTask<bool> TellSlowlyAsync(

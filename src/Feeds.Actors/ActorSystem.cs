@@ -114,7 +114,8 @@ public sealed class ActorSystem : IAsyncDisposable
     /// <summary>
     /// Stops the whole tree: the top-level actors one after another, the newest first, each drained, its children
     /// before
-    /// itself. What has not stopped in time is then stopped without draining, and not waited for.
+    /// itself. What has not stopped in time is then stopped without draining, and not waited for. A cancel
+    /// ends the time.
     /// </summary>
     /// <returns>The paths that had not stopped in time; empty when all went well.</returns>
     public async Task<IReadOnlyList<string>> StopAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
@@ -131,7 +132,7 @@ public sealed class ActorSystem : IAsyncDisposable
                     left > TimeSpan.Zero ? left : TimeSpan.Zero, TimeProvider, cancellationToken);
             }
         }
-        catch (TimeoutException)
+        catch (Exception ended) when (ended is TimeoutException or OperationCanceledException)
         {
             // Told to the caller by the paths below.
         }

@@ -17,11 +17,14 @@ public sealed class Reply<TReply>
     /// <summary>Ends with the answer, or with the failure that was given instead.</summary>
     public Task<TReply> Task => _source.Task;
 
-    /// <summary>Answers. False when an answer or a failure was there already.</summary>
+    /// <summary>Answers. False when an answer or a failure was there already, or the asker is gone.</summary>
     public bool TrySet(TReply reply) => _source.TrySetResult(reply);
 
     /// <summary>
     /// Answers with a failure, which the asker sees as a throw. False when an answer was there already.
     /// </summary>
     public bool TryFail(Exception failure) => _source.TrySetException(failure);
+
+    /// <summary>Takes no answer any more; the task is cancelled when there was none.</summary>
+    internal void Close() => _source.TrySetCanceled(CancellationToken.None);
 }

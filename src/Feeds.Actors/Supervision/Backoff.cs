@@ -12,7 +12,7 @@ public sealed record Backoff
     /// <summary>The least delay; above zero.</summary>
     public TimeSpan Min { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The largest delay; at least <see cref="Min"/>.</summary>
+    /// <summary>The largest delay; at least <see cref="Min"/>, at most a day.</summary>
     public TimeSpan Max { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>What the delay is multiplied by after each failure in a row; at least 1.</summary>
@@ -40,6 +40,7 @@ public sealed record Backoff
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Min, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(Max, Min);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Max, TimeSpan.FromDays(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(Factor, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Jitter);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Jitter, 1);

@@ -93,6 +93,18 @@ public sealed class ActorRefTests : ActorFixture
     }
 
     [Fact]
+    public async Task An_answer_that_comes_after_the_asker_gave_up_is_told_so()
+    {
+        Reply<int>? late = null;
+        var actor = System.ActorOf(new Props<Question>(() => new Answering()), "a");
+        var asking = actor.Ask<int>(reply => new Question(0, late = reply), TimeSpan.FromSeconds(1));
+        Assert.NotNull(late);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<AskTimeoutException>(() => asking.Ends());
+        Assert.False(late.TrySet(1));
+    }
+
+    [Fact]
     public async Task Ask_counts_the_wait_for_room_into_its_timeout()
     {
         var gate = new TaskCompletionSource();

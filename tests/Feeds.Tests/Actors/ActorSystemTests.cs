@@ -147,6 +147,22 @@ public sealed class ActorSystemTests : ActorFixture
     }
 
     [Fact]
+    public async Task A_cancel_ends_the_time_to_stop()
+    {
+        var gate = new TaskCompletionSource();
+        Probe.OnMessage = (_, _, _) => new ValueTask(gate.Task);
+        var actor = System.ActorOf(Probe.Props, "stuck");
+        actor.Tell("busy");
+        await Probe.SeesAsync("#1 start", "busy");
+        using var limit = new CancellationTokenSource();
+        var stopping = System.StopAsync(TimeSpan.FromSeconds(5), limit.Token);
+        await limit.CancelAsync();
+        Assert.Equal(["stuck"], await stopping.Ends());
+        gate.SetResult();
+        await actor.Stopped.Ends();
+    }
+
+    [Fact]
     public async Task A_name_is_taken_until_its_actor_is_gone()
     {
         var first = System.ActorOf(Probe.Props, "a");

@@ -55,6 +55,7 @@ public sealed class BackoffTests
     [Theory]
     [InlineData(0, 60, 2, 0.2)]
     [InlineData(2, 1, 2, 0.2)]
+    [InlineData(1, 86_401, 2, 0.2)]
     [InlineData(1, 60, 0.9, 0.2)]
     [InlineData(1, 60, 2, -0.1)]
     [InlineData(1, 60, 2, 1.1)]

@@ -69,6 +69,22 @@ public sealed class TimerTests : ActorFixture
     }
 
     [Fact]
+    public async Task A_timer_that_is_due_while_its_actor_drains_leaves_no_dead_letter()
+    {
+        var gate = new TaskCompletionSource();
+        Probe.OnMessage = (_, _, _) => new ValueTask(gate.Task);
+        var actor = await StartAsync(static context =>
+            context.ScheduleRepeatedly(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), "due"));
+        actor.Tell("busy");
+        await Probe.SeesAsync("#1 start", "busy");
+        System.Stop(actor, StopMode.Drained);
+        Clock.Advance(TimeSpan.FromSeconds(3));
+        gate.SetResult();
+        await actor.Stopped.Ends();
+        Assert.Equal(0, System.DeadLetters.Total);
+    }
+
+    [Fact]
     public async Task A_timer_set_in_the_last_hook_is_refused()
     {
         var refused = false;
