@@ -53,6 +53,18 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Information, "The exchange's messages changed: {What}")]
     public static partial void SchemaDrift(ILogger logger, string what);
 
+    [LoggerMessage(23, LogLevel.Warning, "Stream {Stream} muted: nothing for {LimitSec:0} s while its connection lives; asking for it again")]
+    public static partial void StreamMuted(ILogger logger, string stream, double limitSec);
+
+    [LoggerMessage(24, LogLevel.Information, "Stream {Stream} speaks again")]
+    public static partial void StreamBack(ILogger logger, string stream);
+
+    [LoggerMessage(25, LogLevel.Information, "Stream {Name} went over to a new connection without a break")]
+    public static partial void StreamRolledOver(ILogger logger, string name);
+
+    [LoggerMessage(26, LogLevel.Warning, "Stream {Name} stays on its connection for now, the new one was {Why}")]
+    public static partial void RolloverGivenUp(ILogger logger, string name, string why);
+
     [LoggerMessage(30, LogLevel.Warning, "Poll of {Feed} failed, {Reason} (number {Count}): {Message}")]
     public static partial void PollFailed(ILogger logger, string feed, string reason, long count, string message);
 

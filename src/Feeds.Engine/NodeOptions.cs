@@ -42,6 +42,12 @@ public sealed record NodeOptions
     /// <summary>Streams on one connection, 1…1024.</summary>
     public int MaxStreamsPerConnection { get; init; } = 200;
 
+    /// <summary>
+    /// The age at which a stream connection is replaced without a break, above 0; the exchange cuts it after 24 h. Up to a
+    /// twentieth is taken off by chance, so that connections do not all go at once.
+    /// </summary>
+    public TimeSpan MaxConnectionAge { get; init; } = new(23, 50, 0);
+
     /// <summary>The REST address without a path, such as <c>https://fapi.binance.com</c>.</summary>
     public required Uri RestUrl { get; init; }
 

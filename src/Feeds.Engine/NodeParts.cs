@@ -175,18 +175,25 @@ internal sealed class NodeParts : IAsyncDisposable
             },
         };
 
-    private Props<StreamMessage> StreamProps(StreamGroup group) =>
-        new(() => new StreamActor(group, Symbols, () => Receiver(group), _opener, _logger))
+    private Props<StreamMessage> StreamProps(StreamGroup group)
+    {
+        Random random = new(_options.Seed ^ (group.Name.Sum(static letter => letter) << 8));
+        return new(() => new StreamActor(
+            group,
+            Symbols,
+            _universe,
+            () => Router(group),
+            _opener,
+            _options.MaxConnectionAge * (1 - (random.NextDouble() / 20)),
+            _logger))
         {
             Mailbox = new MailboxOptions<StreamMessage> { DataCapacity = 256 },
             Supervision = Sources,
         };
-
-    private StreamReceiver Receiver(StreamGroup group)
-    {
-        MessageDecoder decoder = new(Symbols.Table, _books, drift: _drift);
-        return new StreamReceiver(group, new StreamRouter(decoder, Symbols, ContractChangedAsync, group.Name, _logger));
     }
+
+    private StreamRouter Router(StreamGroup group) => new(
+        new MessageDecoder(Symbols.Table, _books, drift: _drift), Symbols, group, ContractChangedAsync, _logger);
 
     private async ValueTask ContractChangedAsync(Contract contract, CancellationToken cancellationToken)
     {

@@ -8,41 +8,48 @@ namespace Feeds.Engine.Streams;
 
 /// <summary>
 /// One stream connection. Connecting, subscribing and receiving run beside the actor's messages; when they end, for whatever reason,
-/// the actor fails and supervision opens a new connection with back-off. Symbols are told when their feeds come and go.
+/// the actor fails and supervision opens a new connection with back-off. Before the exchange cuts it for its age it is replaced
+/// without a break. Streams are judged one by one: a muted one is asked for again, symbols are told when their feeds come and go.
 /// </summary>
-internal sealed class StreamActor : Actor<StreamMessage>
+internal sealed partial class StreamActor : Actor<StreamMessage>
 {
-    // Every group holds streams that speak at least once a second; a silent connection is as good as gone.
-    private const long SilenceLimitMs = 15_000;
-
     private static readonly TimeSpan CheckPeriod = TimeSpan.FromSeconds(1);
+
+    // A stream that is still muted after so many requests may be the connection's fault.
+    private const int AttemptsBeforeRollover = 3;
 
     private readonly StreamGroup _group;
     private readonly SymbolSet _symbols;
-    private readonly Func<StreamReceiver> _receiver;
+    private readonly Universe _universe;
+    private readonly Func<StreamRouter> _router;
     private readonly StreamOpener _opener;
+    private readonly TimeSpan _maxAge;
     private readonly ILogger _logger;
-    private StreamConnection? _connection;
+    private readonly List<StreamLink> _links = [];
+    private StreamLink? _current;
     private string _reason = "stopped";
 
     public StreamActor(
-        StreamGroup group, SymbolSet symbols, Func<StreamReceiver> receiver, StreamOpener opener, ILogger logger)
+        StreamGroup group,
+        SymbolSet symbols,
+        Universe universe,
+        Func<StreamRouter> router,
+        StreamOpener opener,
+        TimeSpan maxAge,
+        ILogger logger)
     {
         _group = group;
         _symbols = symbols;
-        _receiver = receiver;
+        _universe = universe;
+        _router = router;
         _opener = opener;
+        _maxAge = maxAge;
         _logger = logger;
     }
 
     protected override ValueTask PreStart(CancellationToken stopping)
     {
-        StreamReceiver receiver = _receiver();
-        ActorRef<StreamMessage> self = Context.Self;
-        Context.PipeToSelf(
-            cancellation => RunAsync(receiver, self, cancellation),
-            () => new StreamMessage.Lost(new StreamLostException(_group.Name, "closed")),
-            failure => new StreamMessage.Lost(failure));
+        _current = Open(holds: false);
         Context.ScheduleRepeatedly(CheckPeriod, CheckPeriod, new StreamMessage.Check());
         return default;
     }
@@ -51,15 +58,27 @@ internal sealed class StreamActor : Actor<StreamMessage>
     {
         switch (message)
         {
-            case StreamMessage.Opened:
-                _group.Opened(Now());
-                Log.StreamOpen(_logger, _group.Name, _group.Endpoint.Path, _group.Streams.Count);
-                await TellSymbolsAsync((entry, feed) => entry.ConnectedAsync(feed, Now(), stopping));
+            case StreamMessage.Opened opened when opened.Link == _current:
+                await OpenedAsync(opened.Link, stopping);
                 break;
-            case StreamMessage.Lost lost:
-                throw Failure(lost.Failure);
-            case StreamMessage.Check when _group.IsOpen && Now() - _group.LastFrameTime > SilenceLimitMs:
-                throw Failure(new StreamLostException(_group.Name, "silent"));
+            case StreamMessage.Opened opened when opened.Link == _next:
+                ReplacementOpened(opened.Link);
+                break;
+            case StreamMessage.Lost lost when lost.Link == _current:
+                await LostAsync(lost.Failure, stopping);
+                break;
+            case StreamMessage.Lost lost when lost.Link == _next:
+                await GiveUpRolloverAsync(lost.Failure.Message);
+                break;
+            case StreamMessage.Check:
+                await CheckAsync(stopping);
+                break;
+            case StreamMessage.Compare:
+                await CompareAsync(stopping);
+                break;
+            case StreamMessage.RollOver:
+                BeginRollover();
+                break;
             case StreamMessage.Changed changed:
                 await ChangeAsync(changed, stopping);
                 break;
@@ -71,56 +90,212 @@ internal sealed class StreamActor : Actor<StreamMessage>
     protected override async ValueTask PostStop()
     {
         _group.Closed(_reason);
-        await TellSymbolsAsync((entry, feed) => entry.DisconnectedAsync(feed, _reason, Now(), CancellationToken.None));
+        _group.Muted = 0;
+        await TellSymbolsAsync(
+            _group.Streams, (entry, feed, _) => entry.DisconnectedAsync(feed, _reason, Now(), CancellationToken.None));
+        _links.ForEach(static link => link.Dispose());
     }
 
     protected override object Inspect() => new StreamInspection(
         _group.Endpoint.Address.AbsoluteUri,
         _group.IsOpen,
         [.. _group.Streams.Select(stream => stream.Text).Order(StringComparer.Ordinal)],
+        [.. _group.Judge.Watches.Where(watch => watch.IsMuted).Select(watch => watch.Name.Text).Order(StringComparer.Ordinal)],
         _group.Frames,
         _group.LastFrameTime == 0 ? null : Now() - _group.LastFrameTime,
         _group.Connections,
+        _group.Rollovers,
         _group.LastError);
 
-    private async Task RunAsync(StreamReceiver receiver, ActorRef<StreamMessage> self, CancellationToken cancellationToken)
+    private StreamLink Open(bool holds)
     {
-        await using StreamConnection connection = await _opener.OpenAsync(_group.Endpoint, cancellationToken);
-        Volatile.Write(ref _connection, connection);
-        Task reading = connection.RunAsync(receiver, cancellationToken);
-        Task asking = connection.SubscribeAsync([.. _group.Streams], cancellationToken);
-        if (await Task.WhenAny(reading, asking) == asking)
-        {
-            await asking;
-            await self.TellAsync(new StreamMessage.Opened(), cancellationToken);
-        }
-
-        await reading;
+        StreamLink link = new(_group, _router(), _opener, holds);
+        _links.Add(link);
+        ActorRef<StreamMessage> self = Context.Self;
+        Context.PipeToSelf(
+            cancellation => link.RunAsync(
+                async opened => await self.TellAsync(new StreamMessage.Opened(link), opened), cancellation),
+            () => new StreamMessage.Lost(link, new StreamLostException(_group.Name, "closed")),
+            failure => new StreamMessage.Lost(link, failure));
+        return link;
     }
 
-    private async ValueTask ChangeAsync(StreamMessage.Changed changed, CancellationToken cancellationToken)
+    private async ValueTask OpenedAsync(StreamLink link, CancellationToken stopping)
     {
-        // Not open yet: the connection will ask for what stands in the group when it is.
-        if (!_group.IsOpen || Volatile.Read(ref _connection) is not { } connection)
+        long now = Now();
+        long lostTime = _group.LastFrameTime;
+        link.OpenedTime = now;
+        _group.Opened(now);
+        foreach (StreamName stream in _group.Streams)
+        {
+            Watch(stream, now);
+        }
+
+        _group.Judge.Opened(now);
+        Log.StreamOpen(_logger, _group.Name, _group.Endpoint.Path, _group.Streams.Count);
+        if (lostTime > 0)
+        {
+            await TellGapsAsync(_group.Streams.Where(IsDown), lostTime, "disconnected", stopping);
+        }
+
+        await TellSymbolsAsync(_group.Streams, (entry, feed, _) => entry.ConnectedAsync(feed, now, stopping));
+    }
+
+    // A stream that was added while the connection was down was never received: nothing of it is missing.
+    private bool IsDown(StreamName stream) =>
+        stream.Symbol is null || (_symbols.Find(stream.Symbol) is { } entry && _group.Pulses[stream.Kind, IndexOf(stream)] > 0
+            && StreamFeeds.Of(stream.Kind) is { } feed && !entry.Gauges.IsConnected(feed));
+
+    private async ValueTask LostAsync(Exception failure, CancellationToken stopping)
+    {
+        if (_next is { OpenedTime: > 0 } next && failure is not StreamLostException { Reason: "silent" })
+        {
+            // The replacement was there before this one went: nothing is lost, unless the old one took with it what it had not
+            // brought yet.
+            bool isWhole = Rollover.IsConfirmed(_group.Judge.Watches, _before, _current!.Newest, next.First);
+            long lostTime = _group.LastFrameTime;
+            await TakeOverAsync(next, stopping);
+            if (!isWhole)
+            {
+                await TellGapsAsync(_group.Streams, lostTime, "disconnected", stopping);
+            }
+
+            return;
+        }
+
+        throw Failure(failure);
+    }
+
+    private async ValueTask CheckAsync(CancellationToken stopping)
+    {
+        if (!_group.IsOpen || _current is not { OpenedTime: > 0 } current)
         {
             return;
         }
 
-        if (changed.Removed.Count > 0)
+        long now = Now();
+        if (current.IsBusy)
         {
-            await connection.UnsubscribeAsync(changed.Removed, cancellationToken);
+            _group.Judge.Excuse(now);
+            return;
         }
 
-        if (changed.Added.Count > 0)
+        SilenceFindings found = _group.Judge.Look(
+            now, (kind, index) => _group.Pulses[kind, index], stream => stream.Symbol is null || _universe.IsTrading(stream.Symbol));
+        if (found.IsDead)
         {
-            await connection.SubscribeAsync(changed.Added, cancellationToken);
-            await TellSymbolsAsync((entry, feed) => entry.ConnectedAsync(feed, Now(), cancellationToken));
+            throw Failure(new StreamLostException(_group.Name, "silent"));
+        }
+
+        await ActOnAsync(found, now, stopping);
+        if (_group.IsShuttingDown || now - current.OpenedTime >= _maxAge.TotalMilliseconds)
+        {
+            BeginRollover();
         }
     }
 
-    private async ValueTask TellSymbolsAsync(Func<SymbolEntry, Feed, ValueTask> tell)
+    private async ValueTask ActOnAsync(SilenceFindings found, long now, CancellationToken stopping)
     {
-        foreach (StreamName stream in _group.Streams)
+        if (ReferenceEquals(found, SilenceFindings.None))
+        {
+            return;
+        }
+
+        foreach (StreamWatch watch in found.Muted)
+        {
+            Log.StreamMuted(_logger, watch.Name.Text, watch.MutedLimitMs / 1000.0);
+            await TellSymbolsAsync([watch.Name], (entry, feed, _) => entry.DisconnectedAsync(feed, "muted", now, stopping));
+        }
+
+        foreach (StreamWatch watch in found.Back)
+        {
+            Log.StreamBack(_logger, watch.Name.Text);
+            await TellSymbolsAsync([watch.Name], async (entry, feed, stream) =>
+            {
+                long heard = _group.Pulses[stream.Kind, watch.SymbolIndex];
+                if (StreamFeeds.IsLostForGood(feed) && watch.LastDataTime > 0)
+                {
+                    await entry.TellAsync(MarketEvent.ForGap(new Gap(feed, 0, 0, watch.LastDataTime, heard, "muted"), now), stopping);
+                }
+
+                await entry.ConnectedAsync(feed, now, stopping);
+            });
+        }
+
+        _group.Muted = _group.Judge.Watches.Count(static watch => watch.IsMuted);
+        if (found.Due.Count > 0 && _current is { } current)
+        {
+            StreamName[] again = [.. found.Due.Select(static watch => watch.Name)];
+            Context.PipeToSelf(
+                async cancellation =>
+                {
+                    await current.ChangeAsync([], again, cancellation);
+                    await current.ChangeAsync(again, [], cancellation);
+                },
+                () => new StreamMessage.AskedAgain(),
+                failure => new StreamMessage.Lost(current, failure));
+            if (found.Due.Any(static watch => watch.Attempts == AttemptsBeforeRollover))
+            {
+                BeginRollover();
+            }
+        }
+    }
+
+    private async ValueTask ChangeAsync(StreamMessage.Changed changed, CancellationToken stopping)
+    {
+        long now = Now();
+        foreach (StreamName stream in changed.Removed)
+        {
+            _group.Judge.Remove(stream);
+        }
+
+        // Not open yet: the connection will ask for what stands in the group when it is.
+        if (!_group.IsOpen || _current is not { } current)
+        {
+            return;
+        }
+
+        await current.ChangeAsync(changed.Added, changed.Removed, stopping);
+        if (_next is { } next)
+        {
+            await next.ChangeAsync(changed.Added, changed.Removed, stopping);
+        }
+
+        foreach (StreamName stream in changed.Added)
+        {
+            Watch(stream, now);
+        }
+
+        await TellSymbolsAsync(changed.Added, (entry, feed, _) => entry.ConnectedAsync(feed, now, stopping));
+    }
+
+    private void Watch(StreamName stream, long now)
+    {
+        if (stream.Symbol is not null)
+        {
+            _group.Judge.Add(stream, IndexOf(stream), now);
+        }
+    }
+
+    private int IndexOf(StreamName stream) => stream.Symbol is null ? -1 : _symbols.Table.IndexOf(stream.Symbol);
+
+    private ValueTask TellGapsAsync(IEnumerable<StreamName> streams, long lostTime, string reason, CancellationToken stopping)
+    {
+        long now = Now();
+        return TellSymbolsAsync(streams, async (entry, feed, stream) =>
+        {
+            if (StreamFeeds.IsLostForGood(feed))
+            {
+                long heard = _group.Pulses[stream.Kind, IndexOf(stream)];
+                await entry.TellAsync(
+                    MarketEvent.ForGap(new Gap(feed, 0, 0, heard > 0 ? heard : lostTime, now, reason), now), stopping);
+            }
+        });
+    }
+
+    private async ValueTask TellSymbolsAsync(IEnumerable<StreamName> streams, Func<SymbolEntry, Feed, StreamName, ValueTask> tell)
+    {
+        foreach (StreamName stream in streams)
         {
             if (StreamFeeds.Of(stream.Kind) is not { } feed)
             {
@@ -132,7 +307,7 @@ internal sealed class StreamActor : Actor<StreamMessage>
                 : [];
             foreach (SymbolEntry each in concerned)
             {
-                await tell(each, feed);
+                await tell(each, feed, stream);
             }
         }
     }

@@ -13,7 +13,10 @@ internal sealed class StreamGroup(string name, StreamEndpoint endpoint)
     private long _frames;
     private long _lastFrameTime;
     private int _connections;
+    private int _rollovers;
+    private int _muted;
     private bool _isOpen;
+    private bool _isShuttingDown;
     private string? _lastError;
 
     /// <summary>The name of its actor, such as <c>market-1</c>.</summary>
@@ -31,8 +34,31 @@ internal sealed class StreamGroup(string name, StreamEndpoint endpoint)
     /// <summary>When the newest frame came, or the connection was opened, whichever is later; epoch ms.</summary>
     public long LastFrameTime => Volatile.Read(ref _lastFrameTime);
 
-    /// <summary>How many connections were opened.</summary>
+    /// <summary>How many connections were opened, replacements without a break not counted.</summary>
     public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>How many connections were replaced without a break.</summary>
+    public int Rollovers => Volatile.Read(ref _rollovers);
+
+    /// <summary>How many streams are silent too long now, while their connection is not.</summary>
+    public int Muted
+    {
+        get => Volatile.Read(ref _muted);
+        set => Volatile.Write(ref _muted, value);
+    }
+
+    /// <summary>When the newest data of each stream came, epoch ms; 0 when none did.</summary>
+    public StreamPulses Pulses { get; } = new();
+
+    /// <summary>What is known of the pace of the streams. For the connection's actor alone; outlives it.</summary>
+    public SilenceJudge Judge { get; } = new();
+
+    /// <summary>True after the exchange said that it will close the connection.</summary>
+    public bool IsShuttingDown
+    {
+        get => Volatile.Read(ref _isShuttingDown);
+        set => Volatile.Write(ref _isShuttingDown, value);
+    }
 
     /// <summary>True while a connection is open and its streams were asked for.</summary>
     public bool IsOpen => Volatile.Read(ref _isOpen);
@@ -49,6 +75,13 @@ internal sealed class StreamGroup(string name, StreamEndpoint endpoint)
         Volatile.Write(ref _connections, _connections + 1);
         Volatile.Write(ref _lastFrameTime, now);
         Volatile.Write(ref _isOpen, true);
+        IsShuttingDown = false;
+    }
+
+    public void RolledOver()
+    {
+        Volatile.Write(ref _rollovers, _rollovers + 1);
+        IsShuttingDown = false;
     }
 
     public void Received(long receiveTime)

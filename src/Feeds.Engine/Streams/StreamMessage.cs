@@ -5,14 +5,23 @@ namespace Feeds.Engine.Streams;
 /// <summary>What the actor of one connection takes.</summary>
 internal abstract record StreamMessage
 {
-    /// <summary>The connection is open and its streams were asked for.</summary>
-    internal sealed record Opened : StreamMessage;
+    /// <summary>A connection is open and its streams were asked for.</summary>
+    internal sealed record Opened(StreamLink Link) : StreamMessage;
 
-    /// <summary>The connection ended.</summary>
-    internal sealed record Lost(Exception Failure) : StreamMessage;
+    /// <summary>A connection ended.</summary>
+    internal sealed record Lost(StreamLink Link, Exception Failure) : StreamMessage;
 
-    /// <summary>Look whether frames still come.</summary>
+    /// <summary>Look at the streams, and at the connection's age.</summary>
     internal sealed record Check : StreamMessage;
+
+    /// <summary>Look whether the replacement has caught up.</summary>
+    internal sealed record Compare : StreamMessage;
+
+    /// <summary>Muted streams were asked for again.</summary>
+    internal sealed record AskedAgain : StreamMessage;
+
+    /// <summary>Replace the connection without a break.</summary>
+    internal sealed record RollOver : StreamMessage;
 
     /// <summary>Streams came to the group, or left it.</summary>
     internal sealed record Changed(IReadOnlyList<StreamName> Added, IReadOnlyList<StreamName> Removed) : StreamMessage;

@@ -12,11 +12,21 @@ namespace Feeds.Engine.Streams;
 /// receive loop alone.
 /// </summary>
 internal sealed class StreamRouter(
-    MessageDecoder decoder, SymbolSet symbols, Func<Contract, CancellationToken, ValueTask> contractChanged, string name, ILogger logger)
+    MessageDecoder decoder,
+    SymbolSet symbols,
+    StreamGroup group,
+    Func<Contract, CancellationToken, ValueTask> contractChanged,
+    ILogger logger)
 {
     private const int SampleBytes = 200;
 
     private readonly long[] _refused = new long[Enum.GetValues<MalformedReason>().Length];
+
+    /// <summary>The first position of each stream that came this way: an id that rises; 0 where a stream has none.</summary>
+    public StreamPulses First { get; } = new();
+
+    /// <summary>The newest position of each stream that came this way.</summary>
+    public StreamPulses Newest { get; } = new();
 
     /// <summary>Routes one frame; waits while the symbol's mailbox is full.</summary>
     public ValueTask RouteAsync(ReadOnlySpan<byte> frame, long receiveTime, CancellationToken cancellationToken)
@@ -26,8 +36,14 @@ internal sealed class StreamRouter(
         switch (message.Kind)
         {
             case DecodedKind.Event:
+                Note(message);
+                group.Pulses[message.Stream, message.SymbolIndex] = receiveTime;
                 return HandOver(message, cancellationToken);
+            case DecodedKind.FormingBar:
+                group.Pulses[message.Stream, message.SymbolIndex] = receiveTime;
+                return default;
             case DecodedKind.BookDelta:
+                group.Pulses[message.Stream, message.SymbolIndex] = receiveTime;
                 decoder.Return(message);
                 return default;
             case DecodedKind.Contract:
@@ -36,11 +52,46 @@ internal sealed class StreamRouter(
                 Refuse(message, frame);
                 return default;
             case DecodedKind.RequestError:
-                throw new StreamRefusedException(name, message.ErrorCode, message.ErrorText);
+                throw new StreamRefusedException(group.Name, message.ErrorCode, message.ErrorText);
             case DecodedKind.Shutdown:
-                throw new StreamLostException(name, "shutdown");
+                // It closes soon: there is time to open another connection first.
+                group.IsShuttingDown = true;
+                return default;
             default:
                 return default;
+        }
+    }
+
+    /// <summary>Notes how far a frame's stream is, without handing anything over.</summary>
+    public void Peek(ReadOnlySpan<byte> frame, long receiveTime)
+    {
+        decoder.Symbols = symbols.Table;
+        decoder.Decode(frame, receiveTime, out DecodedMessage message);
+        if (message.Kind == DecodedKind.Event)
+        {
+            Note(message);
+        }
+
+        decoder.Return(message);
+    }
+
+    private void Note(in DecodedMessage message)
+    {
+        long position = message.Event.Kind switch
+        {
+            EventKind.Book or EventKind.Quote => message.Event.LastUpdateId,
+            EventKind.Trade => message.Event.TradeId,
+            EventKind.Mark => message.Event.EventTime,
+            _ => 0,
+        };
+        if (position > 0)
+        {
+            if (First[message.Stream, message.SymbolIndex] == 0)
+            {
+                First[message.Stream, message.SymbolIndex] = position;
+            }
+
+            Newest[message.Stream, message.SymbolIndex] = position;
         }
     }
 
@@ -79,7 +130,7 @@ internal sealed class StreamRouter(
         if (count % 1000 == 1)
         {
             string reason = message.Field is { } field ? $"{message.Malformed} {field}" : message.Malformed.ToString();
-            Log.MessageRefused(logger, name, reason, count, Encoding.UTF8.GetString(frame[..Math.Min(frame.Length, SampleBytes)]));
+            Log.MessageRefused(logger, group.Name, reason, count, Encoding.UTF8.GetString(frame[..Math.Min(frame.Length, SampleBytes)]));
         }
     }
 }
