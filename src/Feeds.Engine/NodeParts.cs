@@ -181,7 +181,7 @@ internal sealed class NodeParts : IAsyncDisposable
         return new(() => new StreamActor(
             group,
             Symbols,
-            _universe,
+            Universe,
             () => Router(group),
             _opener,
             _options.MaxConnectionAge * (1 - (random.NextDouble() / 20)),
