@@ -75,7 +75,7 @@ internal sealed partial class FrameScanner
                 continue;
             }
 
-            if (key != 0 || !IsEnd(ref f, p, length) || (seen & DepthNeeds) != DepthNeeds)
+            if (key != NoKey || !IsEnd(ref f, p, length) || (seen & DepthNeeds) != DepthNeeds)
             {
                 pool.Return(levels);
                 return false;
@@ -154,7 +154,7 @@ internal sealed partial class FrameScanner
                 continue;
             }
 
-            if (key != 0 || !IsEnd(ref f, p, length) || (seen & QuoteNeeds) != QuoteNeeds)
+            if (key != NoKey || !IsEnd(ref f, p, length) || (seen & QuoteNeeds) != QuoteNeeds)
             {
                 return false;
             }
@@ -239,7 +239,7 @@ internal sealed partial class FrameScanner
                 continue;
             }
 
-            if (key != 0 || !IsEnd(ref f, p, length) || (seen & TradeNeeds) != TradeNeeds)
+            if (key != NoKey || !IsEnd(ref f, p, length) || (seen & TradeNeeds) != TradeNeeds)
             {
                 return false;
             }
@@ -327,7 +327,7 @@ internal sealed partial class FrameScanner
                 continue;
             }
 
-            if (key != 0 || !IsEnd(ref f, p, length) || (seen & MarkNeeds) != MarkNeeds)
+            if (key != NoKey || !IsEnd(ref f, p, length) || (seen & MarkNeeds) != MarkNeeds)
             {
                 return false;
             }

@@ -6,12 +6,17 @@ namespace Feeds.Binance.Wire;
 /// <content>Keys and single values.</content>
 internal sealed partial class FrameScanner
 {
+    private const int NoKey = -1;
+
+    // Keeps two letters apart from one, whatever the second is.
+    private const int Two = 1 << 16;
+
     // Two letters as they lie in a word. Each has a bit of its own, as have the single letters (their value modulo 64).
-    private const int Ps = 'p' | ('s' << 8);
-    private const int Pu = 'p' | ('u' << 8);
-    private const int Nq = 'n' | ('q' << 8);
-    private const int Ap = 'a' | ('p' << 8);
-    private const int St = 's' | ('t' << 8);
+    private const int Ps = Two | 'p' | ('s' << 8);
+    private const int Pu = Two | 'p' | ('u' << 8);
+    private const int Nq = Two | 'n' | ('q' << 8);
+    private const int Ap = Two | 'a' | ('p' << 8);
+    private const int St = Two | 's' | ('t' << 8);
     private const int PsBit = 59;
     private const int PuBit = 60;
     private const int NqBit = 61;
@@ -36,14 +41,14 @@ internal sealed partial class FrameScanner
         return bits;
     }
 
-    /// <summary>Reads <c>,"x":</c> or <c>,"xy":</c> and returns the letters; 0 and no move when there is no such key.</summary>
+    /// <summary>Reads <c>,"x":</c> or <c>,"xy":</c> and returns the letters; NoKey and no move when there is no such key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Key(ref byte f, ref nint p, nint length)
     {
         // The shortest field with what must follow it, ,"x":1}}, fills a word.
         if (p > length - 8)
         {
-            return 0;
+            return NoKey;
         }
 
         ulong head = Text.Load64(ref f, p);
@@ -56,10 +61,10 @@ internal sealed partial class FrameScanner
         if ((head & TwoLettersMask) == TwoLetters)
         {
             p += 6;
-            return (int)(head >> 16) & 0xFFFF;
+            return ((int)(head >> 16) & 0xFFFF) | Two;
         }
 
-        return 0;
+        return NoKey;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

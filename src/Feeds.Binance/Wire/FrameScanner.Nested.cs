@@ -52,7 +52,7 @@ internal sealed partial class FrameScanner
                 continue;
             }
 
-            if (key != 0 || !IsEnd(ref f, p, length) || (seen & Bits("Esk")) != Bits("Esk"))
+            if (key != NoKey || !IsEnd(ref f, p, length) || (seen & Bits("Esk")) != Bits("Esk"))
             {
                 return false;
             }
@@ -113,7 +113,7 @@ internal sealed partial class FrameScanner
                 continue;
             }
 
-            return key == 0 && p < length && Text.At(ref f, p++) == (byte)'}' && (seen & BarNeeds) == BarNeeds;
+            return key == NoKey && p < length && Text.At(ref f, p++) == (byte)'}' && (seen & BarNeeds) == BarNeeds;
         }
     }
 
@@ -155,7 +155,7 @@ internal sealed partial class FrameScanner
                 continue;
             }
 
-            if (key != 0 || !IsEnd(ref f, p, length) || (seen & Bits("Eo")) != Bits("Eo"))
+            if (key != NoKey || !IsEnd(ref f, p, length) || (seen & Bits("Eo")) != Bits("Eo"))
             {
                 return false;
             }
@@ -225,7 +225,7 @@ internal sealed partial class FrameScanner
                 continue;
             }
 
-            return key == 0 && p < length && Text.At(ref f, p++) == (byte)'}' && (seen & LiquidationNeeds) == LiquidationNeeds;
+            return key == NoKey && p < length && Text.At(ref f, p++) == (byte)'}' && (seen & LiquidationNeeds) == LiquidationNeeds;
         }
     }
 
@@ -260,7 +260,7 @@ internal sealed partial class FrameScanner
             return (int)(head >> 16) & 0xFF;
         }
 
-        return 0;
+        return NoKey;
     }
 
     private struct Order

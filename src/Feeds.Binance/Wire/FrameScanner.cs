@@ -62,8 +62,8 @@ internal sealed partial class FrameScanner
         if (typeHead == DepthUpd && Text.Load32(ref f, type + 8) == DepthUpdEnd)
         {
             // The usual suffix is told by its place; the others are rare enough for a closer look.
-            StreamKind kind = Text.Load64(ref f, end - 13) == Depth20 && Text.At(ref f, end - 14) == (byte)'@'
-                && Text.At(ref f, NameStart) != (byte)'!'
+            StreamKind kind = Text.Load64(ref f, end - 13) == Depth20 && Text.At(ref f, NameStart) != (byte)'!'
+                && frame[NameStart..].IndexOf((byte)'@') == nameLength - 14
                 ? StreamKind.PartialDepth
                 : StreamSuffix.KindOf(frame[NameStart..(int)end]);
             return kind is StreamKind.PartialDepth or StreamKind.DiffDepth

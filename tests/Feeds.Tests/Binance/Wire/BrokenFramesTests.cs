@@ -21,6 +21,8 @@ public sealed class BrokenFramesTests
     [Theory]
     [InlineData("\"p\":\"180.15\"", "\"p\":\"180.15\",\"p\":\"180.15\"", MalformedReason.DuplicateField)]
     [InlineData("\"m\":true", "\"m\":true,\"m\":true", MalformedReason.DuplicateField)]
+    [InlineData("\"p\":", "\"p\0\":", MalformedReason.InvalidJson)]
+    [InlineData("\"m\":true", "\"m\":true,\"\0\":}}", MalformedReason.InvalidJson)]
     [InlineData("\"m\":true", "\"m\":true,\"\\u006d\":true", MalformedReason.DuplicateField)]
     [InlineData("\"p\":\"180.15\",", "", MalformedReason.MissingField)]
     [InlineData("\"180.15\"", "\"1,5\"", MalformedReason.InvalidNumber)]

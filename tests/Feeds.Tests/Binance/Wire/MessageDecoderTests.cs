@@ -104,6 +104,22 @@ public sealed class MessageDecoderTests
         Assert.Equal(IgnoreReason.CoinMargined, Decode(inside).Ignored);
     }
 
+    [Theory]
+    [InlineData("solusdt@depth20@100ms", StreamKind.PartialDepth)]
+    [InlineData("solusdt@depth5", StreamKind.PartialDepth)]
+    [InlineData("solusdt@depth", StreamKind.DiffDepth)]
+    [InlineData("solusdt@depth@0ms", StreamKind.DiffDepth)]
+    [InlineData("solusdt@x@depth20@100ms", StreamKind.DiffDepth)]
+    [InlineData("solusdt@depthless", StreamKind.DiffDepth)]
+    public void Books_and_their_changes_are_told_apart_by_the_name_of_the_stream(string name, StreamKind kind)
+    {
+        string frame = GoldenFrames.Regular[1].Replace("solusdt@depth20@100ms", name, StringComparison.Ordinal);
+        DecodedMessage message = Decode(frame);
+        Assert.Equal(kind, message.Stream);
+        _decoder.DecodeGenerally(Encoding.UTF8.GetBytes(frame), ReceiveTime, out DecodedMessage general);
+        Assert.Equal(Described.Of(general), Described.Of(message));
+    }
+
     [Fact]
     public void Symbols_are_exchanged_between_frames()
     {
