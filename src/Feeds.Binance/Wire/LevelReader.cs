@@ -19,11 +19,12 @@ internal static class LevelReader
         }
 
         position++;
-        if (At(ref frame, position) == ']')
-        {
-            return position + 1;
-        }
+        return At(ref frame, position) == ']' ? position + 1 : ReadOn(ref frame, position, length, levels, ref count);
+    }
 
+    /// <summary>Goes on with the level that begins at <paramref name="position"/>; otherwise as <see cref="Read"/>.</summary>
+    public static nint ReadOn(ref byte frame, nint position, nint length, Span<PriceLevel> levels, ref int count)
+    {
         while (true)
         {
             if (count == levels.Length || !ReadLevel(ref frame, ref position, length, out levels[count]))
