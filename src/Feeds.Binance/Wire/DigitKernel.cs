@@ -34,16 +34,14 @@ internal static class DigitKernel
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Read(ref byte frame, nint position, nint length, out long mantissa, out int decimals) =>
-        Sse41.IsSupported && length >= 16
-            ? ReadVector(ref frame, position, length, out mantissa, out decimals)
-            : ReadScalar(ref frame, position, length, out mantissa, out decimals);
+        Sse41.IsSupported && position <= length - 16
+            ? ReadVector(Vector128.LoadUnsafe(ref frame, (nuint)position), out mantissa, out decimals)
+            : ReadAtEnd(ref frame, position, length, out mantissa, out decimals);
 
+    /// <summary>Reads with vectors, from the first of 16 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int ReadVector(ref byte frame, nint position, nint length, out long mantissa, out int decimals)
+    public static int ReadVector(Vector128<byte> text, out long mantissa, out int decimals)
     {
-        Vector128<byte> text = position <= length - 16
-            ? Vector128.LoadUnsafe(ref frame, (nuint)position)
-            : LoadEnd(ref frame, position, length);
         Vector128<byte> values = text - Vector128.Create((byte)'0');
         uint digits = Vector128.LessThanOrEqual(values, Vector128.Create((byte)9)).ExtractMostSignificantBits();
         uint points = Vector128.Equals(text, Vector128.Create((byte)'.')).ExtractMostSignificantBits();
@@ -79,15 +77,21 @@ internal static class DigitKernel
         return (long)(((eights & 0xFFFF_FFFF) * 100_000_000) + (eights >> 32));
     }
 
-    // The last bytes of the frame, moved to the front; what would lie behind its end is 0, which is no digit.
+    // Within 16 bytes of the frame's end: what would lie behind it is taken as 0, which is no digit.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector128<byte> LoadEnd(ref byte frame, nint position, nint length)
+    private static int ReadAtEnd(ref byte frame, nint position, nint length, out long mantissa, out int decimals)
     {
+        if (!Sse41.IsSupported || length < 16)
+        {
+            return ReadScalar(ref frame, position, length, out mantissa, out decimals);
+        }
+
         Vector128<byte> text = Vector128.LoadUnsafe(ref frame, (nuint)(length - 16));
-        Vector128<byte> from = Iota + Vector128.Create((byte)Math.Min(position - (length - 16), 16)) + Vector128.Create((byte)0x70);
-        return Ssse3.Shuffle(text, from);
+        Vector128<byte> from = Iota + Vector128.Create((byte)(Math.Min(position - (length - 16), 16) + 0x70));
+        return ReadVector(Ssse3.Shuffle(text, from), out mantissa, out decimals);
     }
 
+    /// <summary>Reads byte by byte.</summary>
     public static int ReadScalar(ref byte frame, nint position, nint length, out long mantissa, out int decimals)
     {
         long value = 0;

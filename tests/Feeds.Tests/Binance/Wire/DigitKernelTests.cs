@@ -26,7 +26,7 @@ public sealed class DigitKernelTests
             int scalar = DigitKernel.ReadScalar(ref text[0], before, text.Length, out long mantissa, out int decimals);
             if (text.Length >= 16 && DigitKernel.IsVectorized)
             {
-                int vector = DigitKernel.ReadVector(ref text[0], before, text.Length, out long other, out int otherDecimals);
+                int vector = DigitKernel.Read(ref text[0], before, text.Length, out long other, out int otherDecimals);
                 Assert.True(
                     (scalar, mantissa) == (vector, other) && (scalar == 0 || decimals == otherDecimals),
                     $"{Encoding.Latin1.GetString(text)} at {before}: {scalar} {mantissa} {decimals}, {vector} {other} {otherDecimals}");
