@@ -53,13 +53,12 @@ public sealed class BookLevelsPool
         }
 
         levels.SetCounts(0, 0);
-        levels = Interlocked.Exchange(ref _hot, levels);
-        if (levels is null)
+        if (Interlocked.CompareExchange(ref _hot, levels, null) is null)
         {
             return;
         }
 
-        if (Interlocked.Increment(ref _count) > _keep)
+        if (Interlocked.Increment(ref _count) > _keep - 1)
         {
             Interlocked.Decrement(ref _count);
             return;
