@@ -1,8 +1,14 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Feeds.Benchmarks.Parquet;
+
+// Comparisons with other programs measure in turns with them, which BenchmarkDotNet cannot.
+if (args is ["parquet-duckdb", ..]) return DuckDbComparison.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 15);
 
 // In process: the benchmarks run the very binaries that were built, on machines with nothing but the SDK.
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly)
     .Run(args, DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)));
+return 0;

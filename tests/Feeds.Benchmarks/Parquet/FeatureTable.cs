@@ -1,0 +1,95 @@
+using Feeds.Parquet.Schema;
+using Feeds.Parquet.Writing;
+
+namespace Feeds.Benchmarks.Parquet;
+
+/// <summary>
+/// Feature rows as a node writes them: all symbols at each tick, a time, the symbol, and sixty doubles that move as features
+/// do: prices on their tick size, averages, returns, ratios between 0 and 1, counts, funding that rests for hours, warm-up.
+/// </summary>
+internal static class FeatureTable
+{
+    public const int Symbols = 200;
+    private const int PerKind = 6;
+
+    public static BenchmarkTable Make(int rows, int seed)
+    {
+        var random = new Random(seed);
+        var markets = Enumerable.Range(0, Symbols).Select(_ => new Market(random)).ToArray();
+        var columns = new List<ParquetColumn> { new("ts", ColumnType.Int64), new("symbol", ColumnType.String) };
+        var time = new long[rows];
+        var codes = new int[rows];
+        var features = new double[10 * PerKind][];
+        for (var i = 0; i < features.Length; i++)
+        {
+            features[i] = new double[rows];
+            columns.Add(ParquetColumn.Feature($"feature_{i:00}"));
+        }
+
+        var row = new double[features.Length];
+        for (var i = 0; i < rows; i++)
+        {
+            time[i] = 1_700_000_000_000 + (i / Symbols * 1000L);
+            codes[i] = i % Symbols;
+            markets[i % Symbols].Next(row);
+            for (var f = 0; f < row.Length; f++) features[f][i] = row[f];
+        }
+
+        var names = Enumerable.Range(0, Symbols).Select(i => $"COIN{i}USDT").ToArray();
+        var parts = new List<ColumnValues[]>();
+        for (var start = 0; start < rows; start += 100_000)
+        {
+            var range = start..Math.Min(rows, start + 100_000);
+            parts.Add([ColumnValues.Of(time.AsMemory(range)), ColumnValues.OfCodes(codes.AsMemory(range), names),
+                .. features.Select(f => ColumnValues.Of(f.AsMemory(range)))]);
+        }
+
+        return new BenchmarkTable("feature rows", new ParquetSchema(columns), parts, rows, ["feature_03", "feature_09", "feature_14", "feature_21", "feature_30", "feature_38", "feature_45", "feature_57"]);
+    }
+
+    private sealed class Market
+    {
+        private readonly Random _random;
+        private readonly double _tick;
+        private readonly double[] _averages = new double[PerKind];
+        private readonly double[] _slow = new double[PerKind];
+        private double _price;
+        private double _funding;
+        private long _age;
+
+        public Market(Random random)
+        {
+            _random = random;
+            _tick = Math.Pow(10, -random.Next(1, 5));
+            _price = Math.Round(random.Next(100, 100_000) * _tick * 10 / _tick) * _tick;
+            _averages.AsSpan().Fill(_price);
+        }
+
+        public void Next(double[] row)
+        {
+            var before = _price;
+            _price = Math.Max(_tick, Math.Round((_price + (_price * 0.0002 * Normal())) / _tick) * _tick);
+            if (_age++ % 28_800 == 0) _funding = Math.Round(Normal() * 0.0001, 8);
+            for (var k = 0; k < PerKind; k++)
+            {
+                var weight = 2.0 / (5 << k);
+                _averages[k] += weight * (_price - _averages[k]);
+                _slow[k] += weight * (Normal() - _slow[k]);
+                var spread = _tick * (1 + _random.Next(3));
+                row[k] = _price - (k * _tick);
+                row[PerKind + k] = Math.Round(_random.NextDouble() * 1000, 3);
+                row[(2 * PerKind) + k] = _averages[k];
+                row[(3 * PerKind) + k] = _age > 20 << k ? (_price / _averages[k]) - 1 : double.NaN;
+                row[(4 * PerKind) + k] = Math.Log(_price / before) + (1e-5 * k * Normal());
+                row[(5 * PerKind) + k] = 0.5 + (Math.Tanh(_slow[k]) / 2);
+                row[(6 * PerKind) + k] = spread / _price * 10_000;
+                row[(7 * PerKind) + k] = _random.Next(20 << k);
+                row[(8 * PerKind) + k] = k == 0 ? _funding : _slow[k] * _price;
+                row[(9 * PerKind) + k] = _age > 60 << k ? 100 / (1 + Math.Exp(-_slow[k])) : double.NaN;
+            }
+        }
+
+        private double Normal() =>
+            Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
+    }
+}
