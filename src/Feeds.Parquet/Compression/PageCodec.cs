@@ -4,34 +4,9 @@ using Feeds.Parquet.Schema;
 
 namespace Feeds.Parquet.Compression;
 
-/// <summary>Compresses and decompresses whole pages.</summary>
+/// <summary>Decompresses whole pages.</summary>
 internal static class PageCodec
 {
-    private const int BrotliQuality = 4;
-    private const int BrotliWindow = 22;
-
-    /// <summary>Appends the compressed form of <paramref name="input"/>.</summary>
-    public static void Compress(CompressionCodec codec, ReadOnlySpan<byte> input, ByteBuffer output)
-    {
-        switch (codec)
-        {
-            case CompressionCodec.None:
-                output.Write(input);
-                break;
-            case CompressionCodec.Snappy:
-                output.Advance(Snappy.Compress(input, output.GetSpan(Snappy.MaxCompressedLength(input.Length))));
-                break;
-            case CompressionCodec.Gzip:
-                CompressGzip(input, output);
-                break;
-            case CompressionCodec.Brotli:
-                CompressBrotli(input, output);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(codec));
-        }
-    }
-
     /// <summary>Decompresses into <paramref name="output"/>, which must be filled exactly.</summary>
     public static void Decompress(CompressionCodec codec, ReadOnlyMemory<byte> input, Memory<byte> output)
     {
@@ -52,21 +27,6 @@ internal static class PageCodec
                     throw new DamagedDataException("Brotli data that is damaged or of another length than the page states");
                 break;
         }
-    }
-
-    private static void CompressBrotli(ReadOnlySpan<byte> input, ByteBuffer output)
-    {
-        var span = output.GetSpan(BrotliEncoder.GetMaxCompressedLength(input.Length) + 16);
-        if (!BrotliEncoder.TryCompress(input, span, out var n, BrotliQuality, BrotliWindow))
-            throw new InvalidOperationException("Brotli did not fit into its own bound.");
-        output.Advance(n);
-    }
-
-    private static void CompressGzip(ReadOnlySpan<byte> input, ByteBuffer output)
-    {
-        using var sink = new BufferStream(output);
-        using var gzip = new GZipStream(sink, CompressionLevel.Fastest);
-        gzip.Write(input);
     }
 
     private static void DecompressGzip(ReadOnlyMemory<byte> input, Span<byte> output)

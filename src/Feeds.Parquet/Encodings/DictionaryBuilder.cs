@@ -60,6 +60,27 @@ internal sealed class DictionaryBuilder<T> : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Distinct values per value, about. Of all values those are looked at whose hash falls into one of 32 classes: a value
+    /// is then seen as often as it occurs or not at all, which a sample of rows could not do.
+    /// </summary>
+    public double EstimateDistinctShare(ReadOnlySpan<T> values)
+    {
+        var some = ArrayPool<T>.Shared.Rent(values.Length);
+        var n = 0;
+        foreach (var value in values)
+        {
+            some[n] = value;
+            n += Hash(value) >> 59 == 0 ? 1 : 0;
+        }
+
+        var codes = ArrayPool<int>.Shared.Rent(Math.Max(1, n));
+        TryBuild(some.AsSpan(0, n), int.MaxValue, codes);
+        ArrayPool<int>.Shared.Return(codes);
+        ArrayPool<T>.Shared.Return(some);
+        return n == 0 ? 0 : (double)Count / n;
+    }
+
     public void Dispose()
     {
         if (_values.Length > 0) ArrayPool<T>.Shared.Return(_values);

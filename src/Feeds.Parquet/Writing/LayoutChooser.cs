@@ -15,12 +15,15 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
     private const int SampleParts = 4;
     private const int SamplePart = 1024;
 
-    // A compressor has to save this share to be worth its time when reading.
+    // What must be left at most for a compressor to be worth its time when reading. GZIP is quick on byte streams, where
+    // most is stored as it is, and on short codes; on plain values it is several times slower than the others.
     private const double SnappyWorth = 0.96;
-    private const double GzipWorth = 0.90;
+    private const double GzipWorth = 0.96;
+    private const double GzipWorthPlain = 0.85;
 
     private readonly ByteBuffer _encoded = new(1 << 16);
     private readonly ByteBuffer _compressed = new(1 << 16);
+    private readonly PageCompressor _compressor = new();
     private PooledArray<byte> _sample;
     private PooledArray<int> _sampleCodes;
 
@@ -39,7 +42,7 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
             if (column.Encoding is { } told ? encoding != told : !IsUsual(column, encoding)) continue;
             _encoded.Clear();
             ValueEncoder.Encode(encoding, sample, _encoded);
-            var (codec, bytes) = Measure(column);
+            var (codec, bytes) = Measure(column, encoding == ColumnEncoding.ByteStreamSplit ? sample.Length : 0, encoding == ColumnEncoding.Plain);
             // Joining streams and adding up deltas costs a little when reading: ask for two percent.
             bytes *= scale * (encoding == ColumnEncoding.Plain ? 1 : 1.02);
             if (bytes >= bestBytes) continue;
@@ -50,7 +53,7 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
         if (column.Encoding is null or ColumnEncoding.Dictionary)
         {
             var limit = column.Encoding is null ? Math.Min(values.Length / 2, 1 << 17) : 1 << 21;
-            if (column.Encoding is null && !LooksRepetitive(sample, dictionary)) return best;
+            if (column.Encoding is null && !LooksRepetitive(values, sample, dictionary)) return best;
             if (!dictionary.TryBuild(values, limit, codes)) return best;
             var (codec, bytes) = MeasureDictionary(column, dictionary, codes);
             if (bytes < bestBytes) return new Layout(ColumnEncoding.Dictionary, codec);
@@ -64,7 +67,7 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
     {
         _encoded.Clear();
         _encoded.Write(bytes[..Math.Min(bytes.Length, 1 << 16)]);
-        return Measure(column).Codec;
+        return Measure(column, 0, false).Codec;
     }
 
     public void Dispose()
@@ -97,9 +100,10 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
         return sample[..(SampleParts * SamplePart)];
     }
 
-    private bool LooksRepetitive<T>(ReadOnlySpan<T> sample, DictionaryBuilder<T> dictionary)
+    private bool LooksRepetitive<T>(ReadOnlySpan<T> values, ReadOnlySpan<T> sample, DictionaryBuilder<T> dictionary)
         where T : unmanaged =>
-        dictionary.TryBuild(sample, Math.Max(1, sample.Length * 3 / 4), _sampleCodes.Take(sample.Length));
+        dictionary.TryBuild(sample, Math.Max(1, sample.Length / 2), _sampleCodes.Take(sample.Length))
+        || dictionary.EstimateDistinctShare(values) < 0.5;
 
     private (CompressionCodec Codec, double Bytes) MeasureDictionary<T>(
         ParquetColumn column, DictionaryBuilder<T> dictionary, ReadOnlySpan<int> codes)
@@ -109,33 +113,33 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
         var sample = TakeSample(codes);
         _encoded.Clear();
         RleEncoder.Encode(sample, width, _encoded);
-        var (codec, bytes) = Measure(column);
+        var (codec, bytes) = Measure(column, 0, false);
         if (sample.Length > 0) bytes *= (double)codes.Length / sample.Length;
         return (codec, (bytes * 1.02) + (dictionary.Count * (double)PlainEncoder.WidthOf<T>()));
     }
 
-    private (CompressionCodec Codec, double Bytes) Measure(ParquetColumn column)
+    private (CompressionCodec Codec, double Bytes) Measure(ParquetColumn column, int stream, bool plain)
     {
-        if ((column.Compression ?? options.Compression) is { } told) return (told, SizeWith(told));
+        if ((column.Compression ?? options.Compression) is { } told) return (told, SizeWith(told, stream));
         var best = (Codec: CompressionCodec.None, Bytes: (double)_encoded.Count);
         var small = options.Effort == CompressionEffort.Small;
-        Try(CompressionCodec.Snappy, small ? 1 : SnappyWorth, ref best);
-        if (options.Effort >= CompressionEffort.Balanced) Try(CompressionCodec.Gzip, small ? 1 : GzipWorth, ref best);
-        if (small) Try(CompressionCodec.Brotli, 1, ref best);
+        Try(CompressionCodec.Snappy, stream, small ? 1 : SnappyWorth, ref best);
+        if (options.Effort >= CompressionEffort.Balanced) Try(CompressionCodec.Gzip, stream, small ? 1 : plain ? GzipWorthPlain : GzipWorth, ref best);
+        if (small) Try(CompressionCodec.Brotli, stream, 1, ref best);
         return best;
     }
 
-    private void Try(CompressionCodec codec, double worth, ref (CompressionCodec Codec, double Bytes) best)
+    private void Try(CompressionCodec codec, int stream, double worth, ref (CompressionCodec Codec, double Bytes) best)
     {
-        var bytes = SizeWith(codec);
+        var bytes = SizeWith(codec, stream);
         if (bytes < best.Bytes * worth) best = (codec, bytes);
     }
 
-    private double SizeWith(CompressionCodec codec)
+    private double SizeWith(CompressionCodec codec, int stream)
     {
         if (codec == CompressionCodec.None) return _encoded.Count;
         _compressed.Clear();
-        PageCodec.Compress(codec, _encoded.Written, _compressed);
+        _compressor.Compress(codec, _encoded.Written, stream, _compressed);
         return _compressed.Count;
     }
 }

@@ -11,6 +11,7 @@ internal sealed class PageAppender(ParquetWriterOptions options) : IDisposable
 {
     private readonly ByteBuffer _compressed = new(1 << 16);
     private readonly ByteBuffer _header = new(64);
+    private readonly PageCompressor _compressor = new();
     private int _levels;
 
     /// <summary>The page's bytes before compression: levels, then values.</summary>
@@ -44,15 +45,16 @@ internal sealed class PageAppender(ParquetWriterOptions options) : IDisposable
             RowCount = rows,
             UncompressedBytes = Page.Count,
         };
+        var stream = encoding == ParquetEncoding.ByteStreamSplit ? rows - nulls : 0;
         if (header.Type == PageType.Data)
         {
-            Append(chunk, header, codec, 0);
+            Append(chunk, header, codec, 0, stream);
         }
         else
         {
             header.DefinitionBytes = _levels;
             header.Compressed = codec != CompressionCodec.None;
-            Append(chunk, header, codec, _levels);
+            Append(chunk, header, codec, _levels, stream);
         }
 
         if (chunk.Metadata.DataPageOffset < 0) chunk.Metadata.DataPageOffset = start;
@@ -69,7 +71,7 @@ internal sealed class PageAppender(ParquetWriterOptions options) : IDisposable
             ValueCount = count,
             UncompressedBytes = Page.Count,
         };
-        Append(chunk, header, codec, 0);
+        Append(chunk, header, codec, 0, 0);
     }
 
     public void Dispose()
@@ -80,14 +82,14 @@ internal sealed class PageAppender(ParquetWriterOptions options) : IDisposable
     }
 
     // The first bytes of a page v2, its levels, stay as they are.
-    private void Append(EncodedChunk chunk, PageHeader header, CompressionCodec codec, int levels)
+    private void Append(EncodedChunk chunk, PageHeader header, CompressionCodec codec, int levels, int stream)
     {
         var stored = Page.Written;
         if (codec != CompressionCodec.None)
         {
             _compressed.Clear();
             _compressed.Write(Page.Written[..levels]);
-            PageCodec.Compress(codec, Page.Written[levels..], _compressed);
+            _compressor.Compress(codec, Page.Written[levels..], stream, _compressed);
             stored = _compressed.Written;
         }
 

@@ -11,8 +11,8 @@ public sealed record ParquetWriterOptions
     /// <summary>The compression of all columns; null measures per column, as <see cref="Effort"/> says.</summary>
     public CompressionCodec? Compression { get; init; }
 
-    /// <summary>What measuring prefers; default <see cref="CompressionEffort.Fast"/>.</summary>
-    public CompressionEffort Effort { get; init; } = CompressionEffort.Fast;
+    /// <summary>What measuring prefers; default <see cref="CompressionEffort.Balanced"/>.</summary>
+    public CompressionEffort Effort { get; init; } = CompressionEffort.Balanced;
 
     /// <summary>Rows of one data page, 8 to 2^24; default 20,000. Smaller pages prune better, larger ones pack better.</summary>
     public int PageRows { get; init; } = 20_000;

@@ -51,6 +51,7 @@ internal static class FeatureTable
     {
         private readonly Random _random;
         private readonly double _tick;
+        private readonly int _digits;
         private readonly double[] _averages = new double[PerKind];
         private readonly double[] _slow = new double[PerKind];
         private double _price;
@@ -60,15 +61,16 @@ internal static class FeatureTable
         public Market(Random random)
         {
             _random = random;
-            _tick = Math.Pow(10, -random.Next(1, 5));
-            _price = Math.Round(random.Next(100, 100_000) * _tick * 10 / _tick) * _tick;
+            _digits = random.Next(1, 5);
+            _tick = Math.Round(Math.Pow(10, -_digits), _digits);
+            _price = OnTick(random.Next(1000, 1_000_000) * _tick);
             _averages.AsSpan().Fill(_price);
         }
 
         public void Next(double[] row)
         {
             var before = _price;
-            _price = Math.Max(_tick, Math.Round((_price + (_price * 0.0002 * Normal())) / _tick) * _tick);
+            _price = OnTick(Math.Max(_tick, _price + (_price * 0.0002 * Normal())));
             if (_age++ % 28_800 == 0) _funding = Math.Round(Normal() * 0.0001, 8);
             for (var k = 0; k < PerKind; k++)
             {
@@ -76,18 +78,21 @@ internal static class FeatureTable
                 _averages[k] += weight * (_price - _averages[k]);
                 _slow[k] += weight * (Normal() - _slow[k]);
                 var spread = _tick * (1 + _random.Next(3));
-                row[k] = _price - (k * _tick);
+                row[k] = OnTick(_price - (k * _tick));
                 row[PerKind + k] = Math.Round(_random.NextDouble() * 1000, 3);
                 row[(2 * PerKind) + k] = _averages[k];
-                row[(3 * PerKind) + k] = _age > 20 << k ? (_price / _averages[k]) - 1 : double.NaN;
+                row[(3 * PerKind) + k] = _age > 15 << k ? (_price / _averages[k]) - 1 : double.NaN;
                 row[(4 * PerKind) + k] = Math.Log(_price / before) + (1e-5 * k * Normal());
                 row[(5 * PerKind) + k] = 0.5 + (Math.Tanh(_slow[k]) / 2);
                 row[(6 * PerKind) + k] = spread / _price * 10_000;
                 row[(7 * PerKind) + k] = _random.Next(20 << k);
                 row[(8 * PerKind) + k] = k == 0 ? _funding : _slow[k] * _price;
-                row[(9 * PerKind) + k] = _age > 60 << k ? 100 / (1 + Math.Exp(-_slow[k])) : double.NaN;
+                row[(9 * PerKind) + k] = _age > 30 << k ? 100 / (1 + Math.Exp(-_slow[k])) : double.NaN;
             }
         }
+
+        // As if read from the exchange's decimal text.
+        private double OnTick(double price) => Math.Round(price, _digits);
 
         private double Normal() =>
             Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
