@@ -14,6 +14,9 @@ internal static class Program
             new StatusCommand(),
             new HealthCommand(),
             new TopCommand(),
+            new SymbolsCommand(),
+            new ActorsCommand(),
             new ConfigCommand(),
+            new CompletionCommand(),
         ]);
 }

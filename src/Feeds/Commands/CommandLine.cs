@@ -21,6 +21,7 @@ internal static class CommandLine
         help.Action = new ExampleHelp((HelpAction)help.Action!);
         Command root = new("feeds", Description) { help, new VersionOption() };
         foreach (Command command in commands) root.Subcommands.Add(command);
+        root.Subcommands.Add(new CompleteCommand(root));
         ParseResult parsed = root.Parse(args);
         if (args.Length == 0)
         {

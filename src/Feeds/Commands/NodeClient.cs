@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Feeds.Configuration;
 using Feeds.Core;
@@ -78,6 +79,15 @@ internal sealed class NodeClient : IDisposable
     {
         using HttpRequestMessage request = new(HttpMethod.Get, path);
         return await SendAsync<T>(request, cancellationToken);
+    }
+
+    /// <summary>Sends a value as JSON and returns the answer.</summary>
+    /// <exception cref="UnreachableException">No node answers there.</exception>
+    /// <exception cref="FeedsException">The node refuses, or its answer cannot be read.</exception>
+    public async Task<TAnswer> PostAsync<TBody, TAnswer>(string path, TBody body, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: StatusDocuments.Json) };
+        return await SendAsync<TAnswer>(request, cancellationToken);
     }
 
     /// <summary>Closes the connection.</summary>

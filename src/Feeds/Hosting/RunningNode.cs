@@ -1,5 +1,8 @@
+using Feeds.Actors;
+using Feeds.Actors.Tree;
 using Feeds.Configuration;
 using Feeds.Core;
+using Feeds.Core.Market;
 using Feeds.Engine;
 using Feeds.Engine.Health;
 using Feeds.Http;
@@ -11,6 +14,10 @@ namespace Feeds.Hosting;
 /// <summary>A node with its logs and its endpoint. Either all of it runs, or none.</summary>
 internal sealed class RunningNode : IAsyncDisposable, INodeSurface
 {
+    private const string SymbolPrefix = "symbols/";
+
+    private static readonly TimeSpan InspectTimeout = TimeSpan.FromSeconds(5);
+
     private readonly Node _node;
     private readonly NodeLogging _logging;
     private NodeEndpoint? _endpoint;
@@ -65,6 +72,54 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
 
     /// <inheritdoc/>
     public NodeStatus Status() => _node.Status();
+
+    /// <inheritdoc/>
+    public ActorNode Tree() => _node.Actors.Tree();
+
+    /// <inheritdoc/>
+    public async Task<object?> InspectAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _node.Actors.InspectAsync(path, InspectTimeout, cancellationToken);
+        }
+        catch (ActorException e)
+        {
+            throw new FeedsException(e.Message, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> RestartAsync(string path, CancellationToken cancellationToken)
+    {
+        if (_node.Actors.TryRestart(path)) return true;
+        if (!path.StartsWith(SymbolPrefix, StringComparison.Ordinal) || !Symbol.TryParse(path[SymbolPrefix.Length..], out Symbol? symbol))
+            return false;
+        return await _node.RemoveSymbolAsync(symbol, cancellationToken) == SymbolChange.Done
+            && await AddSymbolAsync(symbol, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public bool Stop(string path) => _node.Actors.TryStop(path, StopMode.Drained);
+
+    /// <inheritdoc/>
+    public async Task<bool> AddSymbolAsync(Symbol symbol, CancellationToken cancellationToken) =>
+        await _node.AddSymbolAsync(symbol, cancellationToken) switch
+        {
+            SymbolChange.Done => true,
+            SymbolChange.NothingToDo => false,
+            SymbolChange.ListUnknown => throw new FeedsException("the exchange's list of symbols is not known yet; try again in a moment"),
+            SymbolChange.NotListed => throw new FeedsException($"{symbol} is not listed by the exchange"),
+            _ => throw new FeedsException($"{symbol} is not traded by the exchange now: {_node.ExchangeStatusOf(symbol)}"),
+        };
+
+    /// <inheritdoc/>
+    public async Task<bool> RemoveSymbolAsync(Symbol symbol, CancellationToken cancellationToken)
+    {
+        if (_node.Status().Symbols is [var last] && last.Symbol == symbol)
+            throw new FeedsException($"{symbol} is the last symbol; a node watches at least one");
+        return await _node.RemoveSymbolAsync(symbol, cancellationToken) == SymbolChange.Done;
+    }
 
     /// <summary>Stops node, endpoint and logs; what was computed is written.</summary>
     public async ValueTask DisposeAsync()

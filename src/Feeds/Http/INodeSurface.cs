@@ -1,3 +1,5 @@
+using Feeds.Actors.Tree;
+using Feeds.Core.Market;
 using Feeds.Engine.Health;
 
 namespace Feeds.Http;
@@ -7,4 +9,25 @@ internal interface INodeSurface
 {
     /// <summary>Returns how the node stands now.</summary>
     NodeStatus Status();
+
+    /// <summary>Returns the actors, while they run.</summary>
+    ActorNode Tree();
+
+    /// <summary>Returns what the actor at a path shows of its state; null when it shows nothing or has no instance.</summary>
+    /// <exception cref="Feeds.Core.FeedsException">No such actor lives, or it did not answer in time.</exception>
+    Task<object?> InspectAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>Restarts the actor at a path; a watched symbol whose actor was stopped gets a new one.</summary>
+    /// <returns>False when there is no such actor.</returns>
+    Task<bool> RestartAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>Stops the actor at a path, its mailbox worked off. False when there is no such actor.</summary>
+    bool Stop(string path);
+
+    /// <summary>Watches a symbol from now on; it is remembered over restarts. False when it is watched already.</summary>
+    /// <exception cref="Feeds.Core.FeedsException">The exchange does not trade it.</exception>
+    Task<bool> AddSymbolAsync(Symbol symbol, CancellationToken cancellationToken);
+
+    /// <summary>Watches a symbol no longer; that is remembered over restarts. False when it is not watched.</summary>
+    Task<bool> RemoveSymbolAsync(Symbol symbol, CancellationToken cancellationToken);
 }

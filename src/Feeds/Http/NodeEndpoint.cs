@@ -68,6 +68,7 @@ internal sealed class NodeEndpoint : IAsyncDisposable
         app.Use(gate.InvokeAsync);
         app.UseRouting();
         new StatusRoutes(status, metrics).Map(app);
+        new ControlRoutes(node).Map(app);
         try
         {
             await app.StartAsync(cancellationToken);

@@ -80,7 +80,7 @@ internal sealed class RequestGate(RequestGuard guard, ILogger logger)
         }
         catch (BadHttpRequestException e)
         {
-            await Answers.ErrorAsync(context.Response, e.StatusCode, "the request cannot be read");
+            await Answers.ErrorAsync(context.Response, e.StatusCode, e.Message);
         }
         catch (FeedsException e)
         {

@@ -16,6 +16,7 @@ internal static class StatusDocuments
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
         MaxDepth = 32,
+        Converters = { new UnknownAsNull(), new SymbolAsText() },
     };
 
     /// <summary>The same with line breaks, for people.</summary>

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Feeds.Actors.Tree;
+using Feeds.Core.Market;
+using Feeds.Terminal;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Feeds.Http;
+
+/// <summary>Looks into the running node and changes it: <c>/actors…</c> and <c>/symbols…</c>. Changes are POST with JSON.</summary>
+internal sealed class ControlRoutes(INodeSurface node)
+{
+    /// <summary>Adds the pages.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/actors", (RequestDelegate)(context => Answers.JsonAsync(context.Response, ActorDocument.Of(node.Tree()))));
+        routes.MapGet("/actors/inspect", (RequestDelegate)InspectAsync);
+        routes.MapPost("/actors/restart", (RequestDelegate)RestartAsync);
+        routes.MapPost("/actors/stop", (RequestDelegate)StopAsync);
+        routes.MapGet("/symbols", (RequestDelegate)SymbolsAsync);
+        routes.MapPost("/symbols/add", (RequestDelegate)AddAsync);
+        routes.MapPost("/symbols/remove", (RequestDelegate)RemoveAsync);
+    }
+
+    private async Task InspectAsync(HttpContext context)
+    {
+        string path = context.Request.Query["path"].ToString();
+        if (Find(node.Tree(), path) is not { } actor)
+        {
+            await NoActorAsync(context, path);
+            return;
+        }
+        object? state = await node.InspectAsync(path, context.RequestAborted);
+        await Answers.JsonAsync(context.Response, ActorDocument.Of(actor) with
+        {
+            Children = [],
+            Inspection = state is null ? null : JsonSerializer.SerializeToNode(state, state.GetType(), StatusDocuments.Json),
+        });
+    }
+
+    private async Task RestartAsync(HttpContext context)
+    {
+        string path = (await ReadAsync<ActorRequest>(context)).Path ?? "";
+        if (await node.RestartAsync(path, context.RequestAborted)) await DoneAsync(context, $"{path} restarts");
+        else await NoActorAsync(context, path);
+    }
+
+    private async Task StopAsync(HttpContext context)
+    {
+        string path = (await ReadAsync<ActorRequest>(context)).Path ?? "";
+        if (node.Stop(path)) await DoneAsync(context, $"{path} stops");
+        else await NoActorAsync(context, path);
+    }
+
+    private Task SymbolsAsync(HttpContext context) => Answers.JsonAsync(
+        context.Response, node.Status().Symbols.Select(static s => new WatchedDocument(s.Symbol.Text, s.Health.ToString().ToUpperInvariant())));
+
+    private async Task AddAsync(HttpContext context)
+    {
+        Symbol symbol = Symbol.Parse((await ReadAsync<SymbolRequest>(context)).Symbol ?? "");
+        if (await node.AddSymbolAsync(symbol, context.RequestAborted)) await DoneAsync(context, $"{symbol} is watched from now on");
+        else await Answers.ErrorAsync(context.Response, StatusCodes.Status409Conflict, $"{symbol} is watched already");
+    }
+
+    private async Task RemoveAsync(HttpContext context)
+    {
+        Symbol symbol = Symbol.Parse((await ReadAsync<SymbolRequest>(context)).Symbol ?? "");
+        if (await node.RemoveSymbolAsync(symbol, context.RequestAborted)) await DoneAsync(context, $"{symbol} is watched no longer");
+        else await Answers.ErrorAsync(context.Response, StatusCodes.Status404NotFound, $"{symbol} is not watched");
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpContext context)
+        where T : class
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<T>(context.Request.Body, StatusDocuments.Json, context.RequestAborted)
+                ?? throw new BadHttpRequestException("empty");
+        }
+        catch (JsonException e)
+        {
+            throw new BadHttpRequestException("the body is not the JSON that is wanted here", e);
+        }
+    }
+
+    private static ActorNode? Find(ActorNode at, string path)
+    {
+        if (at.Path == path) return at;
+        return at.Children.Select(child => Find(child, path)).FirstOrDefault(static found => found is not null);
+    }
+
+    private static Task DoneAsync(HttpContext context, string done) => Answers.JsonAsync(context.Response, new DoneDocument(done));
+
+    private static Task NoActorAsync(HttpContext context, string path) => Answers.ErrorAsync(
+        context.Response, StatusCodes.Status404NotFound, $"there is no actor {(path.Length == 0 ? "without a path" : PlainText.Of(path))}");
+}

@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using Feeds.Http;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Feeds.Terminal;
+
+/// <summary>Actors for people: the tree as a table, one actor as an outline.</summary>
+internal static class ActorView
+{
+    private const int Wide = 100;
+
+    /// <summary>Returns the tree for a width; narrow screens get fewer columns.</summary>
+    public static Table Tree(ActorDocument root, int width)
+    {
+        Table table = new() { Border = TableBorder.Rounded };
+        bool isWide = width >= Wide;
+        table.AddColumn(new TableColumn(new Text("actor")).NoWrap());
+        table.AddColumn(new TableColumn(new Text("state")).NoWrap());
+        table.AddColumn(new TableColumn(new Text(isWide ? "mailbox" : "box")).NoWrap().RightAligned());
+        table.AddColumn(new TableColumn(new Text("per s")).NoWrap().RightAligned());
+        if (isWide) table.AddColumn(new TableColumn(new Text("processed")).NoWrap().RightAligned());
+        if (isWide) table.AddColumn(new TableColumn(new Text("replaced")).NoWrap().RightAligned());
+        if (isWide) table.AddColumn(new TableColumn(new Text("restarts")).NoWrap().RightAligned());
+        table.AddColumn(new TableColumn(new Text("last failure")));
+        for (int i = 0; i < root.Children.Count; i++) Add(table, root.Children[i], "", isWide);
+        return table;
+    }
+
+    /// <summary>Returns one actor with what it shows of its state.</summary>
+    public static Rows Inspection(ActorDocument actor)
+    {
+        List<IRenderable> lines =
+        [
+            Line(0, actor.Path, ""),
+            Line(1, "kind", actor.Kind),
+            Line(1, "state", actor.NextRestart is { } next ? $"{actor.State}, next instance at {Figures.Clock(next)} UTC" : actor.State),
+            Line(1, "mailbox", Mailbox(actor)),
+            Line(1, "processed", $"{Figures.Count(actor.Processed)}, {Figures.Fixed(actor.Rate, 1)} per second"),
+            Line(1, "replaced", Figures.Count(actor.Replaced)),
+            Line(1, "restarts", Figures.Count(actor.Restarts)),
+            Line(1, "last_failure", Failure(actor)),
+        ];
+        if (actor.Inspection is null) lines.Add(Line(1, "shows", "nothing of its state"));
+        else Outline(lines, 1, actor.Inspection);
+        return new Rows(lines);
+    }
+
+    private static void Add(Table table, ActorDocument actor, string indent, bool isWide)
+    {
+        List<IRenderable> cells =
+        [
+            new Text(indent + PlainText.Of(actor.Name)),
+            new Text(actor.State, new Style(actor.State switch { "RUNNING" => Color.Green, "PARKED" or "BACKOFF" => Color.Red, _ => Color.Grey })),
+            new Text(isWide ? $"{actor.Mailbox.Waiting}/{actor.Mailbox.Capacity}" : Figures.Count(actor.Mailbox.Waiting)),
+            new Text(Figures.Fixed(actor.Rate, 1)),
+        ];
+        if (isWide) cells.Add(new Text(Figures.Count(actor.Processed)));
+        if (isWide) cells.Add(new Text(Figures.Count(actor.Replaced)));
+        if (isWide) cells.Add(new Text(Figures.Count(actor.Restarts)));
+        cells.Add(new Text(isWide || actor.Restarts == 0 ? Failure(actor) : $"{actor.Restarts}× {Failure(actor)}"));
+        table.AddRow(cells);
+        foreach (ActorDocument child in actor.Children) Add(table, child, indent + "  ", isWide);
+    }
+
+    private static string Mailbox(ActorDocument actor) =>
+        $"{actor.Mailbox.Waiting} of {actor.Mailbox.Capacity} wait, {actor.Mailbox.Commands} of {actor.Mailbox.CommandCapacity} commands";
+
+    private static string Failure(ActorDocument actor) => actor.LastFailure is { } failure
+        ? PlainText.Of($"{Figures.Clock(failure.Time)} {failure.Type}: {failure.Message}") : "";
+
+    private static void Outline(List<IRenderable> lines, int depth, JsonNode node)
+    {
+        foreach ((string name, JsonNode? value) in node is JsonObject map ? map.AsEnumerable() : [])
+        {
+            switch (value)
+            {
+                case JsonObject inner:
+                    lines.Add(Line(depth, name, ""));
+                    Outline(lines, depth + 1, inner);
+                    break;
+                case JsonArray items:
+                    lines.Add(Line(depth, name, string.Join(", ", items.Select(static item => item?.ToString()))));
+                    break;
+                default:
+                    lines.Add(Line(depth, name, value?.ToString() ?? Figures.Unknown));
+                    break;
+            }
+        }
+    }
+
+    private static Text Line(int depth, string name, string value) =>
+        new($"{new string(' ', depth * 2)}{PlainText.Of(name)}{(value.Length == 0 ? "" : ": ")}{PlainText.Of(value)}");
+}
