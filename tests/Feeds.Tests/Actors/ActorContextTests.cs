@@ -80,7 +80,7 @@ public sealed class ActorContextTests : ActorFixture
         Assert.Equal(ActorState.Running, actor.State);
         actor.Tell("self");
         await actor.Stopped.Ends();
-        Assert.Equal(ActorState.Running, other.State);
+        await Becomes(other, ActorState.Running);
     }
 
     [Fact]
