@@ -1,0 +1,124 @@
+using Feeds.Core.Market;
+using Feeds.Core.Symbols;
+using Feeds.Storage.Files;
+
+namespace Feeds.Storage.Journals;
+
+/// <summary>
+/// Folds a journal into states and rows: recovery after a stop, replay and verification are this one thing. Rows are a function
+/// of the journal alone: not of the speed, the number of cores or whether a snapshot was used.
+/// </summary>
+public sealed class JournalFold
+{
+    private readonly string _folder;
+    private readonly IFileSystem _files;
+    private readonly IStorageEvents _events;
+
+    /// <summary>Makes the fold of a journal's folder.</summary>
+    public JournalFold(string folder, IStorageEvents? events = null)
+        : this(folder, DiskFileSystem.Instance, events ?? NoStorageEvents.Instance)
+    {
+    }
+
+    internal JournalFold(string folder, IFileSystem files, IStorageEvents events)
+    {
+        _folder = folder;
+        _files = files;
+        _events = events;
+    }
+
+    /// <summary>
+    /// Brings symbols back after a stop. The states stand at the last event of the journal; a symbol that it does not know has an
+    /// empty one. Rows after what the slowest sink holds come to <paramref name="onTick"/>, to be released again; a sink passes
+    /// over those that it has.
+    /// </summary>
+    /// <param name="symbols">Which symbols.</param>
+    /// <param name="durableTick">For a symbol, the newest tick that the slowest sink holds, epoch ms; 0 for none.</param>
+    /// <param name="onTick">Takes the rows, ordered by tick and symbol within each segment.</param>
+    /// <param name="cores">How many cores work at it.</param>
+    /// <param name="cancellationToken">Ends it early with an exception; nothing was changed.</param>
+    public IReadOnlyDictionary<Symbol, FoldedSymbol> Recover(
+        IReadOnlyCollection<Symbol> symbols,
+        Func<Symbol, long> durableTick,
+        Action<FoldedTick> onTick,
+        int cores = 1,
+        CancellationToken cancellationToken = default)
+    {
+        Dictionary<Symbol, FoldedSymbol> folded = new(
+            Run(new FoldOptions { Symbols = symbols, AfterTick = durableTick, Cores = cores }, onTick, cancellationToken));
+        foreach (Symbol symbol in symbols)
+        {
+            folded.TryAdd(symbol, new FoldedSymbol(new SymbolState(symbol), isFromSnapshot: false));
+        }
+
+        return folded;
+    }
+
+    /// <summary>Folds what the options say. Returns the symbols that were met, with their states at the end.</summary>
+    /// <param name="options">What is folded.</param>
+    /// <param name="onTick">Takes the rows, ordered by tick and symbol within each segment; called on the caller's thread.</param>
+    /// <param name="cancellationToken">Ends it early with an exception; nothing was changed.</param>
+    /// <exception cref="StorageException">A file cannot be read.</exception>
+    /// <exception cref="JournalVersionException">The journal is of a newer program.</exception>
+    public IReadOnlyDictionary<Symbol, FoldedSymbol> Run(
+        FoldOptions options, Action<FoldedTick> onTick, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Cores, 1);
+        JournalReader[] readers = new JournalReader[options.Cores];
+        FoldVisitor[] workers = new FoldVisitor[options.Cores];
+        HashSet<Symbol>? wanted = options.Symbols is null ? null : [.. options.Symbols];
+        for (int i = 0; i < workers.Length; i++)
+        {
+            // Damage is told once, by the first; the others meet the same.
+            readers[i] = new JournalReader(_folder, _files, i == 0 ? _events : NoStorageEvents.Instance);
+            workers[i] = new FoldVisitor(options, wanted, i);
+        }
+
+        if (options.UseSnapshots)
+        {
+            BeginAtSnapshots(options, readers[0], workers);
+        }
+
+        readers[0].ForEachSegment(
+            name =>
+            {
+                Parallel.For(
+                    0,
+                    workers.Length,
+                    new ParallelOptions { MaxDegreeOfParallelism = workers.Length, CancellationToken = cancellationToken },
+                    i => readers[i].ReadSegment(name, workers[i], cancellationToken));
+                Emit(workers, onTick);
+            },
+            cancellationToken);
+        return workers.SelectMany(worker => worker.Symbols).ToDictionary();
+    }
+
+    private void BeginAtSnapshots(FoldOptions options, JournalReader reader, FoldVisitor[] workers)
+    {
+        IReadOnlyCollection<Symbol> symbols = options.Symbols ?? reader.Symbols();
+        SnapshotStore snapshots = new(_folder, _files, _events);
+        IReadOnlyDictionary<Symbol, long> last = reader.LastSequences(symbols);
+        foreach (SymbolState state in snapshots.Load(
+            symbols,
+            symbol => Math.Min(options.AfterTick(symbol), options.LastTick),
+            symbol => last.GetValueOrDefault(symbol)).Values)
+        {
+            Array.Find(workers, worker => worker.Takes(state.Symbol))?.Begin(state, isFromSnapshot: true);
+        }
+    }
+
+    private static void Emit(FoldVisitor[] workers, Action<FoldedTick> onTick)
+    {
+        IEnumerable<FoldedTick> ticks = workers.SelectMany(worker => worker.Ticks)
+            .OrderBy(tick => tick.Rows.Feed.TickTime).ThenBy(tick => tick.Rows.Feed.Symbol);
+        foreach (FoldedTick tick in ticks)
+        {
+            onTick(tick);
+        }
+
+        foreach (FoldVisitor worker in workers)
+        {
+            worker.Ticks.Clear();
+        }
+    }
+}

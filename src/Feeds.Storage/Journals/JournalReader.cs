@@ -1,0 +1,239 @@
+using Feeds.Core.Market;
+using Feeds.Storage.Files;
+
+namespace Feeds.Storage.Journals;
+
+/// <summary>
+/// Reads a journal, open and sealed segments alike, also while a writer is at work. Damage is told to
+/// <see cref="IStorageEvents"/> with its place; what is whole around it is read.
+/// </summary>
+public sealed class JournalReader
+{
+    private readonly JournalFolder _folder;
+    private readonly IFileSystem _files;
+    private readonly IStorageEvents _events;
+    private readonly BookScratch _scratch = new();
+    private readonly EventBlockReader _blocks = new();
+
+    /// <summary>Makes a reader of a journal's folder.</summary>
+    public JournalReader(string folder, IStorageEvents? events = null)
+        : this(folder, DiskFileSystem.Instance, events ?? NoStorageEvents.Instance)
+    {
+    }
+
+    internal JournalReader(string folder, IFileSystem files, IStorageEvents events)
+    {
+        _folder = new JournalFolder(files, folder);
+        _files = files;
+        _events = events;
+    }
+
+    /// <summary>True when the folder holds a journal.</summary>
+    public bool Exists => _folder.Segments().Count > 0;
+
+    /// <summary>Reads all events that the visitor wants.</summary>
+    /// <exception cref="StorageException">A file cannot be read.</exception>
+    /// <exception cref="JournalVersionException">A file is of a newer program.</exception>
+    public void Read(IJournalVisitor visitor, CancellationToken cancellationToken = default) =>
+        ForEachSegment(name => ReadSegment(name, visitor, cancellationToken), cancellationToken);
+
+    /// <summary>Returns the symbols that the journal holds events of, sorted.</summary>
+    /// <exception cref="StorageException">A file cannot be read.</exception>
+    public IReadOnlyList<Symbol> Symbols()
+    {
+        SortedSet<Symbol> symbols = [];
+        ForEachSegment(name => ReadDirectory(name, (symbol, _) => symbols.Add(symbol)), default);
+        return [.. symbols];
+    }
+
+    /// <summary>Returns the last sequence that the journal holds of each symbol; symbols that it does not know are absent.</summary>
+    /// <exception cref="StorageException">A file cannot be read.</exception>
+    public IReadOnlyDictionary<Symbol, long> LastSequences(IReadOnlyCollection<Symbol> symbols)
+    {
+        Dictionary<Symbol, long> last = [];
+        HashSet<Symbol> missing = [.. symbols];
+        foreach (SegmentName name in _folder.Segments().Reverse())
+        {
+            if (missing.Count == 0)
+            {
+                break;
+            }
+
+            Guarded(() => ReadDirectory(name, (symbol, sequence) =>
+            {
+                if (missing.Contains(symbol))
+                {
+                    last[symbol] = Math.Max(last.GetValueOrDefault(symbol), sequence);
+                }
+            }));
+            missing.ExceptWith(last.Keys);
+        }
+
+        return last;
+    }
+
+    /// <summary>Calls back for each segment in the order of events; file errors become a <see cref="StorageException"/>.</summary>
+    internal void ForEachSegment(Action<SegmentName> read, CancellationToken cancellationToken) =>
+        Guarded(() =>
+        {
+            foreach (SegmentName name in _folder.Segments())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                read(name);
+            }
+        });
+
+    private void Guarded(Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception e) when ((e as AggregateException)?.InnerException is JournalVersionException)
+        {
+            throw e.InnerException!;
+        }
+        catch (Exception e) when (Cause(e) is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(
+                _folder.Folder, $"the journal in {_folder.Folder} cannot be read: {Cause(e).Message}", Cause(e));
+        }
+    }
+
+    // Parallel work wraps what it meets.
+    private static Exception Cause(Exception e) => e is AggregateException { InnerException: { } inner } ? inner : e;
+
+    private void ReadDirectory(SegmentName name, Action<Symbol, long> onSymbol)
+    {
+        if (name.Extension == SegmentName.Sealed)
+        {
+            using BlockFile file = BlockFile.Open(_files, _folder.PathOf(name), name, NoStorageEvents.Instance);
+            foreach (BlockEntry entry in file.Entries)
+            {
+                onSymbol(entry.Symbol, entry.LastSequence);
+            }
+
+            return;
+        }
+
+        try
+        {
+            using IStoredFile open = _files.OpenRead(_folder.PathOf(name));
+            FrameScanner scanner = new(open, name.FirstPosition);
+            while (scanner.Next() is { } frame)
+            {
+                foreach (FrameEntry entry in frame.Entries)
+                {
+                    onSymbol(entry.Symbol, entry.LastSequence);
+                }
+            }
+        }
+        catch (FileNotFoundException) when (_files.Exists(_folder.PathOf(name with { Extension = SegmentName.Sealed })))
+        {
+            ReadDirectory(name with { Extension = SegmentName.Sealed }, onSymbol);
+        }
+    }
+
+    internal void ReadSegment(SegmentName name, IJournalVisitor visitor, CancellationToken cancellationToken)
+    {
+        SegmentName sealedName = name with { Extension = SegmentName.Sealed };
+        if (name.Extension == SegmentName.Open)
+        {
+            try
+            {
+                ReadOpen(name, visitor, cancellationToken);
+                return;
+            }
+            catch (FileNotFoundException) when (_files.Exists(_folder.PathOf(sealedName)))
+            {
+                // It was sealed since the folder was listed; what was visited already is not wanted again.
+            }
+        }
+
+        ReadSealed(sealedName, visitor, cancellationToken);
+    }
+
+    private void ReadOpen(SegmentName name, IJournalVisitor visitor, CancellationToken cancellationToken)
+    {
+        string path = _folder.PathOf(name);
+        using IStoredFile file = _files.OpenRead(path);
+        Span<byte> head = stackalloc byte[SegmentHeader.Length];
+        if (file.Read(head, 0) == head.Length && !SegmentHeader.TryRead(head, path, out _))
+        {
+            _events.Damaged(path, 0, SegmentHeader.Length, "the header of the file is damaged");
+        }
+
+        FrameScanner scanner = new(file, name.FirstPosition);
+        scanner.Damaged += (offset, bytes) => _events.Damaged(path, offset, bytes, "no whole frame stands here");
+        while (scanner.Next() is { } frame)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ReadFrame(path, frame, visitor);
+        }
+    }
+
+    private void ReadFrame(string path, JournalFrame frame, IJournalVisitor visitor)
+    {
+        IReadOnlyList<FrameEntry> entries = frame.Entries;
+        Span<long> next = entries.Count <= 1024 ? stackalloc long[entries.Count] : new long[entries.Count];
+        Span<long> wanted = entries.Count <= 1024 ? stackalloc long[entries.Count] : new long[entries.Count];
+        bool any = false;
+        for (int i = 0; i < entries.Count; i++)
+        {
+            next[i] = entries[i].FirstSequence;
+            wanted[i] = visitor.NextSequence(entries[i].Symbol);
+            any |= wanted[i] <= entries[i].LastSequence;
+        }
+
+        ReadOnlySpan<byte> events = any ? frame.Events.Span : default;
+        try
+        {
+            while (events.Length > 0)
+            {
+                int length = EventCodec.ReadHead(events, out int symbol);
+                if (symbol >= next.Length)
+                {
+                    throw new JournalFormatException($"an event of symbol {symbol} in a frame of {next.Length} symbols");
+                }
+
+                if (next[symbol] >= wanted[symbol])
+                {
+                    MarketEvent e = EventCodec.Read(events[..length], _scratch);
+                    visitor.Visit(entries[symbol].Symbol, next[symbol], e);
+                }
+
+                next[symbol]++;
+                events = events[length..];
+            }
+        }
+        catch (JournalFormatException e)
+        {
+            // The checksum is right, so a broken program or a hand wrote it.
+            _events.Damaged(path, frame.Offset, FrameHeader.Length + frame.Header.PayloadLength, e.Message);
+        }
+    }
+
+    private void ReadSealed(SegmentName name, IJournalVisitor visitor, CancellationToken cancellationToken)
+    {
+        string path = _folder.PathOf(name);
+        using BlockFile file = BlockFile.Open(_files, path, name, _events);
+        foreach (BlockEntry entry in file.Entries)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (entry.Kind != BlockKind.Events || visitor.NextSequence(entry.Symbol) > entry.LastSequence
+                || !file.TryRead(entry, out BlockHeader header, out ReadOnlySpan<byte> content))
+            {
+                continue;
+            }
+
+            try
+            {
+                _blocks.Read(header.Version, content, entry, visitor);
+            }
+            catch (JournalFormatException e)
+            {
+                _events.Damaged(path, entry.Offset, entry.Length, e.Message);
+            }
+        }
+    }
+}
