@@ -56,6 +56,16 @@ internal sealed class BarLadder : ISavedState
         Close(index, bar);
     }
 
+    /// <summary>Fills missing minutes up to an end that is later than the newest bar's: a later bar is known to exist.</summary>
+    public void FillUntil(long end)
+    {
+        Rung rung = _rungs[0];
+        while (rung.NewestOpen >= 0 && NewestEnd(0) < end && end - NewestEnd(0) <= (long)MaxFilled * Bar.Minute)
+        {
+            Close(0, Filled(NewestEnd(0), Bar.Minute, rung.NewestClose));
+        }
+    }
+
     public void Save(StateWriter writer)
     {
         foreach (Rung rung in _rungs)

@@ -76,6 +76,12 @@ internal static class SavedRecords
                 writer.WriteDecimal(e.LongShortRatio.LongShare);
                 writer.WriteDecimal(e.LongShortRatio.ShortShare);
                 break;
+            case EventKind.Liquidation:
+                writer.WriteByte((byte)e.Side);
+                writer.WriteDouble(e.Price);
+                writer.WriteDouble(e.Quantity);
+                writer.WriteDouble(e.OrderQuantity);
+                break;
             default:
                 throw new InvalidOperationException($"{e.Kind} is no slow record");
         }
@@ -118,6 +124,10 @@ internal static class SavedRecords
                         ratioKind, ratioPeriodMs, reader.ReadDecimal(), reader.ReadDecimal(), reader.ReadDecimal()),
                     eventTime,
                     receiveTime);
+            case EventKind.Liquidation:
+                Side side = (Side)reader.ReadByte();
+                return MarketEvent.ForLiquidation(
+                    eventTime, receiveTime, side, reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
             default:
                 throw new StateFormatException($"saved state: {kind} is no slow record");
         }

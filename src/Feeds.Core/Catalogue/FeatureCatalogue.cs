@@ -12,8 +12,11 @@ public static class FeatureCatalogue
     /// <summary>The vector of each tick.</summary>
     public static FeatureSet Golden { get; } = Make("golden", [.. GoldenFeatures.All.Select(f => f.Definition)]);
 
-    /// <summary>Every definition of all sets.</summary>
-    public static IEnumerable<FeatureDefinition> All => Golden.Features;
+    /// <summary>The 169 features of 5-minute bars.</summary>
+    public static FeatureSet Wide { get; } = Make("wide", [.. WideFeatures.All.Select(f => f.Definition)]);
+
+    /// <summary>Every definition of all sets; a name may be in both.</summary>
+    public static IEnumerable<FeatureDefinition> All => Golden.Features.Concat(Wide.Features);
 
     private static FeatureSet Make(string name, IReadOnlyList<FeatureDefinition> features) =>
         new(

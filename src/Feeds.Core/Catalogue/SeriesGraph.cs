@@ -27,6 +27,9 @@ public sealed partial class SeriesGraph
     /// <summary>Returns the input of a name.</summary>
     public InputSeries Input(string name) => (InputSeries)Make(name, static key => new InputSeries(key));
 
+    /// <summary>Returns a series that reads its value off a state at each step; the name stands for what is read.</summary>
+    public Series Read(string name, Func<double> read) => Make(name, key => new MapSeries(key, read));
+
     /// <summary>Returns f of one series. The name stands for the function: the same name must mean the same function.</summary>
     public Series Map(string name, Series a, Func<double, double> f) =>
         Make($"{name}({a.Key})", key => new MapSeries(key, () => f(a.Value)));

@@ -15,23 +15,24 @@ public static class AvailableTime
     public static bool Waits(EventKind kind) => kind is EventKind.Bar or EventKind.ContextBar or EventKind.OpenInterest
         or EventKind.Funding or EventKind.LongShortRatio or EventKind.MarkBar or EventKind.IndexBar;
 
-    /// <summary>
-    /// Returns from when a record of a kind that waits is applied, epoch ms; <paramref name="barLagMs"/> is how long after its end a bar
-    /// counts as known.
-    /// </summary>
-    public static long Of(in MarketEvent e, long barLagMs)
-    {
-        long nominal = e.Kind switch
-        {
-            EventKind.Bar => e.Bar.EndTime + barLagMs,
-            EventKind.ContextBar => e.ContextBar.Bar.EndTime + barLagMs,
-            EventKind.Funding => e.Funding.SlotTime + FundingLagMs,
+    /// <summary>Returns from when a record of a kind that waits is applied at ticks, epoch ms: not before it was received.</summary>
+    public static long Of(in MarketEvent e) => Math.Max(Nominal(e, BarLagMs), e.ReceiveTime);
 
-            // It is not known whether the stamp is the period's start or end, so it counts as the start.
-            EventKind.OpenInterest => e.EventTime + e.OpenInterest.PeriodMs,
-            EventKind.LongShortRatio => e.EventTime + e.LongShortRatio.PeriodMs,
-            _ => e.EventTime,
-        };
-        return Math.Max(nominal, e.ReceiveTime);
-    }
+    /// <summary>
+    /// Returns the same for rows of bars, epoch ms: a row at a bar's end has the bars that end there, however long they took.
+    /// </summary>
+    public static long AtBarEnd(in MarketEvent e) => e.Kind is EventKind.Bar or EventKind.ContextBar or EventKind.MarkBar
+        or EventKind.IndexBar ? Nominal(e, 0) : Math.Max(Nominal(e, 0), e.ReceiveTime);
+
+    private static long Nominal(in MarketEvent e, long barLagMs) => e.Kind switch
+    {
+        EventKind.Bar => e.Bar.EndTime + barLagMs,
+        EventKind.ContextBar => e.ContextBar.Bar.EndTime + barLagMs,
+        EventKind.Funding => e.Funding.SlotTime + FundingLagMs,
+
+        // It is not known whether the stamp is the period's start or end, so it counts as the start.
+        EventKind.OpenInterest => e.EventTime + e.OpenInterest.PeriodMs,
+        EventKind.LongShortRatio => e.EventTime + e.LongShortRatio.PeriodMs,
+        _ => e.EventTime,
+    };
 }

@@ -11,10 +11,8 @@ namespace Feeds.Core.Symbols;
 /// </summary>
 internal sealed class ContextMinutes : ISavedState
 {
-    /// <summary>How many minutes another symbol's bars may be behind the own before a comparison is NaN.</summary>
-    private const int MaxBehind = 2;
-
     private readonly Symbol _symbol;
+    private readonly int _maxBehind;
     private readonly MinuteCloses _own;
     private readonly SortedDictionary<Symbol, MinuteCloses> _others = [];
     private ContextSymbols _context = ContextSymbols.None;
@@ -22,8 +20,10 @@ internal sealed class ContextMinutes : ISavedState
     private long _version;
     private long _refreshed = -1;
 
-    public ContextMinutes(Symbol symbol, MinuteCloses own)
+    /// <summary>Makes empty minutes; others' bars may be <paramref name="maxBehind"/> behind the own before a comparison is NaN.</summary>
+    public ContextMinutes(Symbol symbol, MinuteCloses own, int maxBehind)
     {
+        _maxBehind = maxBehind;
         _symbol = symbol;
         _own = own;
     }
@@ -135,7 +135,7 @@ internal sealed class ContextMinutes : ISavedState
     private long Common(MinuteCloses? other)
     {
         long minute = other is null ? -1 : Math.Min(other.Newest, _own.Newest);
-        return minute >= 0 && _own.Newest - minute <= MaxBehind ? minute : -1;
+        return minute >= 0 && _own.Newest - minute <= _maxBehind ? minute : -1;
     }
 
     private (double Other, double Against) Against(MinuteCloses? other, int minutes)

@@ -24,7 +24,7 @@ internal sealed class GoldenState : ISavedState
     private static readonly int[] FlowWindows = [60, 300, 3600];
 
     private readonly Symbol _symbol;
-    private readonly RestingRecords _resting = new(AvailableTime.BarLagMs);
+    private readonly RestingRecords _resting = new(AvailableTime.Of);
     private readonly BarSeries[] _series = [new(), new(), new(), new(), new()];
     private readonly BarLadder _ladder;
     private readonly RecordHistory _openInterest = new(160, OpenInterestPeriodMs, 3 * OpenInterestPeriodMs);
@@ -49,7 +49,7 @@ internal sealed class GoldenState : ISavedState
     {
         _symbol = symbol;
         _ladder = new BarLadder(BarLengthsMs, CloseBar);
-        Context = new ContextMinutes(symbol, Own);
+        Context = new ContextMinutes(symbol, Own, maxBehind: 2);
         _readers = new GoldenReaders(this);
     }
 

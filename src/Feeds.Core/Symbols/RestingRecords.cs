@@ -8,17 +8,23 @@ namespace Feeds.Core.Symbols;
 /// The slow records that wait for their available time, in the order in which they will be applied: (available time, kind, symbol,
 /// key). So the order in which they arrived does not matter.
 /// </summary>
-internal sealed class RestingRecords(long barLagMs) : ISavedState
+internal sealed class RestingRecords(RestingRecords.Clock clock) : ISavedState
 {
     private readonly List<Waiting> _waiting = [];
 
-    public int Count => _waiting.Count;
+    // Those before it were applied; they are removed in lots, as each removal moves the rest.
+    private int _head;
+
+    /// <summary>Says from when a record is applied, epoch ms.</summary>
+    internal delegate long Clock(in MarketEvent e);
+
+    public int Count => _waiting.Count - _head;
 
     /// <summary>Puts a record to rest; one of the same kind, symbol and key at the same time is replaced: the last one counts.</summary>
     public void Add(in MarketEvent e)
     {
-        Waiting waiting = new(AvailableTime.Of(e, barLagMs), e);
-        int index = _waiting.BinarySearch(waiting);
+        Waiting waiting = new(clock(e), e);
+        int index = _waiting.BinarySearch(_head, Count, waiting, null);
         if (index >= 0)
         {
             _waiting[index] = waiting;
@@ -34,9 +40,24 @@ internal sealed class RestingRecords(long barLagMs) : ISavedState
     {
         // The newest ones are at the end, and a double comes soon after its twin.
         Waiting sought = new(0, e);
-        for (int i = _waiting.Count - 1; i >= 0; i--)
+        for (int i = _waiting.Count - 1; i >= _head; i--)
         {
             if (_waiting[i].CompareKey(sought) == 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>True when a one-minute bar of the symbol itself that ends after a time rests here.</summary>
+    public bool HasMinuteAfter(long time)
+    {
+        for (int i = _waiting.Count - 1; i >= _head; i--)
+        {
+            MarketEvent e = _waiting[i].Event;
+            if (e.Kind == EventKind.Bar && e.Bar.IntervalMs == Bar.Minute && e.Bar.EndTime > time)
             {
                 return true;
             }
@@ -48,27 +69,31 @@ internal sealed class RestingRecords(long barLagMs) : ISavedState
     /// <summary>Applies and forgets all records that are available at a time, in order.</summary>
     public void Release<T>(long time, T target, Action<T, MarketEvent> apply)
     {
-        int count = 0;
-        while (count < _waiting.Count && _waiting[count].Time <= time)
+        while (_head < _waiting.Count && _waiting[_head].Time <= time)
         {
-            apply(target, _waiting[count++].Event);
+            apply(target, _waiting[_head++].Event);
         }
 
-        _waiting.RemoveRange(0, count);
+        if (_head == _waiting.Count || _head > 4096)
+        {
+            _waiting.RemoveRange(0, _head);
+            _head = 0;
+        }
     }
 
     public void Save(StateWriter writer)
     {
-        writer.WriteInt32(_waiting.Count);
-        foreach (Waiting waiting in _waiting)
+        writer.WriteInt32(Count);
+        for (int i = _head; i < _waiting.Count; i++)
         {
-            SavedRecords.Write(writer, waiting.Event);
+            SavedRecords.Write(writer, _waiting[i].Event);
         }
     }
 
     public void Load(ref StateReader reader)
     {
         _waiting.Clear();
+        _head = 0;
         int count = reader.ReadCount(17);
         for (int i = 0; i < count; i++)
         {
@@ -93,8 +118,13 @@ internal sealed class RestingRecords(long barLagMs) : ISavedState
             int order = Event.Kind.CompareTo(other.Event.Kind);
             order = order != 0 ? order : string.CompareOrdinal(SymbolOf(Event), SymbolOf(other.Event));
             order = order != 0 ? order : KeyOf(Event).CompareTo(KeyOf(other.Event));
-            return order != 0 ? order : DetailOf(Event).CompareTo(DetailOf(other.Event));
+            order = order != 0 ? order : DetailOf(Event).CompareTo(DetailOf(other.Event));
+            return order != 0 || Event.Kind != EventKind.Liquidation ? order : OrderOf(Event).CompareTo(OrderOf(other.Event));
         }
+
+        // Orders have no id; these fields tell those of one millisecond apart.
+        private static (Side Side, double Price, double Filled, double Quantity) OrderOf(in MarketEvent e) =>
+            (e.Side, e.Price, e.Quantity, e.OrderQuantity);
 
         private static string SymbolOf(in MarketEvent e) =>
             e.Kind == EventKind.ContextBar ? e.ContextBar.Symbol.Text : string.Empty;

@@ -39,11 +39,12 @@ public sealed class LiquidationWindow : ISavedState
         if (index > 0 && _buckets[index - 1].Second == second)
         {
             Bucket held = _buckets[index - 1];
-            _buckets[index - 1] = new Bucket(second, held.LongUsd + longUsd, held.ShortUsd + shortUsd, held.Count + 1);
+            _buckets[index - 1] = new Bucket(
+                second, Math.Max(held.LastTime, eventTime), held.LongUsd + longUsd, held.ShortUsd + shortUsd, held.Count + 1);
         }
         else
         {
-            _buckets.Insert(index, new Bucket(second, longUsd, shortUsd, 1));
+            _buckets.Insert(index, new Bucket(second, eventTime, longUsd, shortUsd, 1));
         }
 
         Forget();
@@ -71,14 +72,14 @@ public sealed class LiquidationWindow : ISavedState
         return totals;
     }
 
-    /// <summary>The newest event second's end at or before a time, epoch ms; 0 when there is none.</summary>
+    /// <summary>The newest event's time at or before a whole second (epoch ms); 0 when there is none.</summary>
     public long LastAtOrBefore(long time)
     {
         for (int i = _buckets.Count - 1; i >= 0; i--)
         {
             if (_buckets[i].Second * 1000 <= time)
             {
-                return _buckets[i].Second * 1000;
+                return _buckets[i].LastTime;
             }
         }
 
@@ -93,6 +94,7 @@ public sealed class LiquidationWindow : ISavedState
         foreach (Bucket bucket in _buckets)
         {
             writer.WriteInt64(bucket.Second);
+            writer.WriteInt64(bucket.LastTime);
             writer.WriteDouble(bucket.LongUsd);
             writer.WriteDouble(bucket.ShortUsd);
             writer.WriteInt32(bucket.Count);
@@ -105,10 +107,11 @@ public sealed class LiquidationWindow : ISavedState
         _buckets.Clear();
         _newest = 0;
         NewestTime = reader.ReadInt64();
-        int count = reader.ReadCount(28);
+        int count = reader.ReadCount(36);
         for (int i = 0; i < count; i++)
         {
-            _buckets.Add(new Bucket(reader.ReadInt64(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadInt32()));
+            _buckets.Add(new Bucket(
+                reader.ReadInt64(), reader.ReadInt64(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadInt32()));
             _newest = Math.Max(_newest, _buckets[^1].Second);
         }
     }
@@ -116,7 +119,7 @@ public sealed class LiquidationWindow : ISavedState
     private void Forget()
     {
         int old = 0;
-        while (old < _buckets.Count && _buckets[old].Second <= _newest - _seconds)
+        while (old < _buckets.Count - 1 && _buckets[old].Second <= _newest - _seconds)
         {
             old++;
         }
@@ -128,5 +131,5 @@ public sealed class LiquidationWindow : ISavedState
         }
     }
 
-    private readonly record struct Bucket(long Second, double LongUsd, double ShortUsd, int Count);
+    private readonly record struct Bucket(long Second, long LastTime, double LongUsd, double ShortUsd, int Count);
 }
