@@ -124,7 +124,7 @@ public sealed class Node : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops in order: streams, pollers and ticker, symbols, sinks; what was computed is written.</summary>
+    /// <summary>Stops in order: ticker, streams, pollers, symbols, sinks; what was computed is written.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_parts is not null)

@@ -105,12 +105,14 @@ internal sealed class NodeParts : IAsyncDisposable
     /// <summary>Starts what events come from.</summary>
     public void StartSources()
     {
-        Actors.ActorOf(
-            new Props<TickerActor.Due>(() => new TickerActor(Symbols, _options.Interval)) { Supervision = Sources }, "ticker");
         Actors.ActorOf(new Props<PollingActor.None>(() => new PollingActor(Pollers())), "polling");
         Streams.Add(StreamNames.OfAll(_options));
         Streams.Add(Symbols.Entries.SelectMany(entry => StreamNames.Of(entry.Symbol, _options)));
         _hub = Actors.ActorOf(new Props<StreamHubMessage>(() => new StreamHubActor(Streams, StreamProps)), "streams");
+
+        // Last, so that it is stopped first: a tick while the streams close would say that every feed is down.
+        Actors.ActorOf(
+            new Props<TickerActor.Due>(() => new TickerActor(Symbols, _options.Interval)) { Supervision = Sources }, "ticker");
     }
 
     /// <summary>Returns how the REST side stands.</summary>

@@ -22,6 +22,11 @@ internal static class CommandLine
         Command root = new("feeds", Description) { help, new VersionOption() };
         foreach (Command command in commands) root.Subcommands.Add(command);
         root.Subcommands.Add(new CompleteCommand(root));
+        return await GuardedAsync(() => RunAsync(root, args));
+    }
+
+    private static async Task<int> RunAsync(Command root, string[] args)
+    {
         ParseResult parsed = root.Parse(args);
         if (args.Length == 0)
         {
@@ -30,18 +35,25 @@ internal static class CommandLine
         }
         if (parsed.Errors.Count > 0 && parsed.Action is not ExampleHelp) return Misused(parsed);
         using Interruption interruption = new();
-        return await GuardedAsync(() => parsed.InvokeAsync(
-            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
-            interruption.Token));
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
     }
 
     private static int Misused(ParseResult parsed)
     {
         // "Required command was not provided" comes first, but what was misspelled in its place says more.
-        foreach (ParseError error in parsed.Errors.Skip(parsed.Errors.Count > 1 ? 1 : 0).Take(3)) Say(error.Message);
+        foreach (ParseError error in parsed.Errors.Skip(parsed.Errors.Count > 1 ? 1 : 0).Take(3)) Say(Clear(error.Message));
         string path = string.Join(' ', Path(parsed.CommandResult).Reverse());
         Say($"try 'feeds{(path.Length == 0 ? "" : " " + path)} --help'");
         return ExitCode.Usage;
+    }
+
+    // "Cannot parse argument 'x' for option '--port' as expected type 'System.UInt16'." All our typed options are numbers.
+    private static string Clear(string message)
+    {
+        string[] parts = message.Split('\'');
+        return message.StartsWith("Cannot parse argument", StringComparison.Ordinal) && parts.Length >= 5
+            ? $"{parts[3]} = {parts[1]}: must be a number in its range" : message;
     }
 
     private static IEnumerable<string> Path(CommandResult result)

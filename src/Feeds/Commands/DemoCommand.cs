@@ -5,8 +5,10 @@ using Feeds.Core;
 using Feeds.Hosting;
 using Feeds.Http;
 using Feeds.Simulator;
+using Feeds.Simulator.Markets;
 using Feeds.Terminal;
 using Microsoft.Extensions.Logging;
+using Symbol = Feeds.Core.Market.Symbol;
 
 namespace Feeds.Commands;
 
@@ -15,7 +17,7 @@ internal sealed class DemoCommand : FeedsCommand
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
 
-    private readonly Option<int> _seconds = new("--seconds") { Description = "Stop after so many seconds; without it at Ctrl-C", HelpName = "N" };
+    private readonly Option<int> _seconds = NumberOption.Whole("--seconds", "Stop after so many seconds; without it at Ctrl-C", 1, 31_536_000);
 
     private readonly Option<string> _interval = new("--interval")
     {
@@ -60,10 +62,6 @@ internal sealed class DemoCommand : FeedsCommand
         Options.Add(_dataDir);
         Options.Add(_seed);
         Options.Add(_port);
-        _seconds.Validators.Add(result =>
-        {
-            if (result.GetValue(_seconds) < 1) result.AddError("--seconds: must be at least 1");
-        });
         SetAction(RunAsync);
     }
 
@@ -72,7 +70,7 @@ internal sealed class DemoCommand : FeedsCommand
         TimeProvider time = TimeProvider.System;
         Screen screen = Screen.OfProcess();
         FeedsOptions options = Configure(parsed);
-        VenueTwinOptions market = new() { Seed = parsed.GetValue(_seed), Symbols = [.. options.DataFeeds.Symbols.Select(static s => s.Text)] };
+        VenueTwinOptions market = new() { Seed = parsed.GetValue(_seed), Specs = Listed(options.DataFeeds.Symbols) };
         await using VenueTwin venue = await VenueTwin.StartAsync(market, time, cancellationToken);
         options = options with
         {
@@ -100,6 +98,10 @@ internal sealed class DemoCommand : FeedsCommand
         overrides.Add(new ConfigOverride("http.bind", Bind(parsed.GetValue(_port)), "--port"));
         return ConfigOptions.Isolated(overrides);
     }
+
+    // The exchange lists more than is watched, so that symbols can be added while the demo runs.
+    private static List<SymbolSpec> Listed(IReadOnlyList<Symbol> watched) =>
+        [.. watched.Select(static s => s.Text).Union(SymbolSpecs.Default.Select(static s => s.Symbol)).Select(SymbolSpecs.For)];
 
     private static string Bind(ushort? port)
     {

@@ -37,7 +37,7 @@ internal sealed class SimulateCommand : FeedsCommand
         DefaultValueFactory = static _ => 1,
     };
 
-    private readonly Option<int> _seconds = new("--seconds") { Description = "Stop after so many seconds; without it at Ctrl-C", HelpName = "N" };
+    private readonly Option<int> _seconds = NumberOption.Whole("--seconds", "Stop after so many seconds; without it at Ctrl-C", 1, 31_536_000);
     private readonly Option<bool> _json = new("--json") { Description = "Print the addresses as JSON" };
 
     /// <summary>Makes the command.</summary>

@@ -9,12 +9,7 @@ internal sealed class TopCommand : FeedsCommand
 {
     private readonly NodeClient.Options _node = new();
 
-    private readonly Option<double> _every = new("--every")
-    {
-        Description = "Seconds between looks, 0.2 to 3600",
-        HelpName = "N",
-        DefaultValueFactory = static _ => 1,
-    };
+    private readonly Option<int> _every = NumberOption.Whole("--every", "Seconds between looks, 1 without it", 1, 3600);
 
     /// <summary>Makes the command.</summary>
     public TopCommand()
@@ -22,10 +17,6 @@ internal sealed class TopCommand : FeedsCommand
     {
         _node.AddTo(this);
         Options.Add(_every);
-        _every.Validators.Add(result =>
-        {
-            if (result.GetValue(_every) is not (>= 0.2 and <= 3600)) result.AddError("--every: must be 0.2 to 3600");
-        });
         SetAction(RunAsync);
     }
 
@@ -35,7 +26,7 @@ internal sealed class TopCommand : FeedsCommand
         LiveStatus live = new(Screen.OfProcess(), TimeProvider.System);
         await live.RunAsync(
             async token => await client.GetAsync<StatusDocument>("/status", token),
-            TimeSpan.FromSeconds(parsed.GetValue(_every)),
+            TimeSpan.FromSeconds(Math.Max(1, parsed.GetValue(_every))),
             eachTickOnly: false,
             cancellationToken);
         return ExitCode.Ok;

@@ -47,9 +47,7 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
         FeedsOptions options, TimeProvider time, LogLevel? consoleLevel, CancellationToken cancellationToken)
     {
         NodeEndpoint.Probe(options.Http.Bind);
-        DataFolder.Prepare("storage.data_dir", options.Storage.DataDir);
-        if (options.DataFeeds.Sinks.CsvPath is { } csv)
-            DataFolder.Prepare("data_feeds.sinks.csv_path", Path.GetDirectoryName(Path.GetFullPath(csv)) ?? csv);
+        DataFolder.Prepare(Folders(options));
         NodeLogging logging = new(options.Logging, options.Storage.DataDir, consoleLevel);
         RunningNode running = new(new Node(NodeOptionsMapping.Of(options), time, logging.Factory), logging);
         try
@@ -68,6 +66,13 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
             await running.DisposeAsync();
             throw;
         }
+    }
+
+    private static IEnumerable<(string Key, string Path)> Folders(FeedsOptions options)
+    {
+        yield return ("storage.data_dir", options.Storage.DataDir);
+        if (options.DataFeeds.Sinks.CsvPath is { } csv)
+            yield return ("data_feeds.sinks.csv_path", Path.GetDirectoryName(Path.GetFullPath(csv)) ?? csv);
     }
 
     /// <inheritdoc/>
