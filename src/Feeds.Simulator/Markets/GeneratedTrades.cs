@@ -34,44 +34,37 @@ internal sealed class GeneratedTrades
     public long FirstIdOf(long minute)
     {
         long day = minute / MarketWalk.Minutes;
-        if (day < _firstDay)
-        {
-            return 1;
-        }
-
-        while (_before.Count <= day - _firstDay)
-        {
-            _before.Add(_before[^1] + _prices.TradesOf(_firstDay + _before.Count - 1));
-        }
-
-        return _before[(int)(day - _firstDay)] + _prices.Day(day).TradesBefore[minute % MarketWalk.Minutes];
+        return day < _firstDay ? 1 : FirstIdOfDay(day) + _prices.Day(day).TradesBefore[minute % MarketWalk.Minutes];
     }
 
-    /// <summary>The minute that holds a trade.</summary>
+    /// <summary>The minute that holds a trade; a trade that is yet to come has one too.</summary>
     public long MinuteOf(long id)
     {
-        FirstIdOf(0);
-        long day = _firstDay;
-        while (true)
+        long day = _firstDay + Math.Max(0, _before.Count - 2);
+        while (FirstIdOfDay(day + 1) <= id)
         {
-            if (FirstIdOf((day + 1) * MarketWalk.Minutes) > id)
-            {
-                break;
-            }
-
             day++;
         }
 
+        int at = _before.BinarySearch(id);
+        day = _firstDay + (at < 0 ? ~at - 1 : at);
         int[] before = _prices.Day(day).TradesBefore;
-        int offset = (int)(id - _before[(int)(day - _firstDay)]);
-        int at = Array.BinarySearch(before, offset);
-        at = at < 0 ? ~at - 1 : at;
-        while (at < MarketWalk.Minutes - 1 && before[at + 1] <= offset)
+        int offset = (int)(id - FirstIdOfDay(day));
+        int low = 0;
+        for (int high = MarketWalk.Minutes - 1; low < high;)
         {
-            at++; // minutes without trades share a number: the trade is in the last of them
+            int middle = (low + high + 1) / 2;
+            if (before[middle] <= offset)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle - 1;
+            }
         }
 
-        return (day * MarketWalk.Minutes) + at;
+        return (day * MarketWalk.Minutes) + low; // the last of the minutes that begin with this id: the others are empty
     }
 
     /// <summary>The trades of a minute, oldest first.</summary>
@@ -84,6 +77,16 @@ internal sealed class GeneratedTrades
         }
 
         return kept.Trades;
+    }
+
+    private long FirstIdOfDay(long day)
+    {
+        while (_before.Count <= day - _firstDay)
+        {
+            _before.Add(_before[^1] + _prices.TradesOf(_firstDay + _before.Count - 1));
+        }
+
+        return _before[(int)(day - _firstDay)];
     }
 
     private TradePrint[] Make(long minute)
