@@ -28,7 +28,8 @@ public sealed class VenueTwin : IAsyncDisposable
         _clock = new VenueClock(options, time);
         _time = _clock.Now / StepMs * StepMs;
         Ledger = new Ledger(options.LedgerPath, options.KeepLedger, () => _clock.Now);
-        Faults = new FaultBoard();
+        RestLimits limits = new(options, time);
+        Faults = new FaultBoard(options.Seed, Ledger, limits);
         _hub = new StreamHub(options, Ledger, Faults, () => _clock.Now);
         MarketWalk market = new(Noise.Key(options.Seed, "market"), 0.03, 30, 0.5);
         FrameWriter shared = new();
@@ -41,8 +42,12 @@ public sealed class VenueTwin : IAsyncDisposable
         }
 
         _global = new GlobalStreams(_hub, _publishers, shared);
-        RestLimits limits = new(options, time);
-        RestApi api = new(options, _clock, limits, options.AllSpecs, _publishers, PumpNow);
+        RestApi api = new(options, _clock, limits, Faults, options.AllSpecs, _publishers, PumpNow, time);
+        foreach (Fault fault in options.Faults)
+        {
+            Faults.Plan(fault, _time);
+        }
+
         _server = new VenueServer(options, _hub, api, time);
     }
 
@@ -86,6 +91,17 @@ public sealed class VenueTwin : IAsyncDisposable
 
     /// <summary>Completes once everything published so far is on the wire to all clients that still read.</summary>
     public Task FlushAsync() => Task.WhenAll(_hub.Connections.Select(static connection => connection.FlushAsync()));
+
+    /// <summary>
+    /// Makes something go wrong, <see cref="Fault.At"/> from now; it begins when the market moves next. Disposing what is returned
+    /// ends it at the move after.
+    /// </summary>
+    /// <exception cref="Feeds.Core.FeedsException">The fault makes no sense.</exception>
+    public IDisposable Inject(Fault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        return new InjectedFault(Faults, Faults.Plan(fault, _clock.Now));
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -131,6 +147,7 @@ public sealed class VenueTwin : IAsyncDisposable
         while (_time + StepMs <= now)
         {
             _time += StepMs;
+            Faults.Step(_time, _hub.Connections);
             int phase = (int)(_time % 100);
             foreach (SymbolPublisher publisher in _publishers)
             {
@@ -147,5 +164,10 @@ public sealed class VenueTwin : IAsyncDisposable
                 Ledger.Flush();
             }
         }
+    }
+
+    private sealed class InjectedFault(FaultBoard board, ActiveFault fault) : IDisposable
+    {
+        public void Dispose() => board.End(fault);
     }
 }

@@ -1,4 +1,5 @@
 using Feeds.Core;
+using Feeds.Simulator.Faults;
 using Feeds.Simulator.Markets;
 
 namespace Feeds.Simulator;
@@ -83,6 +84,9 @@ public sealed record VenueTwinOptions
 
     /// <summary>True to keep the ledger in memory too, for tests; about 50 bytes a message.</summary>
     public bool KeepLedger { get; init; }
+
+    /// <summary>What is to go wrong, timed from the start.</summary>
+    public IReadOnlyList<Fault> Faults { get; init; } = [];
 
     internal IReadOnlyList<SymbolSpec> AllSpecs => Specs
         ?? (Symbols is null ? (Replay.Count > 0 ? [] : SymbolSpecs.Default) : [.. Symbols.Select(SymbolSpecs.For)]);

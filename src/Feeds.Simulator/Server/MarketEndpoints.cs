@@ -1,9 +1,10 @@
+using Feeds.Simulator.Faults;
 using Feeds.Simulator.Markets;
 
 namespace Feeds.Simulator.Server;
 
 /// <summary>Time, symbols, books, trades and present values.</summary>
-internal sealed class MarketEndpoints(VenueTwinOptions options, VenueClock clock, RestSymbols symbols)
+internal sealed class MarketEndpoints(VenueTwinOptions options, VenueClock clock, RestSymbols symbols, FaultBoard faults)
 {
     private const long TwoDays = 2 * 86_400_000L;
 
@@ -28,11 +29,11 @@ internal sealed class MarketEndpoints(VenueTwinOptions options, VenueClock clock
     };
 
     private void Time(RestQuery query, FrameWriter w, long now) =>
-        w.Raw("{\"serverTime\":"u8).Number(clock.Now).Raw("}"u8);
+        w.Raw("{\"serverTime\":"u8).Number(clock.Now + faults.SkewMs).Raw("}"u8);
 
     private void ExchangeInfo(RestQuery query, FrameWriter w, long now)
     {
-        w.Raw("{\"timezone\":\"UTC\",\"serverTime\":"u8).Number(clock.Now)
+        w.Raw("{\"timezone\":\"UTC\",\"serverTime\":"u8).Number(clock.Now + faults.SkewMs)
             .Raw(",\"futuresType\":\"U_MARGINED\",\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\","u8)
             .Raw("\"intervalNum\":1,\"limit\":"u8).Number(options.RequestWeightLimit)
             .Raw("},{\"rateLimitType\":\"ORDERS\",\"interval\":\"MINUTE\",\"intervalNum\":1,\"limit\":1200}],"u8)
@@ -179,7 +180,10 @@ internal sealed class MarketEndpoints(VenueTwinOptions options, VenueClock clock
             return;
         }
 
-        BookImage book = history.Book(limit, now) ?? new BookImage(0, now, [], []);
+        // A snapshot behind the stream: what a client's cache or a slow server of the venue may hand out.
+        Fault? stale = faults.Of("/fapi/v1/depth", history.Spec.Symbol, now).FirstOrDefault(static f => f.Kind == FaultKind.StaleSnapshot);
+        long then = now - (long)(stale?.Delay.TotalMilliseconds ?? 0);
+        BookImage book = history.Book(limit, then) ?? new BookImage(0, now, [], []);
         w.Raw("{\"lastUpdateId\":"u8).Number(book.UpdateId)
             .Raw(",\"E\":"u8).Number(now)
             .Raw(",\"T\":"u8).Number(book.Time)

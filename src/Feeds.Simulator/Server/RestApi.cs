@@ -1,4 +1,5 @@
 using System.Globalization;
+using Feeds.Simulator.Faults;
 using Feeds.Simulator.Markets;
 using Microsoft.AspNetCore.Http;
 
@@ -8,17 +9,22 @@ namespace Feeds.Simulator.Server;
 internal sealed class RestApi
 {
     private readonly RestLimits _limits;
+    private readonly FaultBoard _faults;
     private readonly Func<long> _pump;
+    private readonly TimeProvider _time;
     private readonly Dictionary<string, RestEndpoint> _endpoints = new(StringComparer.Ordinal);
+    private long _requests;
 
     public RestApi(
-        VenueTwinOptions options, VenueClock clock, RestLimits limits, IReadOnlyList<SymbolSpec> specs,
-        List<SymbolPublisher> publishers, Func<long> pump)
+        VenueTwinOptions options, VenueClock clock, RestLimits limits, FaultBoard faults, IReadOnlyList<SymbolSpec> specs,
+        List<SymbolPublisher> publishers, Func<long> pump, TimeProvider time)
     {
         _limits = limits;
+        _faults = faults;
+        _time = time;
         _pump = pump;
         RestSymbols symbols = new(specs, publishers);
-        new MarketEndpoints(options, clock, symbols).AddTo(_endpoints);
+        new MarketEndpoints(options, clock, symbols, faults).AddTo(_endpoints);
         new BarEndpoints(symbols).AddTo(_endpoints);
         new FundingEndpoints(options, symbols).AddTo(_endpoints);
         new StatisticsEndpoints(options, symbols).AddTo(_endpoints);
@@ -26,16 +32,29 @@ internal sealed class RestApi
 
     public async Task AnswerAsync(HttpContext context, string path)
     {
-        if (!_endpoints.TryGetValue(path, out RestEndpoint? endpoint) || context.Request.Method != HttpMethods.Get)
+        RestQuery query = new(context.Request.Query);
+        string symbol = query.Text("symbol");
+        IReadOnlyList<Fault> faults = _faults.Of(path, symbol, Interlocked.Increment(ref _requests));
+        foreach (Fault slow in faults.Where(static fault => fault.Kind == FaultKind.SlowAnswer))
         {
-            await WriteAsync(
-                context, StatusCodes.Status404NotFound,
-                $"{{\"code\":-5000,\"msg\":\"Path {path}, Method {context.Request.Method} is invalid\"}}");
+            await Task.Delay(slow.Delay, _time, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (context.RequestAborted.IsCancellationRequested)
+        {
             return;
         }
 
-        RestQuery query = new(context.Request.Query);
-        RestRefusal? refusal = _limits.Take(endpoint.Pool, endpoint.Pool == RestPool.Weight ? endpoint.Weight(query) : 0);
+        if (!_endpoints.TryGetValue(path, out RestEndpoint? endpoint) || context.Request.Method != HttpMethods.Get)
+        {
+            await WriteAsync(context, new RestRefusal(
+                StatusCodes.Status404NotFound, 0,
+                $"{{\"code\":-5000,\"msg\":\"Path {path}, Method {context.Request.Method} is invalid\"}}"));
+            return;
+        }
+
+        RestRefusal? refusal = _limits.Take(endpoint.Pool, endpoint.Pool == RestPool.Weight ? endpoint.Weight(query) : 0)
+            ?? RestFaults.Refusal(faults);
         if (endpoint.Pool == RestPool.Weight)
         {
             context.Response.Headers["X-MBX-USED-WEIGHT-1M"] = _limits.UsedWeight.ToString(CultureInfo.InvariantCulture);
@@ -43,12 +62,7 @@ internal sealed class RestApi
 
         if (refusal is not null)
         {
-            if (refusal.RetryAfterSeconds > 0)
-            {
-                context.Response.Headers.RetryAfter = refusal.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-            }
-
-            await WriteAsync(context, refusal.Status, refusal.Body);
+            await WriteAsync(context, refusal);
             return;
         }
 
@@ -56,19 +70,25 @@ internal sealed class RestApi
         endpoint.Answer(query, writer, _pump());
         if (query.Error is { } error)
         {
-            await WriteAsync(context, error.Status, $"{{\"code\":{error.Code},\"msg\":\"{error.Message}\"}}");
+            await WriteAsync(context, new RestRefusal(error.Status, 0, $"{{\"code\":{error.Code},\"msg\":\"{error.Message}\"}}"));
             return;
         }
 
+        ReadOnlyMemory<byte> body = RestFaults.Body(faults, writer.WrittenMemory);
         context.Response.ContentType = "application/json";
-        context.Response.ContentLength = writer.Written.Length;
-        await context.Response.Body.WriteAsync(writer.WrittenMemory, context.RequestAborted);
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
-    private static Task WriteAsync(HttpContext context, int status, string body)
+    private static Task WriteAsync(HttpContext context, RestRefusal refusal)
     {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = body.StartsWith('<') ? "text/html" : "application/json";
-        return context.Response.WriteAsync(body, context.RequestAborted);
+        if (refusal.RetryAfterSeconds > 0)
+        {
+            context.Response.Headers.RetryAfter = refusal.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        context.Response.StatusCode = refusal.Status;
+        context.Response.ContentType = refusal.Body.StartsWith('<') ? "text/html" : "application/json";
+        return context.Response.WriteAsync(refusal.Body, context.RequestAborted);
     }
 }

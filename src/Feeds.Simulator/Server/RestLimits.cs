@@ -79,6 +79,9 @@ internal sealed class RestLimits(VenueTwinOptions options, TimeProvider time)
         }
     }
 
+    /// <summary>Bans the address for some time from now.</summary>
+    public void BanFor(TimeSpan length) => Ban(Now + (long)length.TotalMilliseconds);
+
     /// <summary>Bans the address until a time, epoch ms.</summary>
     public void Ban(long until)
     {

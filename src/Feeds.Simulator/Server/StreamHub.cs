@@ -96,7 +96,7 @@ internal sealed class StreamHub(VenueTwinOptions options, Ledger ledger, FaultBo
             OutgoingFrame frame = new(bytes, topic, mark, FaultKind.None, null);
             if (faulty)
             {
-                faults.Deliver(listener, frame);
+                faults.Deliver(listener, frame, mark.EventTime);
             }
             else
             {

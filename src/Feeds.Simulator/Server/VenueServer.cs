@@ -1,5 +1,6 @@
 using System.Net;
 using Feeds.Core;
+using Feeds.Simulator.Faults;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -89,6 +90,17 @@ internal sealed class VenueServer : IHttpApplication<HttpContext>, IAsyncDisposa
         if (upgrade is not { IsUpgradableRequest: true } || string.IsNullOrEmpty(key))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        if (_hub.Faults.RefusalOf(path.Route) is { } fault)
+        {
+            context.Response.StatusCode = fault switch
+            {
+                FaultKind.Forbidden => StatusCodes.Status403Forbidden,
+                FaultKind.GeoBlock => StatusCodes.Status451UnavailableForLegalReasons,
+                _ => StatusCodes.Status503ServiceUnavailable,
+            };
             return;
         }
 
