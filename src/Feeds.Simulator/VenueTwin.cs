@@ -1,6 +1,7 @@
 using Feeds.Simulator.Faults;
 using Feeds.Simulator.Ledgers;
 using Feeds.Simulator.Markets;
+using Feeds.Simulator.Replay;
 using Feeds.Simulator.Server;
 
 namespace Feeds.Simulator;
@@ -20,29 +21,38 @@ public sealed class VenueTwin : IAsyncDisposable
     private readonly Lock _pumpGate = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly VenueServer _server;
+    private readonly bool _stopsWhenOver;
+    private Task? _stopping;
     private ITimer? _timer;
     private long _time;
 
     private VenueTwin(VenueTwinOptions options, TimeProvider time)
     {
+        _stopsWhenOver = options.StopWhenOver;
         _clock = new VenueClock(options, time);
         _time = _clock.Now / StepMs * StepMs;
         Ledger = new Ledger(options.LedgerPath, options.KeepLedger, () => _clock.Now);
         RestLimits limits = new(options, time);
         Faults = new FaultBoard(options.Seed, Ledger, limits);
         _hub = new StreamHub(options, Ledger, Faults, () => _clock.Now);
-        MarketWalk market = new(Noise.Key(options.Seed, "market"), 0.03, 30, 0.5);
         FrameWriter shared = new();
+        MarketWalk market = new(Noise.Key(options.Seed, "market"), 0.03, 30, 0.5);
+        List<SymbolSpec> listed = [.. options.AllSpecs];
         foreach (SymbolSpec spec in options.AllSpecs.Where(static spec => spec.Trades))
         {
-            SymbolPublisher publisher = new(
-                new GeneratedSymbol(spec, options.Seed, market, _time), new GeneratedHistory(spec, options.Seed, market), _hub, shared);
-            _publishers.Add(publisher);
-            _hub.Add(publisher);
+            Add(new SymbolPublisher(
+                new GeneratedSymbol(spec, options.Seed, market, _time), new GeneratedHistory(spec, options.Seed, market), _hub, shared));
+        }
+
+        foreach (Recording recording in ReplaySession.Load(options.Replay, _time, options.ReplaySkip))
+        {
+            ReplayedSymbol replayed = new(recording, options.Seed, _time);
+            Add(new SymbolPublisher(replayed, replayed, _hub, shared));
+            listed.Add(replayed.Spec);
         }
 
         _global = new GlobalStreams(_hub, _publishers, shared);
-        RestApi api = new(options, _clock, limits, Faults, options.AllSpecs, _publishers, PumpNow, time);
+        RestApi api = new(options, _clock, limits, Faults, listed, _publishers, PumpNow, time);
         foreach (Fault fault in options.Faults)
         {
             Faults.Plan(fault, _time);
@@ -111,8 +121,14 @@ public sealed class VenueTwin : IAsyncDisposable
             await _timer.DisposeAsync();
         }
 
-        await _server.DisposeAsync();
+        await (_stopping ?? _server.DisposeAsync().AsTask());
         Ledger.Dispose();
+    }
+
+    private void Add(SymbolPublisher publisher)
+    {
+        _publishers.Add(publisher);
+        _hub.Add(publisher);
     }
 
     private void OnTimer()
@@ -151,7 +167,7 @@ public sealed class VenueTwin : IAsyncDisposable
             int phase = (int)(_time % 100);
             foreach (SymbolPublisher publisher in _publishers)
             {
-                if (publisher.Phase == phase)
+                if (publisher.Phase == phase || publisher.Market.MovesFinely)
                 {
                     publisher.Step(_time);
                 }
@@ -162,7 +178,23 @@ public sealed class VenueTwin : IAsyncDisposable
             {
                 _hub.Check(_time);
                 Ledger.Flush();
+                Finish();
             }
+        }
+    }
+
+    private void Finish()
+    {
+        if (_completion.Task.IsCompleted || _publishers.Count == 0 || !_publishers.TrueForAll(static one => one.Market.IsOver))
+        {
+            return;
+        }
+
+        Ledger.Note(0, "all replayed markets are over");
+        _completion.TrySetResult();
+        if (_stopsWhenOver)
+        {
+            _stopping = _server.DisposeAsync().AsTask();
         }
     }
 

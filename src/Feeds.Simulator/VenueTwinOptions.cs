@@ -19,6 +19,12 @@ public sealed record VenueTwinOptions
     /// <summary>Recorded files to replay; when there are any, nothing is generated unless symbols are named too.</summary>
     public IReadOnlyList<string> Replay { get; init; } = [];
 
+    /// <summary>How far into the recordings the replay begins; what lies before is the past that REST knows. Not negative.</summary>
+    public TimeSpan ReplaySkip { get; init; }
+
+    /// <summary>True to stop listening once all replayed markets are over; false to go on in silence.</summary>
+    public bool StopWhenOver { get; init; }
+
     /// <summary>Port on the loopback address; 0 picks a free one. Range 0 to 65535.</summary>
     public int Port { get; init; }
 

@@ -34,6 +34,8 @@ internal sealed class GeneratedSymbol : ISymbolMarket
 
     public SymbolSpec Spec => _prices.Spec;
 
+    public bool MovesFinely => false;
+
     public bool IsOver => false;
 
     public bool HasBook => true;

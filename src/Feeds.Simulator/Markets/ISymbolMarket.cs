@@ -8,6 +8,9 @@ internal interface ISymbolMarket
     /// <summary>What the symbol is.</summary>
     SymbolSpec Spec { get; }
 
+    /// <summary>True when it is to be moved every 10 ms, to keep the spacing of what was recorded; else every 100 ms.</summary>
+    bool MovesFinely { get; }
+
     /// <summary>True once nothing more will happen.</summary>
     bool IsOver { get; }
 

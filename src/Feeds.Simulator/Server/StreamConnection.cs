@@ -10,7 +10,7 @@ namespace Feeds.Simulator.Server;
 internal sealed class StreamConnection : IDisposable
 {
     private readonly StreamHub _hub;
-    private readonly Stream _stream;
+    private Stream _stream = Stream.Null;
     private readonly Action _abort;
     private readonly Channel<OutgoingFrame> _queue;
     private readonly CancellationTokenSource _ended = new();
@@ -19,18 +19,18 @@ internal sealed class StreamConnection : IDisposable
     private readonly Queue<long> _received = new();
     private readonly TaskCompletionSource _thawed = new();
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _silent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastPing;
     private long _lastPong;
     private volatile bool _closing;
     private volatile bool _frozen;
 
-    public StreamConnection(StreamHub hub, int number, StreamRoute route, bool combined, Stream stream, Action abort)
+    public StreamConnection(StreamHub hub, int number, StreamRoute route, bool combined, Action abort)
     {
         _hub = hub;
         Number = number;
         Route = route;
         IsCombined = combined;
-        _stream = stream;
         _abort = abort;
         // Full means that the client does not keep up: the venue then closes the connection, as the real one does.
         _queue = Channel.CreateBounded<OutgoingFrame>(new BoundedChannelOptions(hub.Options.MaxQueuedMessages)
@@ -68,10 +68,10 @@ internal sealed class StreamConnection : IDisposable
         }
     }
 
-    /// <summary>Serves the connection until one side ends it.</summary>
-    public async Task RunAsync(IEnumerable<string> streams, CancellationToken cancellation)
+    /// <summary>Serves the connection over what the handshake left, until one side ends it.</summary>
+    public async Task RunAsync(Stream stream, CancellationToken cancellation)
     {
-        Subscribe(streams);
+        _stream = stream;
         using CancellationTokenRegistration stop = cancellation.Register(() => Close(1001, "shutting down"));
         Task writing = WriteAsync();
         try
@@ -82,6 +82,8 @@ internal sealed class StreamConnection : IDisposable
         {
             // The client is gone: a normal end of a connection.
         }
+
+        _silent.TrySetResult();
 
         // A close that we began still has to reach the client.
         if (_closing)
@@ -223,6 +225,7 @@ internal sealed class StreamConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        End();
         _ended.Dispose();
         _stream.Dispose();
     }
@@ -343,7 +346,8 @@ internal sealed class StreamConnection : IDisposable
         }
 
         // After a close frame the client has a moment to answer it; then the connection is cut.
-        await Task.Delay(TimeSpan.FromSeconds(2), _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _silent.Task.WaitAsync(TimeSpan.FromSeconds(2), CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         End();
     }
 
@@ -362,6 +366,7 @@ internal sealed class StreamConnection : IDisposable
         }
 
         _gone.TrySetResult();
+        _silent.TrySetResult();
         _closing = true;
         _queue.Writer.TryComplete();
         Unsubscribe(names);

@@ -67,9 +67,9 @@ internal sealed class StreamHub(VenueTwinOptions options, Ledger ledger, FaultBo
     }
 
     /// <summary>Takes a new connection in; the caller runs it.</summary>
-    public StreamConnection Open(StreamRoute route, bool combined, Stream stream, Action abort)
+    public StreamConnection Open(StreamRoute route, bool combined, Action abort)
     {
-        StreamConnection connection = new(this, Interlocked.Increment(ref _lastConnection), route, combined, stream, abort);
+        StreamConnection connection = new(this, Interlocked.Increment(ref _lastConnection), route, combined, abort);
         _connections[connection.Number] = connection;
         ledger.Note(connection.Number, $"opened {route} {(combined ? "combined" : "raw")}");
         return connection;

@@ -113,7 +113,7 @@ internal sealed class SymbolPublisher
         return true;
     }
 
-    private static bool IsDue(long time, long speedMs) => speedMs switch
+    private bool IsDue(long time, long speedMs) => time % 100 == Phase && speedMs switch
     {
         500 => time / 100 % 5 == 0,
         250 => time / 100 % 5 is 0 or 2,
@@ -234,7 +234,7 @@ internal sealed class SymbolPublisher
     private MarketBar FinishBar(TopicState state, in MarketBar bar, long time)
     {
         // Without trades the venue sometimes sends no final push; clients must close bars by the clock too.
-        if (bar.TradeCount > 0 || Noise.Hash(77, bar.OpenTime) % 2 == 0)
+        if (bar.TradeCount > 0 || (!_market.IsOver && Noise.Hash(77, bar.OpenTime) % 2 == 0))
         {
             PushBar(state.Topic, state.Interval, bar, true, time);
         }
@@ -258,7 +258,7 @@ internal sealed class SymbolPublisher
     {
         foreach (MarkPoint mark in _step.Marks)
         {
-            if (mark.Time % topic.Parts.IntervalMs == 0)
+            if (topic.Parts.IntervalMs == 1000 || mark.Time / 1000 % 3 == 0)
             {
                 StreamMessages.MarkPrice(_writer, Spec.Symbol, mark, 1);
                 Publish(topic, new MessageMark(mark.Time, mark.Time, true));

@@ -113,16 +113,15 @@ internal sealed class VenueServer : IHttpApplication<HttpContext>, IAsyncDisposa
         context.Response.Headers.Connection = "Upgrade";
         context.Response.Headers.Upgrade = "websocket";
         context.Response.Headers.SecWebSocketAccept = WebSocketFrames.Accept(key);
-        using StreamConnection connection =
-            _hub.Open(path.Route, path.IsCombined, await upgrade.UpgradeAsync(), context.Abort);
-        IEnumerable<string> streams = path.Streams;
         string? asked = context.Request.Query["streams"];
-        if (path.IsCombined && !string.IsNullOrEmpty(asked))
-        {
-            streams = asked.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        }
+        IEnumerable<string> streams = path.IsCombined && !string.IsNullOrEmpty(asked)
+            ? asked.Split('/', StringSplitOptions.RemoveEmptyEntries)
+            : path.Streams;
 
-        await connection.RunAsync(streams, _stopping.Token);
+        // Subscribed before the handshake is answered: a client that is connected misses nothing from then on.
+        using StreamConnection connection = _hub.Open(path.Route, path.IsCombined, context.Abort);
+        connection.Subscribe(streams);
+        await connection.RunAsync(await upgrade.UpgradeAsync(), _stopping.Token);
     }
 
     private bool IsTooMany()

@@ -60,9 +60,9 @@ internal sealed class StreamClient : IDisposable
         JsonDocument.Parse(await NextTextAsync() ?? throw new InvalidOperationException("closed")).RootElement;
 
     /// <summary>All messages that the venue has published to this client so far, found by asking something and reading up to the answer.</summary>
-    public async Task<List<JsonElement>> AllAsync(VenueTwin venue)
+    public async Task<List<JsonElement>> AllAsync()
     {
-        await venue.FlushAsync();
+        // What was published is queued already, so the answer comes behind it.
         await SendAsync("""{"method":"LIST_SUBSCRIPTIONS","id":987654}""");
         List<JsonElement> messages = [];
         while (true)

@@ -19,11 +19,11 @@ public sealed class VenueTwinTests
         Assert.Equal(1, answer.GetProperty("id").GetInt32());
         clock.Advance(TimeSpan.FromSeconds(70));
         await venue.FlushAsync();
-        List<JsonElement> seen = await market.AllAsync(venue);
+        List<JsonElement> seen = await market.AllAsync();
         HashSet<string> kinds = [.. seen.Select(static m => m.GetProperty("stream").GetString()!)];
         Assert.Contains("btcusdt@aggTrade", kinds);
         Assert.Contains("btcusdt@markPrice@1s", kinds);
         Assert.Contains("btcusdt@kline_1m", kinds);
-        Assert.True((await books.AllAsync(venue)).Count > 100);
+        Assert.True((await books.AllAsync()).Count > 100);
     }
 }
