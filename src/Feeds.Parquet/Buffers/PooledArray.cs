@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace Feeds.Parquet.Buffers;
 
-/// <summary>An array from the shared pool that is kept and only ever grows; its content is lost when it grows.</summary>
+/// <summary>An array from the shared pool that is kept and only ever grows; its content is lost when it
+/// grows.</summary>
 internal struct PooledArray<T>
 {
     private T[]? _array;

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Feeds.Parquet.Compression;
 
-/// <summary>Writes numbers of a few bits, least significant bit first, as DEFLATE wants them. The output has eight bytes
-/// more than are ever used, so that whole words can be stored.</summary>
+/// <summary>Writes numbers of a few bits, least significant bit first, as DEFLATE wants them. The output has eight
+/// bytes more than are ever used, so that whole words can be stored.</summary>
 internal ref struct BitWriter(Span<byte> output)
 {
     private readonly Span<byte> _output = output;
@@ -14,7 +14,8 @@ internal ref struct BitWriter(Span<byte> output)
 
     public readonly int Position => _at;
 
-    /// <summary>Adds up to 56 bits less those waiting; <see cref="Flush"/> must follow before the next 56 are full.</summary>
+    /// <summary>Adds up to 56 bits less those waiting; <see cref="Flush"/> must follow before the next 56 are
+    /// full.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(uint value, int count)
     {

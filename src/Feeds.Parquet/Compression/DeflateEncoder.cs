@@ -5,8 +5,9 @@ using System.Runtime.InteropServices;
 namespace Feeds.Parquet.Compression;
 
 /// <summary>
-/// Writes GZIP (RFC 1951 and 1952) for pages of numbers. Blocks can be laid along byte streams, so that each stream gets a
-/// code of its own and those that are mere noise are stored as they are, which costs next to nothing to write and to read.
+/// Writes GZIP (RFC 1951 and 1952) for pages of numbers. Blocks can be laid along byte streams, so that each stream
+/// gets a code of its own and those that are mere noise are stored as they are, which costs next to nothing to write
+/// and to read.
 /// </summary>
 internal sealed class DeflateEncoder
 {
@@ -27,11 +28,13 @@ internal sealed class DeflateEncoder
     private readonly byte[] _runs = new byte[DeflateTables.LiteralSymbols + DeflateTables.DistanceSymbols];
     private readonly byte[] _runExtras = new byte[DeflateTables.LiteralSymbols + DeflateTables.DistanceSymbols];
 
-    /// <summary>The most bytes that <paramref name="length"/> bytes in blocks of <paramref name="stream"/> can become.</summary>
+    /// <summary>The most bytes that <paramref name="length"/> bytes in blocks of <paramref name="stream"/> can
+    /// become.</summary>
     public static int MaxCompressedLength(int length, int stream) => checked(
         length + (((length / MaxStored) + (length / BlockBytes(stream)) + 2) * 8) + HeaderBytes + TrailerBytes + 16);
 
-    /// <summary>Compresses a page; <paramref name="stream"/> is the length of its byte streams, 0 when it has none.</summary>
+    /// <summary>Compresses a page; <paramref name="stream"/> is the length of its byte streams, 0 when it has
+    /// none.</summary>
     public int Compress(ReadOnlySpan<byte> input, int stream, Span<byte> output)
     {
         ReadOnlySpan<byte> header = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255];

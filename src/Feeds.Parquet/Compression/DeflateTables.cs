@@ -10,7 +10,8 @@ internal static class DeflateTables
     public const int DistanceSymbols = 30;
 
     private static readonly ushort[] LengthBases =
-        [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
+        [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227,
+            258];
 
     private static readonly byte[] LengthExtra =
         [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
@@ -18,7 +19,8 @@ internal static class DeflateTables
     private static readonly byte[] LengthIndex = MakeLengthIndex();
 
     /// <summary>The order in which the lengths of the code for code lengths are written.</summary>
-    public static ReadOnlySpan<byte> CodeLengthOrder => [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+    public static ReadOnlySpan<byte> CodeLengthOrder =>
+        [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
     /// <summary>Symbol, extra bits and their value of a match length, 3 to 258.</summary>
     public static int LengthSymbol(int length, out int extraBits, out int extra)

@@ -51,7 +51,8 @@ internal sealed class HuffmanCode(int symbolCount, int maxLength)
         return bits;
     }
 
-    // Moffat and Katajainen, "In-place calculation of minimum-redundancy codes" (1995): ascending weights become depths.
+    // Moffat and Katajainen, "In-place calculation of minimum-redundancy codes" (1995): ascending weights become
+    // depths.
     private static void MinimumRedundancy(Span<int> a)
     {
         var n = a.Length;

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Feeds.Parquet.Compression;
 
 /// <summary>
-/// Finds repetitions: each is a run of literal bytes followed by a copy of at least 4 bytes from at most 32 KiB back. Greedy,
-/// with one candidate per hash, and ever larger steps where nothing repeats.
+/// Finds repetitions: each is a run of literal bytes followed by a copy of at least 4 bytes from at most 32 KiB back.
+/// Greedy, with one candidate per hash, and ever larger steps where nothing repeats.
 /// </summary>
 internal sealed class MatchFinder
 {
@@ -33,7 +33,8 @@ internal sealed class MatchFinder
     /// <summary>Forgets everything: positions of earlier inputs no longer count.</summary>
     public void Reset(int inputLength)
     {
-        // Positions go up from input to input, so that older ones are simply out of the window; the table is rarely cleared.
+        // Positions go up from input to input, so that older ones are simply out of the window; the table is rarely
+        // cleared.
         if (_base < int.MaxValue - (2 * Window) - inputLength) return;
         Array.Clear(_table);
         _base = Window;
@@ -42,7 +43,8 @@ internal sealed class MatchFinder
     /// <summary>Marks the end of an input of that length.</summary>
     public void Advance(int inputLength) => _base += inputLength + Window;
 
-    /// <summary>Walks over a block of the input; copies do not reach past its end but may reach back before its begin.</summary>
+    /// <summary>Walks over a block of the input; copies do not reach past its end but may reach back before its
+    /// begin.</summary>
     public void Find(ReadOnlySpan<byte> input, int start, int end)
     {
         Count = 0;
@@ -57,7 +59,8 @@ internal sealed class MatchFinder
             ref var slot = ref _table[(word * 0x9E3779B1) >> (32 - HashBits)];
             var candidate = slot - _base;
             slot = at + _base;
-            if (candidate < 0 || at - candidate > Window || Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref bytes, candidate)) != word)
+            if (candidate < 0 || at - candidate > Window
+                || Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref bytes, candidate)) != word)
             {
                 at += skip++ >> 5;
                 continue;

@@ -13,7 +13,8 @@ internal static class PageCodec
         switch (codec)
         {
             case CompressionCodec.None:
-                if (input.Length != output.Length) throw new DamagedDataException("a page of another length than it states");
+                if (input.Length != output.Length)
+                    throw new DamagedDataException("a page of another length than it states");
                 input.CopyTo(output);
                 break;
             case CompressionCodec.Snappy:
@@ -24,7 +25,8 @@ internal static class PageCodec
                 break;
             default:
                 if (!BrotliDecoder.TryDecompress(input.Span, output.Span, out var n) || n != output.Length)
-                    throw new DamagedDataException("Brotli data that is damaged or of another length than the page states");
+                    throw new DamagedDataException(
+                        "Brotli data that is damaged or of another length than the page states");
                 break;
         }
     }

@@ -12,8 +12,8 @@ internal sealed class PageCompressor
 
     private readonly DeflateEncoder _deflate = new();
 
-    /// <summary>Appends the compressed form of <paramref name="input"/>; <paramref name="stream"/> is the length of the byte
-    /// streams that it ends with, 0 when it has none.</summary>
+    /// <summary>Appends the compressed form of <paramref name="input"/>; <paramref name="stream"/> is the length of
+    /// the byte streams that it ends with, 0 when it has none.</summary>
     public void Compress(CompressionCodec codec, ReadOnlySpan<byte> input, int stream, ByteBuffer output)
     {
         switch (codec)
@@ -25,7 +25,8 @@ internal sealed class PageCompressor
                 output.Advance(Snappy.Compress(input, output.GetSpan(Snappy.MaxCompressedLength(input.Length))));
                 break;
             case CompressionCodec.Gzip:
-                output.Advance(_deflate.Compress(input, stream, output.GetSpan(DeflateEncoder.MaxCompressedLength(input.Length, stream))));
+                output.Advance(_deflate.Compress(input, stream,
+                    output.GetSpan(DeflateEncoder.MaxCompressedLength(input.Length, stream))));
                 break;
             case CompressionCodec.Brotli:
                 CompressBrotli(input, output);

@@ -18,7 +18,8 @@ internal static class Snappy
     /// <summary>The most bytes that <paramref name="length"/> bytes can become.</summary>
     public static int MaxCompressedLength(int length) => checked(32 + length + (length / 6));
 
-    /// <summary>Compresses into <paramref name="output"/> (of <see cref="MaxCompressedLength"/>); returns the length.</summary>
+    /// <summary>Compresses into <paramref name="output"/> (of <see cref="MaxCompressedLength"/>); returns the
+    /// length.</summary>
     public static int Compress(ReadOnlySpan<byte> input, Span<byte> output)
     {
         var at = 0;
@@ -48,7 +49,8 @@ internal static class Snappy
     public static void Decompress(ReadOnlySpan<byte> input, Span<byte> output)
     {
         var at = ReadLength(input, out var length);
-        if (length != (uint)output.Length) throw new DamagedDataException("Snappy data of another length than the page states");
+        if (length != (uint)output.Length)
+            throw new DamagedDataException("Snappy data of another length than the page states");
         var to = 0;
         while (at < input.Length)
         {

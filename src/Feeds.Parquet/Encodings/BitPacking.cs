@@ -14,7 +14,8 @@ internal static class BitPacking
     /// <summary>Bits that hold every number up to <paramref name="max"/>.</summary>
     public static int WidthOf(ulong max) => 64 - BitOperations.LeadingZeroCount(max);
 
-    /// <summary>Packs values (a multiple of 8 of them) of <paramref name="width"/> bits, 0 to 32; returns bytes written.</summary>
+    /// <summary>Packs values (a multiple of 8 of them) of <paramref name="width"/> bits, 0 to 32; returns bytes
+    /// written.</summary>
     public static int Pack(ReadOnlySpan<int> values, int width, Span<byte> output)
     {
         if (width == 0) return 0;
@@ -34,7 +35,8 @@ internal static class BitPacking
         return at + Flush(pending, bits, output[at..]);
     }
 
-    /// <summary>Packs values (a multiple of 8 of them) of <paramref name="width"/> bits, 0 to 64; returns bytes written.</summary>
+    /// <summary>Packs values (a multiple of 8 of them) of <paramref name="width"/> bits, 0 to 64; returns bytes
+    /// written.</summary>
     public static int Pack(ReadOnlySpan<ulong> values, int width, Span<byte> output)
     {
         if (width == 0) return 0;

@@ -22,7 +22,8 @@ internal static class ByteStreamSplit
         }
     }
 
-    /// <summary>Joins what <see cref="Split"/> took apart: <paramref name="input"/> holds <paramref name="count"/> values in
+    /// <summary>Joins what <see cref="Split"/> took apart: <paramref name="input"/> holds <paramref name="count"/>
+    /// values in
     /// <paramref name="width"/> streams; the values from <paramref name="first"/> on fill the output.</summary>
     public static void Join(ReadOnlySpan<byte> input, int count, int width, int first, Span<byte> output)
     {

@@ -16,7 +16,8 @@ internal sealed class DictionaryBuilder<T> : IDisposable
 
     public ReadOnlySpan<T> Values => _values.AsSpan(0, Count);
 
-    /// <summary>Fills <paramref name="codes"/>; false as soon as more than <paramref name="limit"/> distinct values are seen.</summary>
+    /// <summary>Fills <paramref name="codes"/>; false as soon as more than <paramref name="limit"/> distinct values
+    /// are seen.</summary>
     public bool TryBuild(ReadOnlySpan<T> values, int limit, Span<int> codes)
     {
         Count = 0;
@@ -61,8 +62,8 @@ internal sealed class DictionaryBuilder<T> : IDisposable
     }
 
     /// <summary>
-    /// Distinct values per value, about. Of all values those are looked at whose hash falls into one of 32 classes: a value
-    /// is then seen as often as it occurs or not at all, which a sample of rows could not do.
+    /// Distinct values per value, about. Of all values those are looked at whose hash falls into one of 32 classes: a
+    /// value is then seen as often as it occurs or not at all, which a sample of rows could not do.
     /// </summary>
     public double EstimateDistinctShare(ReadOnlySpan<T> values)
     {

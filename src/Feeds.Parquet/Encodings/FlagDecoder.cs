@@ -19,7 +19,8 @@ internal static class FlagDecoder
             int n;
             if ((header & 1) == 0)
             {
-                if (at >= input.Length || input[at] > 1) throw new DamagedDataException("a run of levels that is neither 0 nor 1");
+                if (at >= input.Length || input[at] > 1)
+                    throw new DamagedDataException("a run of levels that is neither 0 nor 1");
                 var value = input[at++] == 1;
                 n = (int)Math.Min(count, flags.Length);
                 flags[..n].Fill(value);
@@ -41,7 +42,8 @@ internal static class FlagDecoder
         return all;
     }
 
-    /// <summary>True when one run of ones covers <paramref name="count"/> flags, the usual case of a column without holes.</summary>
+    /// <summary>True when one run of ones covers <paramref name="count"/> flags, the usual case of a column without
+    /// holes.</summary>
     public static bool IsAllThere(ReadOnlySpan<byte> input, int count)
     {
         var at = 0;
@@ -59,7 +61,8 @@ internal static class FlagDecoder
         {
             // Spread the byte over eight, keep another bit in each, and make what is left a one.
             var spread = (input[i] * 0x0101010101010101UL) & 0x8040201008040201UL;
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes[(i * 8)..], ((spread + 0x7F7F7F7F7F7F7F7FUL) >> 7) & 0x0101010101010101UL);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes[(i * 8)..],
+                ((spread + 0x7F7F7F7F7F7F7F7FUL) >> 7) & 0x0101010101010101UL);
         }
 
         for (var i = whole * 8; i < bytes.Length; i++) bytes[i] = (byte)((input[i >> 3] >> (i & 7)) & 1);

@@ -4,7 +4,8 @@ using Feeds.Parquet.Buffers;
 
 namespace Feeds.Parquet.Encodings;
 
-/// <summary>Definition levels of a flat nullable column (one bit: 1 there, 0 missing) and booleans, both as RLE.</summary>
+/// <summary>Definition levels of a flat nullable column (one bit: 1 there, 0 missing) and booleans, both as
+/// RLE.</summary>
 internal static class LevelEncoder
 {
     private const int MinRun = 64;

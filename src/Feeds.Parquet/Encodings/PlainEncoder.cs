@@ -5,7 +5,8 @@ using Feeds.Parquet.Buffers;
 
 namespace Feeds.Parquet.Encodings;
 
-/// <summary>Values one behind the other, little-endian; 16-byte decimals big-endian, as the format wants them.</summary>
+/// <summary>Values one behind the other, little-endian; 16-byte decimals big-endian, as the format wants
+/// them.</summary>
 internal static class PlainEncoder
 {
     /// <summary>Bytes of one value in a file.</summary>

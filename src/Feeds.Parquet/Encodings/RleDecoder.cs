@@ -21,7 +21,8 @@ internal struct RleDecoder
     /// <summary>Bytes of the input consumed so far, packed groups counted whole.</summary>
     public readonly int Position => _at;
 
-    /// <summary>Fills <paramref name="output"/> from <paramref name="input"/>, which is the same at every call.</summary>
+    /// <summary>Fills <paramref name="output"/> from <paramref name="input"/>, which is the same at every
+    /// call.</summary>
     public void Read(ReadOnlySpan<byte> input, Span<int> output)
     {
         while (output.Length > 0)
@@ -119,7 +120,8 @@ internal struct RleDecoder
         if (bytes > input.Length - _at) throw new DamagedDataException("a run's value ends early");
         uint value = 0;
         for (var i = 0; i < bytes; i++) value |= (uint)input[_at++] << (8 * i);
-        if (_width < 32 && value >> _width != 0) throw new DamagedDataException("a run's value is too large for its width");
+        if (_width < 32 && value >> _width != 0)
+            throw new DamagedDataException("a run's value is too large for its width");
         _value = (int)value;
         _run = (int)Math.Min(count, int.MaxValue);
     }

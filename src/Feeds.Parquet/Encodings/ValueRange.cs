@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Feeds.Parquet.Encodings;
 
-/// <summary>Smallest and largest value by the format's rules: NaN does not count, a zero at the edge counts as both zeros.</summary>
+/// <summary>Smallest and largest value by the format's rules: NaN does not count, a zero at the edge counts as both
+/// zeros.</summary>
 internal static class ValueRange
 {
     /// <summary>False when there is no value, or nothing but NaN.</summary>

@@ -1,6 +1,7 @@
 namespace Feeds.Parquet.Format;
 
-/// <summary>Where the pages of one column in one row group lie, and what they hold; −1 or 0 where the file says nothing.</summary>
+/// <summary>Where the pages of one column in one row group lie, and what they hold; −1 or 0 where the file says
+/// nothing.</summary>
 internal sealed class ChunkMetadata
 {
     public int PhysicalType { get; set; } = -1;
@@ -38,5 +39,6 @@ internal sealed class ChunkMetadata
     public bool Encrypted { get; set; }
 
     /// <summary>The first byte of the chunk. Some writers state a dictionary offset of 0 when there is none.</summary>
-    public long Start => DictionaryPageOffset > 0 && DictionaryPageOffset < DataPageOffset ? DictionaryPageOffset : DataPageOffset;
+    public long Start =>
+        DictionaryPageOffset > 0 && DictionaryPageOffset < DataPageOffset ? DictionaryPageOffset : DataPageOffset;
 }

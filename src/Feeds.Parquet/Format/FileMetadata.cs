@@ -13,7 +13,8 @@ internal sealed class FileMetadata
 
     public string CreatedBy { get; set; } = "";
 
-    /// <summary>True when the footer states the order of values, without which minima and maxima mean nothing.</summary>
+    /// <summary>True when the footer states the order of values, without which minima and maxima mean
+    /// nothing.</summary>
     public bool HasColumnOrders { get; set; }
 
     public bool Encrypted { get; set; }

@@ -2,7 +2,8 @@ using Feeds.Parquet.Thrift;
 
 namespace Feeds.Parquet.Format;
 
-/// <summary>Reads the footer; what it does not know it skips, what is wrong throws <see cref="DamagedDataException"/>.</summary>
+/// <summary>Reads the footer; what it does not know it skips, what is wrong throws
+/// <see cref="DamagedDataException"/>.</summary>
 internal static class MetadataReader
 {
     public static FileMetadata ReadFooter(ReadOnlySpan<byte> bytes, ParquetLimits limits)
@@ -35,7 +36,8 @@ internal static class MetadataReader
         return file;
     }
 
-    private static void ReadSchema(ref CompactReader r, CompactType type, List<SchemaElement> schema, ParquetLimits limits)
+    private static void ReadSchema(
+        ref CompactReader r, CompactType type, List<SchemaElement> schema, ParquetLimits limits)
     {
         var count = r.ReadListOf(type, CompactType.Struct);
         if (count - 1 > limits.MaxColumns)
@@ -102,7 +104,8 @@ internal static class MetadataReader
         }
     }
 
-    private static void ReadRowGroups(ref CompactReader r, CompactType type, List<RowGroupMetadata> groups, ref int budget)
+    private static void ReadRowGroups(
+        ref CompactReader r, CompactType type, List<RowGroupMetadata> groups, ref int budget)
     {
         var count = r.ReadListOf(type, CompactType.Struct);
         for (var i = 0; i < count; i++)
@@ -173,7 +176,8 @@ internal static class MetadataReader
                 case 1: chunk.PhysicalType = r.ReadI32(type); break;
                 case 2:
                     var encodings = r.ReadListOf(type, CompactType.I32);
-                    for (var i = 0; i < encodings; i++) chunk.Encodings.Add((ParquetEncoding)r.ReadI32(CompactType.I32));
+                    for (var i = 0; i < encodings; i++)
+                        chunk.Encodings.Add((ParquetEncoding)r.ReadI32(CompactType.I32));
                     break;
                 case 3:
                     var parts = r.ReadListOf(type, CompactType.Binary);

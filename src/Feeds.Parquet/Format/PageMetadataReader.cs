@@ -9,7 +9,14 @@ internal static class PageMetadataReader
     public static PageHeader ReadPageHeader(ReadOnlySpan<byte> bytes, out int length)
     {
         var r = new CompactReader(bytes);
-        var page = new PageHeader { Type = (PageType)(-1), UncompressedBytes = -1, CompressedBytes = -1, ValueCount = -1, Compressed = true };
+        var page = new PageHeader
+        {
+            Type = (PageType)(-1),
+            UncompressedBytes = -1,
+            CompressedBytes = -1,
+            ValueCount = -1,
+            Compressed = true,
+        };
         short id = 0;
         while (r.NextField(ref id, out var type))
         {

@@ -88,7 +88,8 @@ internal sealed class SchemaElement
         {
             ConvertedTypeId.TimestampMillis => ColumnKind.TimestampMs,
             ConvertedTypeId.TimestampMicros => ColumnKind.TimestampUs,
-            -1 or ConvertedTypeId.Int64 => LogicalType is 0 or LogicalTypeId.Integer ? ColumnKind.Int64 : ColumnKind.Unsupported,
+            -1 or ConvertedTypeId.Int64 => LogicalType is 0 or LogicalTypeId.Integer ? ColumnKind.Int64
+                : ColumnKind.Unsupported,
             _ => ColumnKind.Unsupported,
         };
     }

@@ -28,7 +28,8 @@ internal sealed class BooleanReader : ValueReader<bool>
                 _count = Data.Length < sizeof(int) ? 0 : count;
                 if (_count == 0) break;
                 var length = BinaryPrimitives.ReadInt32LittleEndian(Data.Span);
-                if (length < 0 || length > Data.Length - sizeof(int)) throw new DamagedDataException("runs longer than their page");
+                if (length < 0 || length > Data.Length - sizeof(int))
+                    throw new DamagedDataException("runs longer than their page");
                 Reserve(_count);
                 FlagDecoder.Read(Data.Span.Slice(sizeof(int), length), _flags.AsSpan(0, _count));
                 break;

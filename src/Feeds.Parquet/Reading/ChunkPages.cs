@@ -6,8 +6,8 @@ using Feeds.Parquet.Schema;
 namespace Feeds.Parquet.Reading;
 
 /// <summary>
-/// Walks over the pages of a chunk. Small chunks are read at once, large ones a window at a time; memory is bounded by the
-/// window and by one page, whatever the file claims.
+/// Walks over the pages of a chunk. Small chunks are read at once, large ones a window at a time; memory is bounded by
+/// the window and by one page, whatever the file claims.
 /// </summary>
 internal sealed class ChunkPages(ColumnAddress address) : IDisposable
 {
@@ -34,9 +34,13 @@ internal sealed class ChunkPages(ColumnAddress address) : IDisposable
         if (Next >= _end) return false;
         header = ReadHeader(out var length);
         _body = Next + length;
-        if (header.CompressedBytes < 0 || header.UncompressedBytes < 0) throw new DamagedDataException("a page without a size");
-        if (header.CompressedBytes > _end - _body) throw new DamagedDataException("a page reaches past the end of its column");
-        var limit = header.Type == PageType.Dictionary ? address.Limits.MaxDictionaryBytes : address.Limits.MaxPageBytes;
+        if (header.CompressedBytes < 0 || header.UncompressedBytes < 0)
+            throw new DamagedDataException("a page without a size");
+        if (header.CompressedBytes > _end - _body)
+            throw new DamagedDataException("a page reaches past the end of its column");
+        var limit = header.Type == PageType.Dictionary
+            ? address.Limits.MaxDictionaryBytes
+            : address.Limits.MaxPageBytes;
         if (header.CompressedBytes > limit || header.UncompressedBytes > limit)
             throw new DamagedDataException($"a page is larger than the limit of {limit} bytes");
         if (header.ValueCount > address.Limits.MaxPageRows)
@@ -45,7 +49,8 @@ internal sealed class ChunkPages(ColumnAddress address) : IDisposable
         return true;
     }
 
-    /// <summary>Returns the decompressed bytes of the page whose header was read last; valid until the next page.</summary>
+    /// <summary>Returns the decompressed bytes of the page whose header was read last; valid until the next
+    /// page.</summary>
     public ReadOnlyMemory<byte> ReadBody(in PageHeader header)
     {
         var stored = Window(_body, header.CompressedBytes)[..header.CompressedBytes];
@@ -78,7 +83,8 @@ internal sealed class ChunkPages(ColumnAddress address) : IDisposable
         var page = _page.AsMemory(0, header.UncompressedBytes);
         stored[..levels].CopyTo(page);
         // Pages v2 without any value may be stored as nothing at all.
-        if (levels < stored.Length || levels < page.Length) PageCodec.Decompress(codec, stored[levels..], page[levels..]);
+        if (levels < stored.Length || levels < page.Length)
+            PageCodec.Decompress(codec, stored[levels..], page[levels..]);
         return page;
     }
 

@@ -15,7 +15,8 @@ internal sealed record ColumnAddress(
         if (!Chunk.HasMetadata) throw Fail("the footer does not describe this column", DataEnd);
         if (Chunk.Elsewhere) throw Fail("its data lies in another file", DataEnd);
         if (Chunk.Encrypted) throw Fail("it is encrypted", DataEnd);
-        if (Chunk.PhysicalType != (int)Column.Type.Physical) throw Fail("its type differs between schema and row group", DataEnd);
+        if (Chunk.PhysicalType != (int)Column.Type.Physical)
+            throw Fail("its type differs between schema and row group", DataEnd);
         if (Chunk.ValueCount != RowCount)
             throw Fail($"{Chunk.ValueCount} values for {RowCount} rows", DataEnd);
         if (Chunk.Start < 4 || Chunk.CompressedBytes < 0 || Chunk.CompressedBytes > DataEnd - Chunk.Start)
@@ -36,6 +37,7 @@ internal sealed record ColumnAddress(
             7 => "LZ4_RAW",
             _ => $"an unknown codec ({Chunk.Codec})",
         };
-        return $"it is compressed with {name}, which this library does not read; write it with SNAPPY, GZIP, BROTLI or uncompressed";
+        return $"it is compressed with {name}, which this library does not read; "
+            + "write it with SNAPPY, GZIP, BROTLI or uncompressed";
     }
 }

@@ -6,8 +6,8 @@ using Feeds.Parquet.Format;
 namespace Feeds.Parquet.Reading;
 
 /// <summary>
-/// Reads one column of one row group front to back into spans, a page at a time. One thread at a time; several columns may
-/// be read by several threads.
+/// Reads one column of one row group front to back into spans, a page at a time. One thread at a time; several columns
+/// may be read by several threads.
 /// </summary>
 /// <typeparam name="T">The column's .NET type, as <see cref="Schema.ColumnKind"/> names it.</typeparam>
 public sealed class ColumnReader<T> : IDisposable
@@ -43,8 +43,9 @@ public sealed class ColumnReader<T> : IDisposable
     public long RowsLeft { get; private set; }
 
     /// <summary>
-    /// Reads the next rows and returns how many: as many as <paramref name="values"/> takes, fewer only at the end, 0 after it.
-    /// A missing value reads as NaN, null or the type's zero; <paramref name="valid"/>, unless empty, says which are there.
+    /// Reads the next rows and returns how many: as many as <paramref name="values"/> takes, fewer only at the end, 0
+    /// after it. A missing value reads as NaN, null or the type's zero; <paramref name="valid"/>, unless empty, says
+    /// which are there.
     /// </summary>
     /// <exception cref="ParquetException">The file is damaged.</exception>
     public int Read(Span<T> values, Span<bool> valid = default)
@@ -152,7 +153,8 @@ public sealed class ColumnReader<T> : IDisposable
                 case PageType.Data or PageType.DataV2:
                     // Pages are counted from what is left, in which the rows of earlier pages are no longer contained.
                     if (_header.ValueCount < 0 || _header.ValueCount > RowsLeft)
-                        throw new DamagedDataException($"a page of {_header.ValueCount} rows where {RowsLeft} are left");
+                        throw new DamagedDataException(
+                            $"a page of {_header.ValueCount} rows where {RowsLeft} are left");
                     _pageRows = _header.ValueCount;
                     _pageRead = 0;
                     _ready = false;
@@ -179,7 +181,8 @@ public sealed class ColumnReader<T> : IDisposable
                 throw new DamagedDataException($"levels with encoding {_header.LevelEncoding}; only RLE is read");
             if (body.Length < sizeof(int)) throw new DamagedDataException("levels end early");
             var length = BinaryPrimitives.ReadInt32LittleEndian(body.Span);
-            if (length < 0 || length > body.Length - sizeof(int)) throw new DamagedDataException("levels are longer than their page");
+            if (length < 0 || length > body.Length - sizeof(int))
+                throw new DamagedDataException("levels are longer than their page");
             levels = body.Slice(sizeof(int), length);
             body = body[(sizeof(int) + length)..];
         }

@@ -14,7 +14,8 @@ public sealed class ColumnStatistics
     {
         _column = column;
         NullCount = raw?.NullCount ?? -1;
-        if (!ordered || !PlainValue.IsBound(column.Type, raw?.Min) || !PlainValue.IsBound(column.Type, raw?.Max)) return;
+        if (!ordered || !PlainValue.IsBound(column.Type, raw?.Min) || !PlainValue.IsBound(column.Type, raw?.Max))
+            return;
         _min = raw!.Min;
         _max = raw.Max;
     }

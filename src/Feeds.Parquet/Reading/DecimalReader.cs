@@ -31,12 +31,14 @@ internal sealed class DecimalReader : ValueReader<decimal>
         // System.Decimal has 96 bits and 28 places; zeros at the end can make room, digits that count cannot go.
         while (scale > 28 || magnitude >> 96 != 0)
         {
-            if (scale == 0 || magnitude % 10 != 0) throw new DamagedDataException("a decimal of more digits than System.Decimal holds");
+            if (scale == 0 || magnitude % 10 != 0)
+                throw new DamagedDataException("a decimal of more digits than System.Decimal holds");
             magnitude /= 10;
             scale--;
         }
 
-        return new decimal((int)(uint)magnitude, (int)(uint)(magnitude >> 32), (int)(uint)(magnitude >> 64), negative, (byte)scale);
+        return new decimal((int)(uint)magnitude, (int)(uint)(magnitude >> 32), (int)(uint)(magnitude >> 64), negative,
+            (byte)scale);
     }
 
     protected override decimal[] DecodeDictionary(ReadOnlySpan<byte> page, int count)
@@ -53,7 +55,8 @@ internal sealed class DecimalReader : ValueReader<decimal>
         _at = 0;
         if (_ints is not null) _ints.BeginPage(encoding, Data, count);
         else if (_longs is not null) _longs.BeginPage(encoding, Data, count);
-        else if (encoding == ParquetEncoding.ByteStreamSplit && _type.Physical == PhysicalType.FixedLenByteArray) Join();
+        else if (encoding == ParquetEncoding.ByteStreamSplit && _type.Physical == PhysicalType.FixedLenByteArray)
+            Join();
         else if (encoding != ParquetEncoding.Plain) throw Foreign(encoding);
     }
 
@@ -83,7 +86,9 @@ internal sealed class DecimalReader : ValueReader<decimal>
             var part = numbers[..Math.Min(numbers.Length, values.Length)];
             reader.Read(part);
             for (var i = 0; i < part.Length; i++)
-                values[i] = ToDecimal(typeof(TNumber) == typeof(int) ? (int)(object)part[i] : (long)(object)part[i], _type.Scale);
+                values[i] = ToDecimal(typeof(TNumber) == typeof(int)
+                    ? (int)(object)part[i]
+                    : (long)(object)part[i], _type.Scale);
             values = values[part.Length..];
         }
     }

@@ -26,7 +26,8 @@ internal sealed class FileSource : IByteSource
         for (var done = 0; done < count;)
         {
             var n = RandomAccess.Read(_handle, target.Span[done..], offset + done);
-            if (n == 0) throw new ParquetException("the file became shorter while it was read", Name, null, offset + done);
+            if (n == 0)
+                throw new ParquetException("the file became shorter while it was read", Name, null, offset + done);
             done += n;
         }
 

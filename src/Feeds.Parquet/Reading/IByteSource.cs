@@ -7,8 +7,8 @@ internal interface IByteSource : IDisposable
 
     long Length { get; }
 
-    /// <summary>Returns the bytes from a place on. They lie in <paramref name="scratch"/> or in the source itself; the range
-    /// was checked against <see cref="Length"/>.</summary>
+    /// <summary>Returns the bytes from a place on. They lie in <paramref name="scratch"/> or in the source itself; the
+    /// range was checked against <see cref="Length"/>.</summary>
     ReadOnlyMemory<byte> Read(long offset, int count, Memory<byte> scratch);
 
     /// <summary>True when <see cref="Read"/> needs no scratch space.</summary>

@@ -31,7 +31,8 @@ internal sealed class NumberReader<T> : ValueReader<T>
                 _count = Data.Length / Unsafe.SizeOf<T>();
                 break;
             case ParquetEncoding.ByteStreamSplit:
-                if (Data.Length % Unsafe.SizeOf<T>() != 0) throw new DamagedDataException("byte streams of unequal length");
+                if (Data.Length % Unsafe.SizeOf<T>() != 0)
+                    throw new DamagedDataException("byte streams of unequal length");
                 _count = Data.Length / Unsafe.SizeOf<T>();
                 break;
             case ParquetEncoding.DeltaBinaryPacked when whole:

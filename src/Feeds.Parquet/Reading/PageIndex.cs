@@ -13,8 +13,10 @@ internal static class PageIndex
         if (chunk.ColumnIndexLength <= 0 || chunk.OffsetIndexLength <= 0) return null;
         try
         {
-            var columns = PageMetadataReader.ReadColumnIndex(Load(address, chunk.ColumnIndexOffset, chunk.ColumnIndexLength).Span);
-            var offsets = PageMetadataReader.ReadOffsetIndex(Load(address, chunk.OffsetIndexOffset, chunk.OffsetIndexLength).Span);
+            var columns = PageMetadataReader.ReadColumnIndex(Load(address, chunk.ColumnIndexOffset,
+                chunk.ColumnIndexLength).Span);
+            var offsets = PageMetadataReader.ReadOffsetIndex(Load(address, chunk.OffsetIndexOffset,
+                chunk.OffsetIndexLength).Span);
             Check(address, columns, offsets);
             return Select(address, columns, offsets, from, to);
         }
@@ -40,7 +42,8 @@ internal static class PageIndex
         for (var i = 0; i < pages; i++)
         {
             var before = i == 0 ? 0 : offsets[i - 1].FirstRow;
-            if (offsets[i].FirstRow < before || offsets[i].FirstRow > address.RowCount || (i == 0 && offsets[i].FirstRow != 0))
+            if (offsets[i].FirstRow < before || offsets[i].FirstRow > address.RowCount
+                || (i == 0 && offsets[i].FirstRow != 0))
                 throw new DamagedDataException("its rows are out of order");
         }
     }
@@ -53,12 +56,14 @@ internal static class PageIndex
         for (var i = 0; i < offsets.Count; i++)
         {
             if (columns.NullPages[i]) continue;
-            var bounded = PlainValue.IsBound(address.Column.Type, columns.Min[i]) && PlainValue.IsBound(address.Column.Type, columns.Max[i]);
+            var bounded = PlainValue.IsBound(address.Column.Type, columns.Min[i])
+                && PlainValue.IsBound(address.Column.Type, columns.Max[i]);
             if (bounded && (order.Compare(columns.Max[i], from) < 0 || order.Compare(columns.Min[i], to) > 0)) continue;
             var first = offsets[i].FirstRow;
             var count = (i + 1 < offsets.Count ? offsets[i + 1].FirstRow : address.RowCount) - first;
             if (count == 0) continue;
-            if (ranges.Count > 0 && ranges[^1].First + ranges[^1].Count == first) ranges[^1] = ranges[^1] with { Count = ranges[^1].Count + count };
+            if (ranges.Count > 0 && ranges[^1].First + ranges[^1].Count == first)
+                ranges[^1] = ranges[^1] with { Count = ranges[^1].Count + count };
             else ranges.Add(new RowRange(first, count));
         }
 

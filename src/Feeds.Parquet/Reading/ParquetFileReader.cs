@@ -5,8 +5,8 @@ using Feeds.Parquet.Schema;
 namespace Feeds.Parquet.Reading;
 
 /// <summary>
-/// An open Parquet file with a flat schema. Opening reads the footer only. Whatever the bytes are, reading them either works
-/// or throws a <see cref="ParquetException"/>. Row groups and columns may be read by several threads at once.
+/// An open Parquet file with a flat schema. Opening reads the footer only. Whatever the bytes are, reading them either
+/// works or throws a <see cref="ParquetException"/>. Row groups and columns may be read by several threads at once.
 /// </summary>
 public sealed class ParquetFileReader : IDisposable
 {
@@ -95,7 +95,8 @@ public sealed class ParquetFileReader : IDisposable
         if (tail[4..].SequenceEqual("PARE"u8)) throw Fail("it is encrypted", length - 4);
         if (!tail[4..].SequenceEqual("PAR1"u8)) throw Fail("it does not end like a Parquet file", length - 4);
         var size = BinaryPrimitives.ReadUInt32LittleEndian(tail);
-        if (size > length - TailBytes - 4) throw Fail($"a footer of {size} bytes is longer than the file", length - TailBytes);
+        if (size > length - TailBytes - 4)
+            throw Fail($"a footer of {size} bytes is longer than the file", length - TailBytes);
         if (size > Limits.MaxFooterBytes) throw Fail($"a footer of {size} bytes is over the limit", length - TailBytes);
         start = length - TailBytes - size;
         var bytes = Source.Read(start, (int)size, Source.InMemory ? default : new byte[size]);
@@ -119,7 +120,8 @@ public sealed class ParquetFileReader : IDisposable
         {
             var element = elements[i + 1];
             if (element.ChildCount != 0 || element.Repetition is not (SchemaElement.Required or SchemaElement.Optional))
-                throw new ParquetException("it is nested; this library reads flat tables only", Source.Name, element.Name, DataEnd);
+                throw new ParquetException(
+                    "it is nested; this library reads flat tables only", Source.Name, element.Name, DataEnd);
             columns[i] = new ParquetColumn(element.Name, element.ToColumnType())
             {
                 Nullable = element.Repetition == SchemaElement.Optional,
@@ -140,12 +142,14 @@ public sealed class ParquetFileReader : IDisposable
             if (group.Columns.Count != Schema.Count)
                 throw Fail($"row group {i} has {group.Columns.Count} columns, the schema {Schema.Count}", DataEnd);
             if (group.RowCount < 0 || group.RowCount > Limits.MaxRowGroupRows)
-                throw Fail($"row group {i} has {group.RowCount} rows, over the limit of {Limits.MaxRowGroupRows}", DataEnd);
+                throw Fail($"row group {i} has {group.RowCount} rows, over the limit of {Limits.MaxRowGroupRows}",
+                    DataEnd);
             rows += group.RowCount;
             groups[i] = new ParquetRowGroup(this, group, i);
         }
 
-        if (rows != footer.RowCount) throw Fail($"its row groups have {rows} rows, its footer says {footer.RowCount}", DataEnd);
+        if (rows != footer.RowCount)
+            throw Fail($"its row groups have {rows} rows, its footer says {footer.RowCount}", DataEnd);
         return groups;
     }
 

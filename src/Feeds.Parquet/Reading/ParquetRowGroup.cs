@@ -26,7 +26,8 @@ public sealed class ParquetRowGroup
     public long RowCount => _metadata.RowCount;
 
     /// <summary>Opens a column for reading; dispose of it afterwards.</summary>
-    /// <exception cref="ParquetException">The column is damaged, or written in a way that this library does not read.</exception>
+    /// <exception cref="ParquetException">The column is damaged, or written in a way that this library does not
+    /// read.</exception>
     /// <exception cref="ArgumentException"><typeparamref name="T"/> is not the column's .NET type.</exception>
     public ColumnReader<T> OpenColumn<T>(int column) => new(Address(column));
 
@@ -34,27 +35,32 @@ public sealed class ParquetRowGroup
     /// <exception cref="ArgumentException">There is no such column, or it is of another type.</exception>
     public ColumnReader<T> OpenColumn<T>(string column) => OpenColumn<T>(_file.Schema.Require(column));
 
-    /// <summary>Reads a whole column into spans of at least <see cref="RowCount"/> elements and returns the number of rows.
-    /// A missing value reads as NaN, null or the type's zero.</summary>
-    /// <exception cref="ParquetException">The column is damaged, or written in a way that this library does not read.</exception>
+    /// <summary>Reads a whole column into spans of at least <see cref="RowCount"/> elements and returns the number of
+    /// rows. A missing value reads as NaN, null or the type's zero.</summary>
+    /// <exception cref="ParquetException">The column is damaged, or written in a way that this library does not
+    /// read.</exception>
     public int Read<T>(int column, Span<T> values, Span<bool> valid = default)
     {
-        if (values.Length < RowCount) throw new ArgumentException($"Room for {values.Length} of {RowCount} rows.", nameof(values));
+        if (values.Length < RowCount)
+            throw new ArgumentException($"Room for {values.Length} of {RowCount} rows.", nameof(values));
         using var reader = OpenColumn<T>(column);
         var rows = (int)RowCount;
         return reader.Read(values[..rows], valid.IsEmpty ? default : valid[..rows]);
     }
 
     /// <summary>Reads a whole column by name.</summary>
-    /// <exception cref="ParquetException">The column is damaged, or written in a way that this library does not read.</exception>
+    /// <exception cref="ParquetException">The column is damaged, or written in a way that this library does not
+    /// read.</exception>
     public int Read<T>(string column, Span<T> values, Span<bool> valid = default) =>
         Read(_file.Schema.Require(column), values, valid);
 
     /// <summary>Reads some rows of a column; pages outside of the range are not decompressed.</summary>
-    /// <exception cref="ParquetException">The column is damaged, or written in a way that this library does not read.</exception>
+    /// <exception cref="ParquetException">The column is damaged, or written in a way that this library does not
+    /// read.</exception>
     public int Read<T>(int column, RowRange range, Span<T> values, Span<bool> valid = default)
     {
-        if (values.Length < range.Count) throw new ArgumentException($"Room for {values.Length} of {range.Count} rows.", nameof(values));
+        if (values.Length < range.Count)
+            throw new ArgumentException($"Room for {values.Length} of {range.Count} rows.", nameof(values));
         using var reader = OpenColumn<T>(column);
         reader.Skip(range.First);
         var rows = (int)range.Count;
@@ -77,7 +83,8 @@ public sealed class ParquetRowGroup
             4 => "Brotli",
             _ => $"codec {chunk.Codec}",
         };
-        return $"{string.Join(", ", chunk.Encodings)}; {codec}; {chunk.CompressedBytes} of {chunk.UncompressedBytes} bytes";
+        var encodings = string.Join(", ", chunk.Encodings);
+        return $"{encodings}; {codec}; {chunk.CompressedBytes} of {chunk.UncompressedBytes} bytes";
     }
 
     /// <summary>False when the statistics prove that no value of the column lies within <paramref name="from"/> and
@@ -92,15 +99,17 @@ public sealed class ParquetRowGroup
     }
 
     /// <summary>
-    /// The rows that may hold values within <paramref name="from"/> and <paramref name="to"/>, both included: whole pages as
-    /// the page index tells them apart; all rows when there is no page index; none when the statistics rule it out.
+    /// The rows that may hold values within <paramref name="from"/> and <paramref name="to"/>, both included: whole
+    /// pages as the page index tells them apart; all rows when there is no page index; none when the statistics rule
+    /// it out.
     /// </summary>
     /// <exception cref="ParquetException">The page index is damaged.</exception>
     public IReadOnlyList<RowRange> FindRows<T>(string column, T from, T to)
     {
         if (RowCount == 0 || !MayContain(column, from, to)) return [];
         var index = _file.Schema.Require(column);
-        return PageIndex.Find(Address(index), PlainValue.ToBytes(_file.Schema[index], from), PlainValue.ToBytes(_file.Schema[index], to))
+        return PageIndex.Find(Address(index), PlainValue.ToBytes(_file.Schema[index], from),
+            PlainValue.ToBytes(_file.Schema[index], to))
             ?? [new RowRange(0, RowCount)];
     }
 

@@ -25,7 +25,8 @@ internal static class PlainValue
         }
     }
 
-    /// <summary>False when the bytes are not of the column's width or say nothing (NaN): then they are no bound at all.</summary>
+    /// <summary>False when the bytes are not of the column's width or say nothing (NaN): then they are no bound at
+    /// all.</summary>
     public static bool IsBound(ColumnType type, byte[]? bytes) => bytes is not null && type.Physical switch
     {
         PhysicalType.Boolean => bytes.Length == 1,

@@ -32,7 +32,8 @@ internal sealed class TextValueReader : ValueReader<string?>
         _at = 0;
         _lastLength = 0;
         if (encoding == ParquetEncoding.Plain) return;
-        if (encoding is not (ParquetEncoding.DeltaLengthByteArray or ParquetEncoding.DeltaByteArray)) throw Foreign(encoding);
+        if (encoding is not (ParquetEncoding.DeltaLengthByteArray or ParquetEncoding.DeltaByteArray))
+            throw Foreign(encoding);
         _prefixes = default;
         _lengths = default;
         if (Data.IsEmpty) return;

@@ -5,7 +5,8 @@ using Feeds.Parquet.Format;
 
 namespace Feeds.Parquet.Reading;
 
-/// <summary>Decodes the values of one column's pages, missing ones left out. What a dictionary holds is decoded once.</summary>
+/// <summary>Decodes the values of one column's pages, missing ones left out. What a dictionary holds is decoded
+/// once.</summary>
 internal abstract class ValueReader<T>
 {
     private const int Batch = 1024;
@@ -21,7 +22,8 @@ internal abstract class ValueReader<T>
     {
         if (_dictionary is not null) throw new DamagedDataException("a second dictionary");
         // Every value takes room in the page (booleans have no dictionaries), so the count is bounded by it.
-        if (count < 0 || count > page.Length) throw new DamagedDataException($"a dictionary of {count} values in {page.Length} bytes");
+        if (count < 0 || count > page.Length)
+            throw new DamagedDataException($"a dictionary of {count} values in {page.Length} bytes");
         _dictionary = DecodeDictionary(page, count);
     }
 

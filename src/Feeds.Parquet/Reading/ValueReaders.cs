@@ -21,7 +21,8 @@ internal static class ValueReaders
             _ => null,
         };
         return reader as ValueReader<T>
-            ?? throw new ArgumentException($"Column '{column.Name}' is {column.Type} and cannot be read as {typeof(T).Name}.");
+            ?? throw new ArgumentException(
+                $"Column '{column.Name}' is {column.Type} and cannot be read as {typeof(T).Name}.");
     }
 
     /// <summary>What stands in a span where a value is missing: NaN, or the type's default.</summary>

@@ -21,6 +21,7 @@ public enum ColumnEncoding
     /// <summary>Distinct values once, then small numbers that point at them. Every type but booleans.</summary>
     Dictionary = 8,
 
-    /// <summary>All first bytes, then all second bytes, and so on. Numbers and decimals, not text or booleans.</summary>
+    /// <summary>All first bytes, then all second bytes, and so on. Numbers and decimals, not text or
+    /// booleans.</summary>
     ByteStreamSplit = 9,
 }

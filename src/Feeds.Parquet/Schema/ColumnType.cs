@@ -58,8 +58,9 @@ public sealed record ColumnType
     public int Scale { get; }
 
     /// <summary>
-    /// A decimal of <paramref name="precision"/> digits (1 to 38), <paramref name="scale"/> of them behind the point. Up to
-    /// 18 digits it is stored as a 64-bit number, beyond that (or when asked by <paramref name="asBytes"/>) as 16 bytes.
+    /// A decimal of <paramref name="precision"/> digits (1 to 38), <paramref name="scale"/> of them behind the point.
+    /// Up to 18 digits it is stored as a 64-bit number, beyond that (or when asked by <paramref name="asBytes"/>) as 16
+    /// bytes.
     /// </summary>
     public static ColumnType Decimal(int precision, int scale, bool asBytes = false)
     {
@@ -73,5 +74,6 @@ public sealed record ColumnType
     }
 
     /// <summary>The type as people write it, as in <c>Decimal(18, 8)</c>.</summary>
-    public override string ToString() => Kind == ColumnKind.Decimal ? $"Decimal({Precision}, {Scale})" : Kind.ToString();
+    public override string ToString() =>
+        Kind == ColumnKind.Decimal ? $"Decimal({Precision}, {Scale})" : Kind.ToString();
 }

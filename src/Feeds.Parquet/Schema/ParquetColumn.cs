@@ -5,7 +5,8 @@ namespace Feeds.Parquet.Schema;
 /// <param name="Type">What it holds.</param>
 public sealed record ParquetColumn(string Name, ColumnType Type)
 {
-    /// <summary>True when values may be missing. A column that says so without any missing value costs next to nothing.</summary>
+    /// <summary>True when values may be missing. A column that says so without any missing value costs next to
+    /// nothing.</summary>
     public bool Nullable { get; init; }
 
     /// <summary>True when NaN is written as null; floating point columns only. Null is always read back as NaN where no

@@ -99,10 +99,12 @@ internal ref struct CompactReader(ReadOnlySpan<byte> bytes)
         }
     }
 
-    /// <summary>Returns the number of elements; each takes at least one byte, so it cannot exceed what is left.</summary>
+    /// <summary>Returns the number of elements; each takes at least one byte, so it cannot exceed what is
+    /// left.</summary>
     public int ReadList(CompactType type, out CompactType element)
     {
-        if (type is not (CompactType.List or CompactType.Set)) throw new DamagedDataException($"expected a list, found {type}");
+        if (type is not (CompactType.List or CompactType.Set))
+            throw new DamagedDataException($"expected a list, found {type}");
         var b = ReadByte();
         element = (CompactType)(b & 0x0F);
         ulong count = (uint)(b >> 4);

@@ -1,8 +1,8 @@
 namespace Feeds.Parquet.Writing;
 
 /// <summary>
-/// A file that is whole or absent: written under a temporary name beside its own, flushed, renamed, and the folder flushed.
-/// What is disposed of before <see cref="Commit"/> leaves no file behind.
+/// A file that is whole or absent: written under a temporary name beside its own, flushed, renamed, and the folder
+/// flushed. What is disposed of before <see cref="Commit"/> leaves no file behind.
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
@@ -17,7 +17,8 @@ internal sealed class AtomicFile : IDisposable
         _path = Path.GetFullPath(path);
         _temporary = _path + ".partial";
         _durable = durable;
-        // The same temporary name each time: what a crash left behind is overwritten, and two writers of one file collide here.
+        // The same temporary name each time: what a crash left behind is overwritten, and two writers of one file
+        // collide here.
         _stream = new FileStream(_temporary, new FileStreamOptions
         {
             Mode = FileMode.Create,

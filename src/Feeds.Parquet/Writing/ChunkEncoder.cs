@@ -6,7 +6,8 @@ using Feeds.Parquet.Schema;
 
 namespace Feeds.Parquet.Writing;
 
-/// <summary>Turns the values of one column of one row group into its bytes. Keeps its buffers; one thread at a time.</summary>
+/// <summary>Turns the values of one column of one row group into its bytes. Keeps its buffers; one thread at a
+/// time.</summary>
 internal sealed class ChunkEncoder : IDisposable
 {
     private readonly ParquetWriterOptions _options;
@@ -51,12 +52,14 @@ internal sealed class ChunkEncoder : IDisposable
         {
             _pages.BeginPage(column.Nullable, cut.Rows, cut.Flags);
             var there = dense.Slice(cut.FirstValue, cut.Values);
-            if (layout.Encoding == ColumnEncoding.Dictionary) EncodeCodes(codes.Slice(cut.FirstValue, cut.Values), width);
+            if (layout.Encoding == ColumnEncoding.Dictionary)
+                EncodeCodes(codes.Slice(cut.FirstValue, cut.Values), width);
             else ValueEncoder.Encode(layout.Encoding, there, _pages.Page);
             _pages.EndPage(chunk, layout.PageEncoding, layout.Codec, cut.Rows, cut.Nulls, cut.FirstRow);
             var bounded = ValueRange.TryFind(there, out var min, out var max);
             statistics.AddPage(
-                cut.Values, cut.Nulls, bounded ? PlainEncoder.ToBytes(min) : null, bounded ? PlainEncoder.ToBytes(max) : null);
+                cut.Values, cut.Nulls, bounded ? PlainEncoder.ToBytes(min) : null, bounded ? PlainEncoder.ToBytes(max)
+                    : null);
         }
 
         return Finish(chunk, statistics, values.Length);

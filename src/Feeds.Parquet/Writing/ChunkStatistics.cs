@@ -2,7 +2,8 @@ using Feeds.Parquet.Format;
 
 namespace Feeds.Parquet.Writing;
 
-/// <summary>Gathers minima, maxima and nulls page by page, for the chunk's statistics and for its column index.</summary>
+/// <summary>Gathers minima, maxima and nulls page by page, for the chunk's statistics and for its column
+/// index.</summary>
 internal sealed class ChunkStatistics(IComparer<byte[]> order)
 {
     // Longer minima and maxima would cost more in the footer than they save.

@@ -23,7 +23,8 @@ internal sealed class ColumnBuffer<T>(
     public override void AddMissing()
     {
         if (!column.Nullable)
-            throw new InvalidOperationException($"Column '{column.Name}' is not nullable and has no value in this row.");
+            throw new InvalidOperationException(
+                $"Column '{column.Name}' is not nullable and has no value in this row.");
         if (Count == _values.Length) Array.Resize(ref _values, Count * 2);
         _values[Count] = default!;
         if (!_holes)

@@ -15,7 +15,8 @@ public abstract class ColumnValues
     public int RowCount { get; }
 
     /// <summary>Booleans.</summary>
-    public static ColumnValues Of(ReadOnlyMemory<bool> values, ReadOnlyMemory<bool> valid = default) => new Booleans(values, valid);
+    public static ColumnValues Of(ReadOnlyMemory<bool> values, ReadOnlyMemory<bool> valid = default) =>
+        new Booleans(values, valid);
 
     /// <summary>32-bit numbers or dates (days since 1970-01-01).</summary>
     public static ColumnValues Of(ReadOnlyMemory<int> values, ReadOnlyMemory<bool> valid = default) =>
@@ -34,7 +35,8 @@ public abstract class ColumnValues
         new Numbers<double>(values, valid, PhysicalType.Double);
 
     /// <summary>Decimals.</summary>
-    public static ColumnValues Of(ReadOnlyMemory<decimal> values, ReadOnlyMemory<bool> valid = default) => new Decimals(values, valid);
+    public static ColumnValues Of(ReadOnlyMemory<decimal> values, ReadOnlyMemory<bool> valid = default) =>
+        new Decimals(values, valid);
 
     /// <summary>Text; null is a missing value.</summary>
     public static ColumnValues Of(ReadOnlyMemory<string?> values) => new Texts(values);
@@ -50,7 +52,8 @@ public abstract class ColumnValues
 
     private static void Require(bool fits, ParquetColumn column)
     {
-        if (!fits) throw new ArgumentException($"Column '{column.Name}' is {column.Type}; values of another type were given.");
+        if (!fits)
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}; values of another type were given.");
     }
 
     private sealed class Booleans(ReadOnlyMemory<bool> values, ReadOnlyMemory<bool> valid) : ColumnValues(values.Length)
@@ -73,7 +76,8 @@ public abstract class ColumnValues
         }
     }
 
-    private sealed class Decimals(ReadOnlyMemory<decimal> values, ReadOnlyMemory<bool> valid) : ColumnValues(values.Length)
+    private sealed class Decimals(
+        ReadOnlyMemory<decimal> values, ReadOnlyMemory<bool> valid) : ColumnValues(values.Length)
     {
         internal override EncodedChunk Encode(ChunkEncoder encoder, ParquetColumn column)
         {

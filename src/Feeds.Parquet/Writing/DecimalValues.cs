@@ -20,7 +20,8 @@ internal static class DecimalValues
         }
 
         var narrow = ArrayPool<long>.Shared.Rent(values.Length);
-        for (var i = 0; i < values.Length; i++) narrow[i] = IsMissing(valid, i) ? 0 : (long)ToUnits(column, values[i], i);
+        for (var i = 0; i < values.Length; i++)
+            narrow[i] = IsMissing(valid, i) ? 0 : (long)ToUnits(column, values[i], i);
         var result = encoder.Encode<long>(column, narrow.AsSpan(0, values.Length), valid);
         ArrayPool<long>.Shared.Return(narrow);
         return result;
@@ -61,5 +62,6 @@ internal static class DecimalValues
 
     private static ArgumentException TooLong(ParquetColumn column, decimal value, int row) =>
         new(string.Create(
-            CultureInfo.InvariantCulture, $"Column '{column.Name}', row {row}: {value} does not fit into {column.Type}."));
+            CultureInfo.InvariantCulture,
+                $"Column '{column.Name}', row {row}: {value} does not fit into {column.Type}."));
 }

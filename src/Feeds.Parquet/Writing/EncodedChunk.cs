@@ -3,7 +3,8 @@ using Feeds.Parquet.Format;
 
 namespace Feeds.Parquet.Writing;
 
-/// <summary>One column of one row group, encoded; its offsets count from its own first byte until it is placed.</summary>
+/// <summary>One column of one row group, encoded; its offsets count from its own first byte until it is
+/// placed.</summary>
 internal sealed class EncodedChunk : IDisposable
 {
     public ByteBuffer Bytes { get; } = new(1 << 16);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Feeds.Parquet.Writing;
 
 /// <summary>
-/// Flushes a folder's own entries to the disk, so that a rename survives a power cut. The framework cannot open a folder,
-/// hence three calls of the C library; on Windows the file system journals renames by itself.
+/// Flushes a folder's own entries to the disk, so that a rename survives a power cut. The framework cannot open a
+/// folder, hence three calls of the C library; on Windows the file system journals renames by itself.
 /// </summary>
 internal static class FolderSync
 {

@@ -15,8 +15,8 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
     private const int SampleParts = 4;
     private const int SamplePart = 1024;
 
-    // What must be left at most for a compressor to be worth its time when reading. GZIP is quick on byte streams, where
-    // most is stored as it is, and on short codes; on plain values it is several times slower than the others.
+    // What must be left at most for a compressor to be worth its time when reading. GZIP is quick on byte streams,
+    // where most is stored as it is, and on short codes; on plain values it is several times slower than the others.
     private const double SnappyWorth = 0.96;
     private const double GzipWorth = 0.96;
     private const double GzipWorthPlain = 0.85;
@@ -27,22 +27,25 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
     private PooledArray<byte> _sample;
     private PooledArray<int> _sampleCodes;
 
-    /// <summary>Chooses for numbers. <paramref name="dictionary"/> and <paramref name="codes"/> are filled when, and only
-    /// when, the answer is a dictionary.</summary>
-    public Layout Choose<T>(ParquetColumn column, ReadOnlySpan<T> values, DictionaryBuilder<T> dictionary, Span<int> codes)
+    /// <summary>Chooses for numbers. <paramref name="dictionary"/> and <paramref name="codes"/> are filled when, and
+    /// only when, the answer is a dictionary.</summary>
+    public Layout Choose<T>(
+        ParquetColumn column, ReadOnlySpan<T> values, DictionaryBuilder<T> dictionary, Span<int> codes)
         where T : unmanaged
     {
         var sample = TakeSample(values);
         var scale = sample.Length == 0 ? 1 : (double)values.Length / sample.Length;
         Layout best = new(ColumnEncoding.Plain, column.Compression ?? options.Compression ?? CompressionCodec.None);
         var bestBytes = double.MaxValue;
-        ReadOnlySpan<ColumnEncoding> all = [ColumnEncoding.Plain, ColumnEncoding.DeltaBinaryPacked, ColumnEncoding.ByteStreamSplit];
+        ReadOnlySpan<ColumnEncoding> all = [ColumnEncoding.Plain, ColumnEncoding.DeltaBinaryPacked,
+            ColumnEncoding.ByteStreamSplit];
         foreach (var encoding in all)
         {
             if (column.Encoding is { } told ? encoding != told : !IsUsual(column, encoding)) continue;
             _encoded.Clear();
             ValueEncoder.Encode(encoding, sample, _encoded);
-            var (codec, bytes) = Measure(column, encoding == ColumnEncoding.ByteStreamSplit ? sample.Length : 0, encoding == ColumnEncoding.Plain);
+            var (codec, bytes) = Measure(column, encoding == ColumnEncoding.ByteStreamSplit ? sample.Length : 0,
+                encoding == ColumnEncoding.Plain);
             // Joining streams and adding up deltas costs a little when reading: ask for two percent.
             bytes *= scale * (encoding == ColumnEncoding.Plain ? 1 : 1.02);
             if (bytes >= bestBytes) continue;
@@ -124,7 +127,8 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
         var best = (Codec: CompressionCodec.None, Bytes: (double)_encoded.Count);
         var small = options.Effort == CompressionEffort.Small;
         Try(CompressionCodec.Snappy, stream, small ? 1 : SnappyWorth, ref best);
-        if (options.Effort >= CompressionEffort.Balanced) Try(CompressionCodec.Gzip, stream, small ? 1 : plain ? GzipWorthPlain : GzipWorth, ref best);
+        if (options.Effort >= CompressionEffort.Balanced)
+            Try(CompressionCodec.Gzip, stream, small ? 1 : plain ? GzipWorthPlain : GzipWorth, ref best);
         if (small) Try(CompressionCodec.Brotli, stream, 1, ref best);
         return best;
     }

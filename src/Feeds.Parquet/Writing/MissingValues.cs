@@ -6,7 +6,8 @@ using Feeds.Parquet.Schema;
 
 namespace Feeds.Parquet.Writing;
 
-/// <summary>Takes missing values out of a column: what is left lies side by side, flags say where the holes were.</summary>
+/// <summary>Takes missing values out of a column: what is left lies side by side, flags say where the holes
+/// were.</summary>
 internal sealed class MissingValues : IDisposable
 {
     private PooledArray<bool> _flags;
@@ -24,7 +25,8 @@ internal sealed class MissingValues : IDisposable
         flags = default;
         if (!given && !nan) return values;
         if (!column.Nullable)
-            throw new ArgumentException($"Column '{column.Name}' is not nullable, but row {valid.IndexOf(false)} is missing.");
+            throw new ArgumentException(
+                $"Column '{column.Name}' is not nullable, but row {valid.IndexOf(false)} is missing.");
 
         flags = nan ? MarkNaN(values, valid) : valid;
         var dense = MemoryMarshal.Cast<byte, T>(_dense.Take(checked(values.Length * Unsafe.SizeOf<T>())));

@@ -17,7 +17,8 @@ internal sealed class PageAppender(ParquetWriterOptions options) : IDisposable
     /// <summary>The page's bytes before compression: levels, then values.</summary>
     public ByteBuffer Page { get; } = new(1 << 16);
 
-    /// <summary>Begins a data page with its definition levels. An empty <paramref name="valid"/> means that none is missing.</summary>
+    /// <summary>Begins a data page with its definition levels. An empty <paramref name="valid"/> means that none is
+    /// missing.</summary>
     public void BeginPage(bool nullable, int rows, ReadOnlySpan<bool> valid)
     {
         Page.Clear();
@@ -33,7 +34,8 @@ internal sealed class PageAppender(ParquetWriterOptions options) : IDisposable
         _levels = Page.Count;
     }
 
-    public void EndPage(EncodedChunk chunk, ParquetEncoding encoding, CompressionCodec codec, int rows, int nulls, long firstRow)
+    public void EndPage(
+        EncodedChunk chunk, ParquetEncoding encoding, CompressionCodec codec, int rows, int nulls, long firstRow)
     {
         var start = chunk.Bytes.Count;
         var header = new PageHeader

@@ -7,7 +7,8 @@ namespace Feeds.Parquet.Writing;
 
 /// <summary>
 /// Writes one Parquet file, row group by row group. Memory is bounded by one row group. The file appears under its name
-/// when <see cref="Finish"/> returns, and not before; a writer disposed of earlier leaves nothing. One thread at a time.
+/// when <see cref="Finish"/> returns, and not before; a writer disposed of earlier leaves nothing. One thread at a
+/// time.
 /// </summary>
 public sealed class ParquetFileWriter : IDisposable
 {
@@ -49,7 +50,8 @@ public sealed class ParquetFileWriter : IDisposable
 
     internal ChunkEncoder Encoder => _encoders[0];
 
-    /// <summary>Begins a file at <paramref name="path"/>, whose folder must exist; an older file is replaced at the end.</summary>
+    /// <summary>Begins a file at <paramref name="path"/>, whose folder must exist; an older file is replaced at the
+    /// end.</summary>
     /// <exception cref="IOException">The folder is missing, or the same file is being written already.</exception>
     public static ParquetFileWriter Create(string path, ParquetSchema schema, ParquetWriterOptions? options = null)
     {
@@ -79,7 +81,8 @@ public sealed class ParquetFileWriter : IDisposable
         _metadata.KeyValues.Add(new(key, value));
     }
 
-    /// <summary>Begins a row group of <paramref name="rowCount"/> rows (1 or more); the one before must have all its columns.</summary>
+    /// <summary>Begins a row group of <paramref name="rowCount"/> rows (1 or more); the one before must have all its
+    /// columns.</summary>
     public RowGroupWriter BeginRowGroup(int rowCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rowCount, 1);
@@ -89,18 +92,20 @@ public sealed class ParquetFileWriter : IDisposable
         return _open;
     }
 
-    /// <summary>Writes a row group in one go, one entry per column of the schema, all of the same length (1 or more). With
-    /// more than one thread in the options the columns are encoded side by side; the bytes are the same.</summary>
+    /// <summary>Writes a row group in one go, one entry per column of the schema, all of the same length (1 or more).
+    /// With more than one thread in the options the columns are encoded side by side; the bytes are the same.</summary>
     public void WriteRowGroup(IReadOnlyList<ColumnValues> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
         if (columns.Count != Schema.Count)
-            throw new ArgumentException($"{columns.Count} columns given, the schema has {Schema.Count}.", nameof(columns));
+            throw new ArgumentException(
+                $"{columns.Count} columns given, the schema has {Schema.Count}.", nameof(columns));
         var group = BeginRowGroup(columns[0].RowCount);
         for (var i = 0; i < columns.Count; i++)
         {
-            if (columns[i].RowCount != group.RowCount)
-                throw new ArgumentException($"Column '{Schema[i].Name}' has {columns[i].RowCount} rows, not {group.RowCount}.", nameof(columns));
+            var rows = columns[i].RowCount;
+            if (rows != group.RowCount)
+                throw new ArgumentException($"Column '{Schema[i].Name}' has {rows} rows, not {group.RowCount}.");
         }
 
         if (_encoders.Length == 1)
@@ -198,7 +203,8 @@ public sealed class ParquetFileWriter : IDisposable
     {
         if (_finished) throw new InvalidOperationException("The file is finished.");
         if (_open is { IsComplete: false } open)
-            throw new InvalidOperationException($"Column '{Schema[open.FirstMissing].Name}' of the last row group was not written.");
+            throw new InvalidOperationException(
+                $"Column '{Schema[open.FirstMissing].Name}' of the last row group was not written.");
     }
 
     private void Append(ReadOnlySpan<byte> bytes)

@@ -1,8 +1,8 @@
 namespace Feeds.Parquet.Writing;
 
 /// <summary>
-/// Takes rows one at a time, gathers them by column, and writes a row group whenever enough are together. Set a row's values
-/// in any order, then call <see cref="EndRow"/>; what was not set is missing. One thread at a time.
+/// Takes rows one at a time, gathers them by column, and writes a row group whenever enough are together. Set a row's
+/// values in any order, then call <see cref="EndRow"/>; what was not set is missing. One thread at a time.
 /// </summary>
 public sealed class ParquetRowWriter : IDisposable
 {
@@ -17,7 +17,8 @@ public sealed class ParquetRowWriter : IDisposable
     /// <summary>Rows on top of <paramref name="writer"/>, which is finished and disposed of with this.</summary>
     /// <param name="writer">The file.</param>
     /// <param name="groupRows">Rows of a row group, 1 or more.</param>
-    /// <param name="groupBytes">Bytes of values in memory at which a row group is written before it has its rows.</param>
+    /// <param name="groupBytes">Bytes of values in memory at which a row group is written before it has its
+    /// rows.</param>
     public ParquetRowWriter(ParquetFileWriter writer, int groupRows = 131_072, long groupBytes = 128L << 20)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -81,7 +82,8 @@ public sealed class ParquetRowWriter : IDisposable
     /// <summary>Writes the waiting rows and finishes the file.</summary>
     public void Finish()
     {
-        if (_columns.Any(c => c.Count != _rows)) throw new InvalidOperationException("The last row was begun and not ended.");
+        if (_columns.Any(c => c.Count != _rows))
+            throw new InvalidOperationException("The last row was begun and not ended.");
         WriteGroup();
         _writer.Finish();
     }
@@ -92,7 +94,8 @@ public sealed class ParquetRowWriter : IDisposable
     private void Set<T>(int column, T value)
     {
         if (_columns[column] is not ColumnBuffer<T> buffer)
-            throw new ArgumentException($"Column '{_writer.Schema[column].Name}' is {_writer.Schema[column].Type}, not {typeof(T).Name}.");
+            throw new ArgumentException(
+                $"Column '{_writer.Schema[column].Name}' is {_writer.Schema[column].Type}, not {typeof(T).Name}.");
         if (buffer.Count != _rows)
             throw new InvalidOperationException($"Column '{_writer.Schema[column].Name}' was set twice in this row.");
         buffer.Add(value);

@@ -14,7 +14,8 @@ public sealed record ParquetWriterOptions
     /// <summary>What measuring prefers; default <see cref="CompressionEffort.Balanced"/>.</summary>
     public CompressionEffort Effort { get; init; } = CompressionEffort.Balanced;
 
-    /// <summary>Rows of one data page, 8 to 2^24; default 20,000. Smaller pages prune better, larger ones pack better.</summary>
+    /// <summary>Rows of one data page, 8 to 2^24; default 20,000. Smaller pages prune better, larger ones pack
+    /// better.</summary>
     public int PageRows { get; init; } = 20_000;
 
     /// <summary>Bytes of plain values at which a data page is cut before it has its rows; default 1 MiB.</summary>
@@ -38,7 +39,8 @@ public sealed record ParquetWriterOptions
 
     internal void Validate()
     {
-        if (Compression is { } codec && !Enum.IsDefined(codec)) throw new ArgumentException($"Unknown compression {(int)codec}.");
+        if (Compression is { } codec && !Enum.IsDefined(codec))
+            throw new ArgumentException($"Unknown compression {(int)codec}.");
         ArgumentOutOfRangeException.ThrowIfLessThan(PageRows, 8);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(PageRows, 1 << 24);
         ArgumentOutOfRangeException.ThrowIfLessThan(PageBytes, 64);

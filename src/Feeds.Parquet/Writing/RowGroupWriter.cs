@@ -42,8 +42,8 @@ public sealed class RowGroupWriter
     public void Write(int column, ReadOnlySpan<int> values, ReadOnlySpan<bool> valid = default) =>
         Write(column, values, valid, PhysicalType.Int32);
 
-    /// <summary>Writes a column of 64-bit numbers, of time stamps (epoch ms or µs, UTC), or of decimals stored as numbers,
-    /// then in units of the last digit.</summary>
+    /// <summary>Writes a column of 64-bit numbers, of time stamps (epoch ms or µs, UTC), or of decimals stored as
+    /// numbers, then in units of the last digit.</summary>
     public void Write(int column, ReadOnlySpan<long> values, ReadOnlySpan<bool> valid = default) =>
         Write(column, values, valid, PhysicalType.Int64);
 
@@ -56,7 +56,8 @@ public sealed class RowGroupWriter
         Write(column, values, valid, PhysicalType.Double);
 
     /// <summary>Writes a column of decimals.</summary>
-    /// <exception cref="ArgumentException">A value has more digits before or behind the point than the column's type.</exception>
+    /// <exception cref="ArgumentException">A value has more digits before or behind the point than the column's
+    /// type.</exception>
     public void Write(int column, ReadOnlySpan<decimal> values, ReadOnlySpan<bool> valid = default)
     {
         var schema = Require(column, values.Length, null, ColumnKind.Decimal);
@@ -74,7 +75,8 @@ public sealed class RowGroupWriter
         ArrayPool<int>.Shared.Return(codes);
     }
 
-    /// <summary>Writes a column of text as positions in a list of texts; a negative position is a missing value.</summary>
+    /// <summary>Writes a column of text as positions in a list of texts; a negative position is a missing
+    /// value.</summary>
     public void WriteCodes(int column, ReadOnlySpan<int> values, IReadOnlyList<string> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
@@ -112,10 +114,12 @@ public sealed class RowGroupWriter
     private ParquetColumn Require(int column, int rows, PhysicalType? type, ColumnKind? kind = null)
     {
         var schema = _writer.Schema[column];
-        if (rows != RowCount) throw new ArgumentException($"Column '{schema.Name}': {rows} values for {RowCount} rows.");
+        if (rows != RowCount)
+            throw new ArgumentException($"Column '{schema.Name}': {rows} values for {RowCount} rows.");
         if ((type is not null && schema.Type.Physical != type) || (kind is not null && schema.Type.Kind != kind))
             throw new ArgumentException($"Column '{schema.Name}' is {schema.Type}; values of another type were given.");
-        if (_chunks[column] is not null) throw new InvalidOperationException($"Column '{schema.Name}' was written already.");
+        if (_chunks[column] is not null)
+            throw new InvalidOperationException($"Column '{schema.Name}' was written already.");
         return schema;
     }
 }

@@ -46,10 +46,12 @@ internal sealed class TextDictionary
                 continue;
             }
 
-            if (value >= map.Length) throw new ArgumentException($"Row {i}: code {value}, but there are {map.Length} texts.");
+            if (value >= map.Length)
+                throw new ArgumentException($"Row {i}: code {value}, but there are {map.Length} texts.");
             if (map[value] < 0)
             {
-                if (!seen.TryGetValue(texts[value], out var code)) seen.Add(texts[value], code = result.Add(texts[value]));
+                if (!seen.TryGetValue(texts[value], out var code))
+                    seen.Add(texts[value], code = result.Add(texts[value]));
                 map[value] = code;
             }
 

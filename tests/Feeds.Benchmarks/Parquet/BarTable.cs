@@ -11,7 +11,8 @@ internal static class BarTable
     private static readonly string[] Doubles =
         ["open", "high", "low", "close", "volume", "quote_volume", "taker_buy_volume", "taker_buy_quote_volume"];
 
-    // Where they stand in the exchange's files, whose columns are open_time, open, high, low, close, volume, close_time, …
+    // Where they stand in the exchange's files, whose columns are open_time, open, high, low, close, volume,
+    // close_time, …
     private static readonly int[] Places = [1, 2, 3, 4, 5, 7, 9, 10];
 
     /// <summary>Null where the recorded data is absent.</summary>
@@ -36,19 +37,22 @@ internal static class BarTable
                 codes.Add(symbols.IndexOf(symbol));
                 times.Add(time);
                 counts.Add(long.Parse(cells[8], CultureInfo.InvariantCulture));
-                for (var i = 0; i < Places.Length; i++) values[i].Add(double.Parse(cells[Places[i]], CultureInfo.InvariantCulture));
+                for (var i = 0; i < Places.Length; i++)
+                    values[i].Add(double.Parse(cells[Places[i]], CultureInfo.InvariantCulture));
             }
         }
 
         return Build(symbols, [.. codes], [.. times], [.. counts], [.. values.Select(v => v.ToArray())]);
     }
 
-    private static BenchmarkTable Build(List<string> symbols, int[] codes, long[] times, long[] counts, double[][] values)
+    private static BenchmarkTable Build(
+        List<string> symbols, int[] codes, long[] times, long[] counts, double[][] values)
     {
         var schema = new ParquetSchema(
         [
             new ParquetColumn("symbol", ColumnType.String), new ParquetColumn("open_time", ColumnType.Int64),
-            .. Doubles.Select(name => new ParquetColumn(name, ColumnType.Double)), new ParquetColumn("count", ColumnType.Int64),
+            .. Doubles.Select(name => new ParquetColumn(name, ColumnType.Double)),
+                new ParquetColumn("count", ColumnType.Int64),
         ]);
         var parts = new List<ColumnValues[]>();
         for (var start = 0; start < times.Length; start += 131_072)

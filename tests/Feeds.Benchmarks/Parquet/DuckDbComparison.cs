@@ -8,8 +8,8 @@ using Feeds.Parquet.Writing;
 namespace Feeds.Benchmarks.Parquet;
 
 /// <summary>
-/// Writes and reads the same tables with DuckDB and with Feeds.Parquet, in turns, in one run, and prints the medians. Every
-/// reading is checked: both add up the projected columns and must come to the same sums.
+/// Writes and reads the same tables with DuckDB and with Feeds.Parquet, in turns, in one run, and prints the medians.
+/// Every reading is checked: both add up the projected columns and must come to the same sums.
 /// </summary>
 internal static class DuckDbComparison
 {
@@ -39,7 +39,8 @@ internal static class DuckDbComparison
     {
         string ours = Path.Combine(folder, "ours.parquet"), theirs = Path.Combine(folder, "duck.parquet");
         var v2 = Path.Combine(folder, "duck2.parquet");
-        table.Write(Path.Combine(folder, "in.parquet"), new ParquetWriterOptions { Compression = Feeds.Parquet.Schema.CompressionCodec.None });
+        table.Write(Path.Combine(folder, "in.parquet"),
+            new ParquetWriterOptions { Compression = Feeds.Parquet.Schema.CompressionCodec.None });
         duck.Run($"SET threads = {threads}");
         duck.Run($"CREATE OR REPLACE TABLE t AS SELECT * FROM '{Path.Combine(folder, "in.parquet")}'");
         var sums = string.Join(", ", table.Projection.Select(c => $"sum({c})"));
@@ -48,10 +49,12 @@ internal static class DuckDbComparison
         var fast = Path.Combine(folder, "fast.parquet");
         (string Name, string File, Func<double> Run)[] steps =
         [
-            ("write: DuckDB zstd", theirs, () => duck.Run($"COPY t TO '{theirs}' (FORMAT parquet, COMPRESSION zstd)").Ms),
+            ("write: DuckDB zstd", theirs, () =>
+                duck.Run($"COPY t TO '{theirs}' (FORMAT parquet, COMPRESSION zstd)").Ms),
             ("write: ours", ours, () => Time(() => table.Write(ours, options))),
             ("write: ours, fast", fast, () => Time(() => table.Write(fast, small))),
-            ("write: DuckDB zstd V2", v2, () => duck.Run($"COPY t TO '{v2}' (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION 'V2')").Ms),
+            ("write: DuckDB zstd V2", v2, () =>
+                duck.Run($"COPY t TO '{v2}' (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION 'V2')").Ms),
             ("read: DuckDB its zstd", theirs, () => duck.Run($"SELECT {sums} FROM '{theirs}'").Ms),
             ("read: ours our file", ours, () => Time(() => Sum(ours, table.Projection, threads))),
             ("read: ours our fast file", fast, () => Time(() => Sum(fast, table.Projection, threads))),
@@ -74,9 +77,11 @@ internal static class DuckDbComparison
             var baseline = Median(times[steps[i].Name.StartsWith("write", StringComparison.Ordinal) ? 0 : 4]);
             var bytes = new FileInfo(steps[i].File).Length;
             var ms = Median(times[i]);
+            var share = (double)bytes / new FileInfo(theirs).Length;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{table.Name,-14}{threads,8}  {steps[i].Name,-28}{ms,9:0.0}{table.Rows / ms * 1000,14:0}{bytes,14}{baseline / ms,12:0.00} x  {(double)bytes / new FileInfo(theirs).Length:0.00} bytes"));
+                $"{table.Name,-14}{threads,8}  {steps[i].Name,-28}{ms,9:0.0}{table.Rows / ms * 1000,14:0}{bytes,14}")
+                + string.Create(CultureInfo.InvariantCulture, $"{baseline / ms,12:0.00} x  {share:0.00} bytes"));
         }
     }
 

@@ -13,7 +13,8 @@ internal sealed class DuckDbPipe : IDisposable
     public DuckDbPipe()
     {
         var home = Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData,
+                Environment.SpecialFolderOption.Create),
             "feeds-tests",
             "duckdb-1.5.6-r.1");
         if (!Directory.Exists(Path.Combine(home, "node_modules", "@duckdb", "node-api"))) Install(home);

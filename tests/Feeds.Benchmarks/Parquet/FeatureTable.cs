@@ -4,8 +4,9 @@ using Feeds.Parquet.Writing;
 namespace Feeds.Benchmarks.Parquet;
 
 /// <summary>
-/// Feature rows as a node writes them: all symbols at each tick, a time, the symbol, and sixty doubles that move as features
-/// do: prices on their tick size, averages, returns, ratios between 0 and 1, counts, funding that rests for hours, warm-up.
+/// Feature rows as a node writes them: all symbols at each tick, a time, the symbol, and sixty doubles that move as
+/// features do: prices on their tick size, averages, returns, ratios between 0 and 1, counts, funding that rests for
+/// hours, warm-up.
 /// </summary>
 internal static class FeatureTable
 {
@@ -44,7 +45,9 @@ internal static class FeatureTable
                 .. features.Select(f => ColumnValues.Of(f.AsMemory(range)))]);
         }
 
-        return new BenchmarkTable("feature rows", new ParquetSchema(columns), parts, rows, ["feature_03", "feature_09", "feature_14", "feature_21", "feature_30", "feature_38", "feature_45", "feature_57"]);
+        return new BenchmarkTable("feature rows", new ParquetSchema(columns), parts, rows,
+            ["feature_03", "feature_09", "feature_14", "feature_21", "feature_30", "feature_38", "feature_45",
+            "feature_57"]);
     }
 
     private sealed class Market

@@ -13,8 +13,10 @@ internal static class CanonicalColumn
         return schema.Type.Kind switch
         {
             ColumnKind.Boolean => Read<bool>(file, column, v => v ? "true" : "false"),
-            ColumnKind.Int32 or ColumnKind.Date => Read<int>(file, column, v => v.ToString(CultureInfo.InvariantCulture)),
-            ColumnKind.Int64 or ColumnKind.TimestampUs => Read<long>(file, column, v => v.ToString(CultureInfo.InvariantCulture)),
+            ColumnKind.Int32 or ColumnKind.Date =>
+                Read<int>(file, column, v => v.ToString(CultureInfo.InvariantCulture)),
+            ColumnKind.Int64 or ColumnKind.TimestampUs =>
+                Read<long>(file, column, v => v.ToString(CultureInfo.InvariantCulture)),
             ColumnKind.TimestampMs => Read<long>(file, column, v => (v * 1000).ToString(CultureInfo.InvariantCulture)),
             ColumnKind.Float => Read<float>(file, column, Text),
             ColumnKind.Double => Read<double>(file, column, Text),
@@ -34,7 +36,8 @@ internal static class CanonicalColumn
     /// <summary>The value in units of its last digit.</summary>
     public static string Text(decimal value, int scale)
     {
-        var text = Math.Abs(value).ToString("F" + scale.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        var text = Math.Abs(value).ToString("F" + scale.ToString(CultureInfo.InvariantCulture),
+            CultureInfo.InvariantCulture);
         var digits = text.Replace(".", "", StringComparison.Ordinal).TrimStart('0');
         return digits.Length == 0 ? "0" : (value < 0 ? "-" : "") + digits;
     }

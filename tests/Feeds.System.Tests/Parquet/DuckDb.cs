@@ -16,11 +16,13 @@ public sealed class DuckDb
     private static readonly Lazy<string?> Missing = new(Install);
 
     private static string Home => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData,
+            Environment.SpecialFolderOption.Create),
         "feeds-tests",
         "duckdb-" + Version);
 
-    /// <summary>Skips the test where Node or the package is not to be had; on the build server that is a failure.</summary>
+    /// <summary>Skips the test where Node or the package is not to be had; on the build server that is a
+    /// failure.</summary>
     public static void Require()
     {
         if (Missing.Value is not { } reason) return;
@@ -56,7 +58,8 @@ public sealed class DuckDb
             if (Directory.Exists(Path.Combine(Home, "node_modules", "@duckdb", "node-api"))) return null;
             File.WriteAllText(Path.Combine(Home, "package.json"), "{}");
             var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-            var (exit, output) = Execute(npm, ["install", "--no-audit", "--no-fund", "--prefix", Home, $"{Package}@{Version}"], InstallTimeout);
+            var (exit, output) = Execute(npm,
+                ["install", "--no-audit", "--no-fund", "--prefix", Home, $"{Package}@{Version}"], InstallTimeout);
             return exit == 0 ? null : $"npm could not install {Package}: {output}";
         }
         catch (global::System.ComponentModel.Win32Exception e)
@@ -67,7 +70,11 @@ public sealed class DuckDb
 
     private static (int Exit, string Output) Execute(string program, string[] arguments, TimeSpan timeout)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();

@@ -18,7 +18,8 @@ public sealed class DuckDbTests : IDisposable
     {
         DuckDb.Require();
         var table = new JudgeTable();
-        CompressionCodec?[] codecs = [CompressionCodec.None, CompressionCodec.Snappy, CompressionCodec.Gzip, CompressionCodec.Brotli];
+        CompressionCodec?[] codecs = [CompressionCodec.None, CompressionCodec.Snappy, CompressionCodec.Gzip,
+            CompressionCodec.Brotli];
         ColumnEncoding?[] encodings =
         [
             null, ColumnEncoding.Plain, ColumnEncoding.Dictionary, ColumnEncoding.DeltaBinaryPacked,
@@ -32,12 +33,20 @@ public sealed class DuckDbTests : IDisposable
             {
                 // Either version of pages meets every encoding and every compression.
                 var version = 1 + (files++ % 2);
-                var options = new ParquetWriterOptions { Compression = codec, PageVersion = version, PageRows = 300, Threads = version, Durable = false };
+                var options = new ParquetWriterOptions
+                {
+                    Compression = codec,
+                    PageVersion = version,
+                    PageRows = 300,
+                    Threads = version,
+                    Durable = false,
+                };
                 table.Write(Path.Combine(_folder, $"{encoding}-{codec}-v{version}.parquet"), options, encoding);
             }
         }
 
-        table.Write(Path.Combine(_folder, "small.parquet"), new ParquetWriterOptions { Effort = CompressionEffort.Small }, null);
+        table.Write(Path.Combine(_folder, "small.parquet"),
+            new ParquetWriterOptions { Effort = CompressionEffort.Small }, null);
         DuckDb.Run("dump", _folder);
         var dumps = Directory.GetFiles(_folder, "*.json");
         Assert.Equal((7 * 4) + 1, dumps.Length);
@@ -48,7 +57,8 @@ public sealed class DuckDbTests : IDisposable
     public void DuckDB_reads_an_empty_file_and_a_file_of_many_columns()
     {
         DuckDb.Require();
-        using (var empty = ParquetFileWriter.Create(Path.Combine(_folder, "empty.parquet"), new ParquetSchema(new ParquetColumn("x", ColumnType.Double))))
+        using (var empty = ParquetFileWriter.Create(Path.Combine(_folder, "empty.parquet"),
+            new ParquetSchema(new ParquetColumn("x", ColumnType.Double))))
             empty.Finish();
         var columns = Enumerable.Range(0, 2000).Select(i => ParquetColumn.Feature($"f{i}"));
         using (var wide = ParquetFileWriter.Create(Path.Combine(_folder, "wide.parquet"), new ParquetSchema(columns)))
@@ -61,7 +71,8 @@ public sealed class DuckDbTests : IDisposable
         Assert.Equal(0, DuckDb.Load(Path.Combine(_folder, "empty.json")).Rows);
         var dump = DuckDb.Load(Path.Combine(_folder, "wide.json"));
         Assert.Equal(2000, dump.Columns.Length);
-        for (var i = 0; i < 2000; i++) Assert.Equal(new string?[] { CanonicalColumn.Text((double)i), null }, dump.Columns[i]);
+        for (var i = 0; i < 2000; i++)
+            Assert.Equal(new string?[] { CanonicalColumn.Text((double)i), null }, dump.Columns[i]);
     }
 
     [Fact]
@@ -78,7 +89,8 @@ public sealed class DuckDbTests : IDisposable
             if (path.Contains("zstd", StringComparison.Ordinal) || path.Contains("lz4", StringComparison.Ordinal))
             {
                 var error = Assert.Throws<ParquetException>(() => CanonicalColumn.Read(file, 0));
-                Assert.Contains(path.Contains("zstd", StringComparison.Ordinal) ? "ZSTD" : "LZ4_RAW", error.Message, StringComparison.Ordinal);
+                Assert.Contains(path.Contains("zstd", StringComparison.Ordinal) ? "ZSTD" : "LZ4_RAW", error.Message,
+                    StringComparison.Ordinal);
                 Assert.Contains("SNAPPY, GZIP, BROTLI or uncompressed", error.Message, StringComparison.Ordinal);
                 continue;
             }
@@ -86,14 +98,16 @@ public sealed class DuckDbTests : IDisposable
             for (var i = 0; i < expected.Names.Length; i++)
             {
                 Assert.Equal(expected.Names[i], file.Schema[i].Name);
-                Assert.True(expected.Columns[i].AsSpan().SequenceEqual(CanonicalColumn.Read(file, i)), $"{path}: {expected.Names[i]}");
+                Assert.True(expected.Columns[i].AsSpan().SequenceEqual(CanonicalColumn.Read(file, i)),
+                    $"{path}: {expected.Names[i]}");
             }
 
             read++;
         }
 
         Assert.Equal(16, read);
-        var nested = Assert.Throws<ParquetException>(() => ParquetFileReader.Open(Path.Combine(_folder, "nested.parquet")));
+        var nested = Assert.Throws<ParquetException>(() =>
+            ParquetFileReader.Open(Path.Combine(_folder, "nested.parquet")));
         Assert.Contains("flat tables only", nested.Message, StringComparison.Ordinal);
     }
 

@@ -20,19 +20,30 @@ internal sealed class JudgeTable
         foreach (var nullable in new[] { false, true })
         {
             var suffix = nullable ? "_nulls" : "";
-            Add("flag" + suffix, ColumnType.Boolean, nullable, i => i % 3 == 0, ColumnValues.Of, v => v ? "true" : "false");
-            Add("int" + suffix, ColumnType.Int32, nullable, i => Odd(i, int.MinValue, int.MaxValue, _random.Next()), ColumnValues.Of, Whole);
-            Add("long" + suffix, ColumnType.Int64, nullable, i => Odd(i, long.MinValue, long.MaxValue, _random.NextInt64()), ColumnValues.Of, Whole);
-            Add("sorted" + suffix, ColumnType.Int64, nullable, i => 1_700_000_000_000 + (i * 60_000L), ColumnValues.Of, Whole);
-            Add("float" + suffix, ColumnType.Float, nullable, i => Odd(i, float.NaN, float.PositiveInfinity, _random.NextSingle()), ColumnValues.Of, CanonicalColumn.Text);
-            Add("double" + suffix, ColumnType.Double, nullable, i => Odd(i, double.NegativeInfinity, -0.0, _random.NextDouble()), ColumnValues.Of, CanonicalColumn.Text);
-            Add("few" + suffix, ColumnType.Double, nullable, i => (i / 5 % 30) / 4.0, ColumnValues.Of, CanonicalColumn.Text);
-            Add("dec18" + suffix, ColumnType.Decimal(18, 8), nullable, i => (i - 700) / 3125m, ColumnValues.Of, v => CanonicalColumn.Text(v, 8));
-            Add("dec28" + suffix, ColumnType.Decimal(28, 6), nullable, i => (i - 700) * 12345678901234.567891m, ColumnValues.Of, v => CanonicalColumn.Text(v, 6));
+            Add("flag" + suffix, ColumnType.Boolean, nullable, i => i % 3 == 0, ColumnValues.Of, v => v ? "true"
+                : "false");
+            Add("int" + suffix, ColumnType.Int32, nullable, i => Odd(i, int.MinValue, int.MaxValue, _random.Next()),
+                ColumnValues.Of, Whole);
+            Add("long" + suffix, ColumnType.Int64, nullable, i =>
+                Odd(i, long.MinValue, long.MaxValue, _random.NextInt64()), ColumnValues.Of, Whole);
+            Add("sorted" + suffix, ColumnType.Int64, nullable, i => 1_700_000_000_000 + (i * 60_000L), ColumnValues.Of,
+                Whole);
+            Add("float" + suffix, ColumnType.Float, nullable, i =>
+                Odd(i, float.NaN, float.PositiveInfinity, _random.NextSingle()), ColumnValues.Of, CanonicalColumn.Text);
+            Add("double" + suffix, ColumnType.Double, nullable, i =>
+                Odd(i, double.NegativeInfinity, -0.0, _random.NextDouble()), ColumnValues.Of, CanonicalColumn.Text);
+            Add("few" + suffix, ColumnType.Double, nullable, i => (i / 5 % 30) / 4.0, ColumnValues.Of,
+                CanonicalColumn.Text);
+            Add("dec18" + suffix, ColumnType.Decimal(18, 8), nullable, i => (i - 700) / 3125m, ColumnValues.Of, v =>
+                CanonicalColumn.Text(v, 8));
+            Add("dec28" + suffix, ColumnType.Decimal(28, 6), nullable, i => (i - 700) * 12345678901234.567891m,
+                ColumnValues.Of, v => CanonicalColumn.Text(v, 6));
             Add("day" + suffix, ColumnType.Date, nullable, i => i - 700, ColumnValues.Of, Whole);
-            Add("ms" + suffix, ColumnType.TimestampMs, nullable, i => 1_700_000_000_123 + i, ColumnValues.Of, v => Whole(v * 1000));
-            Add("us" + suffix, ColumnType.TimestampUs, nullable, i => 1_700_000_000_123_456 + (i * 17L), ColumnValues.Of, Whole);
-            AddText("text" + suffix, nullable, i => (i % 5) switch { 0 => "", 1 => "日本語 😀", 2 => "ß\u0000x", _ => "SYM" + Whole(i % 60) });
+            Add("ms" + suffix, ColumnType.TimestampMs, nullable, i => 1_700_000_000_123 + i, ColumnValues.Of, v =>
+                Whole(v * 1000));
+            Add("us" + suffix, ColumnType.TimestampUs, nullable, i => 1_700_000_000_123_456 + (i * 17L),
+                ColumnValues.Of, Whole);
+            AddText("text" + suffix, nullable, Odd);
             AddText("texts" + suffix, nullable, i => "distinct " + Whole(i));
         }
     }
@@ -67,6 +78,14 @@ internal sealed class JudgeTable
             return false;
         }
     }
+
+    private static string Odd(int row) => (row % 5) switch
+    {
+        0 => "",
+        1 => "日本語 😀",
+        2 => "ß\u0000x",
+        _ => "SYM" + Whole(row % 60),
+    };
 
     private static T Odd<T>(int row, T first, T second, T usual) => row switch { 0 => first, 1 => second, _ => usual };
 

@@ -47,7 +47,8 @@ public sealed class RoundTripTests
             {
                 foreach (var nulls in TableCase.NullPatterns)
                 {
-                    foreach (var (rows, pageRows, version) in new[] { (1, 8, 1), (9, 8, 2), (300, 64, 1), (700, 200, 2) })
+                    foreach (var (rows, pageRows, version) in new[] { (1, 8, 1), (9, 8, 2), (300, 64, 1),
+                        (700, 200, 2) })
                     {
                         new TableCase(type, rows, nulls, cases++).Check(encoding, codec, version, pageRows);
                     }
@@ -62,7 +63,8 @@ public sealed class RoundTripTests
     [MemberData(nameof(TypeNames))]
     public void Large_columns_survive_the_encoding_that_the_writer_chooses(string name)
     {
-        foreach (var nulls in TableCase.NullPatterns) new TableCase(Types[name], 30_000, nulls, 7).Check(null, null, 1, 4096);
+        foreach (var nulls in TableCase.NullPatterns)
+            new TableCase(Types[name], 30_000, nulls, 7).Check(null, null, 1, 4096);
     }
 
     [Fact]
@@ -77,7 +79,8 @@ public sealed class RoundTripTests
             from codec in Gen.Elements(Codecs)
             from seed in Gen.Choose(0, int.MaxValue - 1)
             select (type, rows, nulls, pageRows, version, codec, seed);
-        Prop.ForAll(shapes.ToArbitrary(), s => new TableCase(s.type, s.rows, s.nulls, s.seed).Check(null, s.codec, s.version, s.pageRows))
+        Prop.ForAll(shapes.ToArbitrary(), s =>
+            new TableCase(s.type, s.rows, s.nulls, s.seed).Check(null, s.codec, s.version, s.pageRows))
             .QuickCheckThrowOnFailure();
     }
 }

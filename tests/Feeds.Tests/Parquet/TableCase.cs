@@ -16,13 +16,24 @@ internal sealed class TableCase(ColumnType type, int rows, string nulls, int see
     /// <summary>Writes the column and compares what is read back, bit by bit.</summary>
     public void Check(ColumnEncoding? encoding, CompressionCodec? compression, int pageVersion, int pageRows)
     {
-        var column = new ParquetColumn("value", type) { Nullable = nulls != "required", Encoding = encoding, Compression = compression };
+        var column = new ParquetColumn("value", type)
+        {
+            Nullable = nulls != "required",
+            Encoding = encoding,
+            Compression = compression,
+        };
         var options = new ParquetWriterOptions { PageVersion = pageVersion, PageRows = pageRows };
         switch (type.Kind)
         {
-            case ColumnKind.Boolean: Run<bool>(column, options, () => _random.Next(3) == 0, (g, v, f) => g.Write(0, v, f)); break;
-            case ColumnKind.Int32 or ColumnKind.Date: Run<int>(column, options, Int, (g, v, f) => g.Write(0, v, f)); break;
-            case ColumnKind.Float: Run<float>(column, options, () => (float)Double(), (g, v, f) => g.Write(0, v, f)); break;
+            case ColumnKind.Boolean:
+                Run<bool>(column, options, () => _random.Next(3) == 0, (g, v, f) => g.Write(0, v, f));
+                break;
+            case ColumnKind.Int32 or ColumnKind.Date:
+                Run<int>(column, options, Int, (g, v, f) => g.Write(0, v, f));
+                break;
+            case ColumnKind.Float:
+                Run<float>(column, options, () => (float)Double(), (g, v, f) => g.Write(0, v, f));
+                break;
             case ColumnKind.Double: Run<double>(column, options, Double, (g, v, f) => g.Write(0, v, f)); break;
             case ColumnKind.Decimal: Run<decimal>(column, options, Decimal, (g, v, f) => g.Write(0, v, f)); break;
             case ColumnKind.String: Run<string?>(column, options, Text, (g, v, f) => g.Write(0, Holes(v, f))); break;
@@ -43,7 +54,8 @@ internal sealed class TableCase(ColumnType type, int rows, string nulls, int see
     {
         var values = new T[rows];
         // Stretches of repeats among fresh values: runs, dictionaries and deltas all get something to do.
-        for (var i = 0; i < rows; i++) values[i] = i > 0 && _random.Next(3) > 0 ? values[_random.Next(Math.Max(0, i - 20), i)] : next();
+        for (var i = 0; i < rows; i++)
+            values[i] = i > 0 && _random.Next(3) > 0 ? values[_random.Next(Math.Max(0, i - 20), i)] : next();
         var valid = new bool[rows];
         for (var i = 0; i < rows; i++) valid[i] = IsThere(i);
 

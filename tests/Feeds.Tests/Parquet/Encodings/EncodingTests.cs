@@ -16,7 +16,8 @@ public sealed class EncodingTests
         for (var width = 0; width <= 32; width++)
         {
             var values = new int[200];
-            for (var i = 0; i < values.Length; i++) values[i] = width == 0 ? 0 : (int)(uint)random.NextInt64(1L << width);
+            for (var i = 0; i < values.Length; i++)
+                values[i] = width == 0 ? 0 : (int)(uint)random.NextInt64(1L << width);
             var packed = new byte[(values.Length * width / 8) + 8];
             Assert.Equal(values.Length * width / 8, BitPacking.Pack(values, width, packed));
             var back = new int[values.Length];
@@ -35,7 +36,8 @@ public sealed class EncodingTests
         for (var width = 0; width <= 64; width++)
         {
             var values = new ulong[96];
-            for (var i = 0; i < values.Length; i++) values[i] = width == 0 ? 0 : (ulong)random.NextInt64(long.MinValue, long.MaxValue) >> (64 - width);
+            for (var i = 0; i < values.Length; i++)
+                values[i] = width == 0 ? 0 : (ulong)random.NextInt64(long.MinValue, long.MaxValue) >> (64 - width);
             var packed = new byte[(values.Length * width / 8) + 8];
             Assert.Equal(values.Length * width / 8, BitPacking.Pack(values, width, packed));
             var back = new ulong[values.Length];
@@ -62,7 +64,8 @@ public sealed class EncodingTests
             from width in Gen.Choose(0, 20)
             from repeat in Gen.Choose(1, 60)
             select (seed, length, width, repeat);
-        Prop.ForAll(cases.ToArbitrary(), c => CheckRuns(c.seed, c.length, c.width, c.repeat)).QuickCheckThrowOnFailure();
+        Prop.ForAll(cases.ToArbitrary(), c =>
+            CheckRuns(c.seed, c.length, c.width, c.repeat)).QuickCheckThrowOnFailure();
     }
 
     [Fact]
@@ -182,7 +185,8 @@ public sealed class EncodingTests
     {
         var random = new Random(seed);
         var flags = new bool[length];
-        for (var i = 0; i < length; i++) flags[i] = i > 0 && random.Next(stretch) > 0 ? flags[i - 1] : random.Next(2) == 0;
+        for (var i = 0; i < length; i++)
+            flags[i] = i > 0 && random.Next(stretch) > 0 ? flags[i - 1] : random.Next(2) == 0;
         using var output = new ByteBuffer();
         LevelEncoder.Encode(flags, output);
         var back = new bool[length];
@@ -215,5 +219,6 @@ public sealed class EncodingTests
         if (length > 0) Assert.Throws<DamagedDataException>(() => ReadOneMore(decoder, output, buffer));
     }
 
-    private static void ReadOneMore(DeltaDecoder decoder, ByteBuffer output, long[] buffer) => decoder.Read(output.Written, buffer);
+    private static void ReadOneMore(DeltaDecoder decoder, ByteBuffer output, long[] buffer) =>
+        decoder.Read(output.Written, buffer);
 }

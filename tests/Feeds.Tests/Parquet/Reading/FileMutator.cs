@@ -34,7 +34,8 @@ internal sealed class FileMutator(IReadOnlyList<byte[]> files, int seed)
             case 1: bytes[Place(bytes.Length, 1)] = (byte)_random.Next(256); break;
             case 2: bytes[Place(bytes.Length, 1)] = (byte)Interesting[_random.Next(Interesting.Length)]; break;
             case 3:
-                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(Place(bytes.Length, 4)), Interesting[_random.Next(Interesting.Length)]);
+                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(Place(bytes.Length, 4)),
+                    Interesting[_random.Next(Interesting.Length)]);
                 break;
             default:
                 // A variable-length number that is far too large.

@@ -69,7 +69,8 @@ public sealed class HostileFileTests
     {
         using var chunk = new ByteBuffer();
         for (var i = 0; i < 100_000; i++)
-            MetadataWriter.WritePageHeader(chunk, new PageHeader { Type = PageType.Data, CompressedBytes = 0, UncompressedBytes = 0 });
+            MetadataWriter.WritePageHeader(chunk,
+                new PageHeader { Type = PageType.Data, CompressedBytes = 0, UncompressedBytes = 0 });
         var file = BuildFile(CompressionCodec.None, chunk.Written, 10);
         Assert.Contains("10 rows early", Refused(file, 4 << 20), StringComparison.Ordinal);
     }

@@ -9,8 +9,8 @@ using Xunit;
 namespace Feeds.Tests.Parquet.Reading;
 
 /// <summary>
-/// Damaged files end in a <see cref="ParquetException"/> or in values, never in anything else. With <c>FEEDS_LONG=1</c> in
-/// the environment a million files are damaged; <c>FEEDS_SEED</c> sets the seed.
+/// Damaged files end in a <see cref="ParquetException"/> or in values, never in anything else. With
+/// <c>FEEDS_LONG=1</c> in the environment a million files are damaged; <c>FEEDS_SEED</c> sets the seed.
 /// </summary>
 public sealed class MutatedFileTests(ITestOutputHelper output)
 {
@@ -21,7 +21,8 @@ public sealed class MutatedFileTests(ITestOutputHelper output)
     public void A_mutated_file_is_read_or_refused_and_nothing_else()
     {
         var total = Environment.GetEnvironmentVariable("FEEDS_LONG") == "1" ? 1_000_000 : 20_000;
-        var seed = int.Parse(Environment.GetEnvironmentVariable("FEEDS_SEED") ?? "20261121", CultureInfo.InvariantCulture);
+        var seed = int.Parse(Environment.GetEnvironmentVariable("FEEDS_SEED") ?? "20261121",
+            CultureInfo.InvariantCulture);
         var files = BaseFiles();
         foreach (var file in files) ReadAll(file);
         var mutator = new FileMutator(files, seed);
@@ -51,8 +52,10 @@ public sealed class MutatedFileTests(ITestOutputHelper output)
             Assert.True(worst < MaxBytesPerFile, $"seed {seed}, file {i}: {worst} bytes allocated");
         }
 
-        output.WriteLine($"seed {seed}: {total} files, {refused} refused ({placed} with column and offset), most bytes for one {worst}");
-        output.WriteLine($"largest working set of the process: {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB");
+        output.WriteLine($"seed {seed}: {total} files, {refused} refused ({placed} with column and offset)");
+        output.WriteLine($"most bytes allocated for one: {worst}");
+        var peak = Process.GetCurrentProcess().PeakWorkingSet64;
+        output.WriteLine($"largest working set of the process: {peak >> 20} MiB");
         // Most damage is noticed; some only changes a value.
         Assert.InRange(refused, total / 4, total - 1);
         Assert.True(placed > total / 20);
@@ -103,13 +106,20 @@ public sealed class MutatedFileTests(ITestOutputHelper output)
     private static List<byte[]> BaseFiles()
     {
         var files = new List<byte[]>();
-        CompressionCodec[] codecs = [CompressionCodec.None, CompressionCodec.Snappy, CompressionCodec.Gzip, CompressionCodec.Brotli];
+        CompressionCodec[] codecs = [CompressionCodec.None, CompressionCodec.Snappy, CompressionCodec.Gzip,
+            CompressionCodec.Brotli];
         foreach (var codec in codecs)
         {
             foreach (var version in new[] { 1, 2 })
             {
                 // Checksums would stop most damage before it reaches a decoder.
-                files.Add(Write(new ParquetWriterOptions { Compression = codec, PageVersion = version, PageRows = 64, Checksums = false }));
+                files.Add(Write(new ParquetWriterOptions
+                {
+                    Compression = codec,
+                    PageVersion = version,
+                    PageRows = 64,
+                    Checksums = false,
+                }));
             }
         }
 

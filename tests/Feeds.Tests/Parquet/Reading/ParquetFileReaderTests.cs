@@ -45,7 +45,11 @@ public sealed class ParquetFileReaderTests
     [Fact]
     public void Without_a_page_index_every_row_is_a_candidate()
     {
-        using var file = ParquetFileReader.Open(WriteSample(new ParquetWriterOptions { PageRows = 1000, PageIndex = false }));
+        using var file = ParquetFileReader.Open(WriteSample(new ParquetWriterOptions
+        {
+            PageRows = 1000,
+            PageIndex = false,
+        }));
         Assert.Equal([new RowRange(0, 10_000)], file.RowGroups[1].FindRows("time", 12_500L, 13_500L));
     }
 
@@ -100,7 +104,8 @@ public sealed class ParquetFileReaderTests
     [InlineData("PAR1\u0001\u0002\u0003\u0004\u0001\u0001\u0000\u0000PAR1", "longer than the file")]
     public void What_is_no_Parquet_file_is_refused_in_one_sentence(string text, string expected)
     {
-        var error = Assert.Throws<ParquetException>(() => ParquetFileReader.Open(Encoding.Latin1.GetBytes(text), "x.parquet"));
+        var error = Assert.Throws<ParquetException>(() =>
+            ParquetFileReader.Open(Encoding.Latin1.GetBytes(text), "x.parquet"));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.StartsWith("x.parquet, offset ", error.Message, StringComparison.Ordinal);
     }

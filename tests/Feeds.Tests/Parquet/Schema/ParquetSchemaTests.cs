@@ -8,16 +8,19 @@ public sealed class ParquetSchemaTests
     [Fact]
     public void Columns_are_found_by_name()
     {
-        var schema = new ParquetSchema(new ParquetColumn("a", ColumnType.Int32), new ParquetColumn("A", ColumnType.Date));
+        var schema = new ParquetSchema(new ParquetColumn("a", ColumnType.Int32),
+            new ParquetColumn("A", ColumnType.Date));
         Assert.Equal((0, 1, -1), (schema.IndexOf("a"), schema.IndexOf("A"), schema.IndexOf("b")));
-        Assert.Contains("'b'", Assert.Throws<ArgumentException>(() => schema.Require("b")).Message, StringComparison.Ordinal);
+        Assert.Contains("'b'", Assert.Throws<ArgumentException>(() => schema.Require("b")).Message,
+            StringComparison.Ordinal);
         Assert.Equal(["a", "A"], schema.Select(c => c.Name));
     }
 
     [Fact]
     public void What_contradicts_itself_is_refused()
     {
-        static void Refused(params ParquetColumn[] columns) => Assert.Throws<ArgumentException>(() => new ParquetSchema(columns));
+        static void Refused(params ParquetColumn[] columns) =>
+            Assert.Throws<ArgumentException>(() => new ParquetSchema(columns));
         Refused();
         Refused(new ParquetColumn("a", ColumnType.Int32), new ParquetColumn("a", ColumnType.Int32));
         Refused(new ParquetColumn("", ColumnType.Int32));

@@ -110,7 +110,8 @@ public sealed class ParquetFileWriterTests : IDisposable
     {
         var random = new Random(1);
         var schema = new ParquetSchema(Enumerable.Range(0, 37).Select(i => ParquetColumn.Feature($"f{i}")));
-        var columns = schema.Select(_ => ColumnValues.Of(Enumerable.Range(0, 5000).Select(_ => random.NextDouble()).ToArray())).ToArray();
+        var columns = schema.Select(_ =>
+            ColumnValues.Of(Enumerable.Range(0, 5000).Select(_ => random.NextDouble()).ToArray())).ToArray();
         byte[] Write(int threads)
         {
             using var stream = new MemoryStream();
@@ -128,7 +129,8 @@ public sealed class ParquetFileWriterTests : IDisposable
     public void NaN_is_null_where_the_column_says_so_and_a_value_where_it_does_not()
     {
         using var stream = new MemoryStream();
-        var schema = new ParquetSchema(ParquetColumn.Feature("f"), new ParquetColumn("d", ColumnType.Double) { Nullable = true });
+        var schema = new ParquetSchema(ParquetColumn.Feature("f"),
+            new ParquetColumn("d", ColumnType.Double) { Nullable = true });
         using (var writer = ParquetFileWriter.Create(stream, schema))
         {
             var group = writer.BeginRowGroup(3);
@@ -174,7 +176,8 @@ public sealed class ParquetFileWriterTests : IDisposable
         var group = writer.BeginRowGroup(2);
         Assert.Contains("'price', row 1: 1.234", Throws(() => group.Write(0, [1m, 1.234m])), StringComparison.Ordinal);
         Assert.Contains("'price', row 0: 10000", Throws(() => group.Write(0, [10000m, 1m])), StringComparison.Ordinal);
-        Assert.Contains("not nullable", Throws(() => group.Write(1, [1.0, 2], [true, false])), StringComparison.Ordinal);
+        Assert.Contains("not nullable", Throws(() => group.Write(1, [1.0, 2], [true, false])),
+            StringComparison.Ordinal);
         Assert.Contains("3 values for 2 rows", Throws(() => group.Write(1, [1.0, 2, 3])), StringComparison.Ordinal);
         Assert.Contains("another type", Throws(() => group.Write(1, [1L, 2])), StringComparison.Ordinal);
         group.Write(0, [-9999.99m, 9999.9900m]);
@@ -191,7 +194,8 @@ public sealed class ParquetFileWriterTests : IDisposable
     {
         foreach (var threads in new[] { 1, 2 })
         {
-            using var writer = ParquetFileWriter.Create(new MemoryStream(), OneColumn(), new ParquetWriterOptions { Threads = threads });
+            using var writer = ParquetFileWriter.Create(new MemoryStream(), OneColumn(),
+                new ParquetWriterOptions { Threads = threads });
             Assert.Throws<ArgumentException>(() => writer.WriteRowGroup([ColumnValues.Of(new[] { 1L })]));
         }
     }
@@ -206,7 +210,8 @@ public sealed class ParquetFileWriterTests : IDisposable
         var walk = new double[rows];
         for (var i = 1; i < rows; i++) walk[i] = walk[i - 1] + random.NextDouble() - 0.5;
         var schema = new ParquetSchema(
-            new ParquetColumn("time", ColumnType.TimestampMs), new ParquetColumn("price", ColumnType.Double), new ParquetColumn("walk", ColumnType.Double));
+            new ParquetColumn("time", ColumnType.TimestampMs), new ParquetColumn("price", ColumnType.Double),
+                new ParquetColumn("walk", ColumnType.Double));
         using var stream = new MemoryStream();
         using (var writer = ParquetFileWriter.Create(stream, schema))
         {

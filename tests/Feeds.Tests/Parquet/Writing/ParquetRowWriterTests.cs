@@ -35,7 +35,8 @@ public sealed class ParquetRowWriterTests
         foreach (var group in file.RowGroups)
         {
             var n = (int)group.RowCount;
-            var (times, symbols, counts, there, b) = (new long[n], new string?[n], new int[n], new bool[n], new double[n]);
+            var (times, symbols, counts, there, b) = (new long[n], new string?[n], new int[n], new bool[n],
+                new double[n]);
             group.Read("time", times);
             group.Read("symbol", symbols);
             group.Read("count", counts, there);
