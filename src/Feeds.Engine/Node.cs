@@ -40,7 +40,7 @@ public sealed class Node : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The node is not started.</exception>
     public ActorSystem Actors => Parts.Actors;
 
-    private NodeParts Parts => _parts ?? throw new InvalidOperationException("The node is not started.");
+    internal NodeParts Parts => _parts ?? throw new InvalidOperationException("The node is not started.");
 
     /// <summary>Opens the sinks and starts the actors. Returns when all are started, not when the first data came.</summary>
     /// <exception cref="Feeds.Core.FeedsException">A file or folder cannot be used; nothing was started.</exception>

@@ -62,6 +62,10 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public ActorSystem Actors { get; }
 
+    public RestSource Rest => _rest;
+
+    public ClockGauge Clock => _clock;
+
     public SymbolSet Symbols { get; } = new();
 
     public RowGauges Rows { get; } = new();
@@ -155,7 +159,7 @@ internal sealed class NodeParts : IAsyncDisposable
     }
 
     private Props<SymbolMessage> SymbolProps(SymbolEntry entry) =>
-        new(() => new SymbolActor(entry, _settings, _books, _outlet))
+        new(() => new SymbolActor(entry, _settings, _books, _outlet, _options.Applied))
         {
             Mailbox = new MailboxOptions<SymbolMessage>
             {

@@ -15,6 +15,7 @@ public sealed class StreamConnection : IAsyncDisposable
     private const int FirstBufferBytes = 64 * 1024;
 
     private readonly ClientWebSocket _socket;
+    private readonly HttpMessageInvoker _invoker;
     private readonly StreamConnectionOptions _options;
     private readonly TimeProvider _time;
     private readonly StreamRequests _requests;
@@ -30,9 +31,15 @@ public sealed class StreamConnection : IAsyncDisposable
     private volatile bool _reading;
     private Task? _closing;
 
-    private StreamConnection(ClientWebSocket socket, StreamEndpoint endpoint, StreamConnectionOptions options, TimeProvider time)
+    private StreamConnection(
+        ClientWebSocket socket,
+        HttpMessageInvoker invoker,
+        StreamEndpoint endpoint,
+        StreamConnectionOptions options,
+        TimeProvider time)
     {
         _socket = socket;
+        _invoker = invoker;
         _options = options;
         _time = time;
         Endpoint = endpoint;
@@ -69,34 +76,33 @@ public sealed class StreamConnection : IAsyncDisposable
         socket.Options.KeepAliveInterval = options.KeepAliveInterval;
         socket.Options.KeepAliveTimeout = options.KeepAliveTimeout;
         socket.Options.CollectHttpResponseDetails = true;
-        if (options.Proxy is not null)
-        {
-            socket.Options.Proxy = new WebProxy(options.Proxy);
-        }
-
+        HttpMessageInvoker invoker = Invoker(options);
         using CancellationTokenSource deadline = new(options.ConnectTimeout, time);
         using CancellationTokenSource either =
             CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            await socket.ConnectAsync(endpoint.Address, either.Token);
-            return new StreamConnection(socket, endpoint, options, time);
+            await socket.ConnectAsync(endpoint.Address, invoker, either.Token);
+            return new StreamConnection(socket, invoker, endpoint, options, time);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             socket.Dispose();
+            invoker.Dispose();
             throw new StreamException(
                 StreamFailure.TimedOut, $"{endpoint.Address}: not connected within {options.ConnectTimeout.TotalSeconds} s");
         }
         catch (OperationCanceledException)
         {
             socket.Dispose();
+            invoker.Dispose();
             throw;
         }
         catch (WebSocketException failure)
         {
             StreamException named = StreamFailures.OfHandshake(endpoint, socket, failure);
             socket.Dispose();
+            invoker.Dispose();
             throw named;
         }
     }
@@ -152,6 +158,23 @@ public sealed class StreamConnection : IAsyncDisposable
         await _watchdog.DisposeAsync();
         _requests.Dispose();
         _socket.Dispose();
+        _invoker.Dispose();
+    }
+
+    private static HttpMessageInvoker Invoker(StreamConnectionOptions options)
+    {
+        SocketsHttpHandler handler = new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(new TextFrameFilter(context.PlaintextStream)),
+        };
+        if (options.Proxy is not null)
+        {
+            handler.Proxy = new WebProxy(options.Proxy);
+        }
+
+        return new HttpMessageInvoker(handler);
     }
 
     private async Task ReadAsync(IFrameReceiver receiver, CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ internal sealed class StreamGroup(string name, StreamEndpoint endpoint)
 {
     private ImmutableHashSet<StreamName> _streams = [];
     private long _frames;
+    private long _read;
     private long _lastFrameTime;
     private int _connections;
     private int _rollovers;
@@ -30,6 +31,9 @@ internal sealed class StreamGroup(string name, StreamEndpoint endpoint)
 
     /// <summary>Frames received over all connections.</summary>
     public long Frames => Volatile.Read(ref _frames);
+
+    /// <summary>Frames read on all connections, those of replacements included; two may be the same message.</summary>
+    public long Read => Interlocked.Read(ref _read);
 
     /// <summary>When the newest frame came, or the connection was opened, whichever is later; epoch ms.</summary>
     public long LastFrameTime => Volatile.Read(ref _lastFrameTime);
@@ -83,6 +87,8 @@ internal sealed class StreamGroup(string name, StreamEndpoint endpoint)
         Volatile.Write(ref _rollovers, _rollovers + 1);
         IsShuttingDown = false;
     }
+
+    public void CountRead() => Interlocked.Increment(ref _read);
 
     public void Received(long receiveTime)
     {

@@ -93,6 +93,7 @@ internal sealed class StreamLink : IFrameReceiver, IDisposable
     /// <inheritdoc/>
     public ValueTask ReceiveAsync(ReadOnlyMemory<byte> frame, long receiveTime, CancellationToken cancellationToken)
     {
+        _group.CountRead();
         if (_holds)
         {
             return HoldAsync(frame, receiveTime, cancellationToken);

@@ -16,15 +16,22 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
     private readonly SymbolSettings _settings;
     private readonly BookLevelsPool _books;
     private readonly RowOutlet _rows;
+    private readonly Action<Symbol, MarketEvent>? _applied;
     private readonly SymbolState _state;
     private ushort _duplicates;
 
-    public SymbolActor(SymbolEntry entry, SymbolSettings settings, BookLevelsPool books, RowOutlet rows)
+    public SymbolActor(
+        SymbolEntry entry,
+        SymbolSettings settings,
+        BookLevelsPool books,
+        RowOutlet rows,
+        Action<Symbol, MarketEvent>? applied = null)
     {
         _entry = entry;
         _settings = settings;
         _books = books;
         _rows = rows;
+        _applied = applied;
         _state = new SymbolState(entry.Symbol);
     }
 
@@ -124,6 +131,7 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
         _duplicates = 0;
         TickRows? rows = _state.Apply(e);
         _entry.Gauges.Applied(EventFeeds.Of(e), e, _state);
+        _applied?.Invoke(_entry.Symbol, e);
         return rows;
     }
 

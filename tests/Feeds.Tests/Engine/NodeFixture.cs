@@ -1,0 +1,198 @@
+using System.Globalization;
+using Feeds.Actors.Tree;
+using Feeds.Core.Market;
+using Feeds.Engine;
+using Feeds.Engine.Health;
+using Feeds.Engine.Streams;
+using Feeds.Simulator;
+using Feeds.Tests.Time;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Feeds.Tests.Engine;
+
+/// <summary>
+/// A whole node against a venue twin over real sockets, both on one clock that is moved by hand in small steps; after each step
+/// the node is given the real time it needs to take in what the venue sent.
+/// </summary>
+internal sealed class NodeFixture : IAsyncDisposable
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RealDeadline = TimeSpan.FromSeconds(90);
+
+    private readonly string _folder;
+    private readonly Dictionary<string, List<AppliedEvent>> _applied = new(StringComparer.Ordinal);
+    private readonly NodeOptions _options;
+    private long _lost;
+
+    private NodeFixture(VenueTwin venue, ManualTimeProvider clock, string folder, NodeOptions options)
+    {
+        Venue = venue;
+        Clock = clock;
+        _folder = folder;
+        _options = options with { Applied = Note };
+        Node = new Node(_options, clock, NullLoggerFactory.Instance);
+    }
+
+    public VenueTwin Venue { get; }
+
+    public ManualTimeProvider Clock { get; }
+
+    public Node Node { get; private set; }
+
+    public string Folder => _folder;
+
+    public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>The rows of the file, oldest first.</summary>
+    public IReadOnlyList<CsvRow> Rows => [.. ReadLines().Skip(1).Select(CsvRow.Parse)];
+
+    public static async Task<NodeFixture> StartAsync(
+        string[] symbols,
+        Func<VenueTwinOptions, VenueTwinOptions>? venue = null,
+        Func<NodeOptions, NodeOptions>? node = null,
+        bool start = true)
+    {
+        ManualTimeProvider clock = new(new DateTimeOffset(2026, 11, 20, 10, 0, 2, TimeSpan.Zero));
+        VenueTwinOptions venueOptions = new()
+        {
+            Symbols = [.. symbols.Where(static symbol => symbol != "SRMUSDT")],
+            KeepLedger = true,
+            UnknownFieldEvery = 0,
+        };
+        VenueTwin twin = await VenueTwin.StartAsync(venue?.Invoke(venueOptions) ?? venueOptions, clock);
+        string folder = Directory.CreateTempSubdirectory("feeds-node-").FullName;
+        NodeOptions options = new()
+        {
+            Symbols = [.. symbols.Select(Symbol.Parse)],
+            Interval = TimeSpan.FromSeconds(1),
+            RestUrl = new Uri(twin.RestUrl),
+            StreamUrl = new Uri(twin.StreamUrl),
+            DataDirectory = folder,
+            CsvPath = Path.Combine(folder, "feeds_log.csv"),
+            Seed = 7,
+        };
+        NodeFixture fixture = new(twin, clock, folder, node?.Invoke(options) ?? options);
+        if (start)
+        {
+            await fixture.Node.StartAsync(CancellationToken.None);
+        }
+
+        return fixture;
+    }
+
+    /// <summary>Stops the node and starts another one in the same folder.</summary>
+    public async Task RestartAsync()
+    {
+        await Node.DisposeAsync();
+        Node = new Node(_options, Clock, NullLoggerFactory.Instance);
+        await Node.StartAsync(CancellationToken.None);
+    }
+
+    /// <summary>Moves the clock on.</summary>
+    public async Task RunAsync(double seconds)
+    {
+        long end = Now + (long)(seconds * 1000);
+        while (Now < end)
+        {
+            await StepAsync();
+        }
+    }
+
+    /// <summary>Moves the clock on until something holds; returns how many seconds that took. Fails when it takes longer than allowed.</summary>
+    public async Task<double> UntilAsync(Func<bool> condition, double withinSeconds, string what)
+    {
+        long start = Now;
+        while (!condition())
+        {
+            double taken = (Now - start) / 1000.0;
+            Assert.True(taken <= withinSeconds, string.Create(
+                CultureInfo.InvariantCulture, $"not within {withinSeconds} s: {what}; {Describe()}"));
+            await StepAsync();
+        }
+
+        return (Now - start) / 1000.0;
+    }
+
+    /// <summary>Runs until every symbol is in good health.</summary>
+    public Task UntilHealthyAsync() => UntilAsync(
+        () => Node.Status().Symbols.All(static symbol => symbol.Health is SymbolHealth.Ok or SymbolHealth.Inactive), 60, "all healthy");
+
+    /// <summary>What a symbol applied, in order.</summary>
+    public IReadOnlyList<AppliedEvent> Applied(string symbol)
+    {
+        lock (_applied)
+        {
+            return _applied.TryGetValue(symbol, out List<AppliedEvent>? events) ? [.. events] : [];
+        }
+    }
+
+    public StreamGroup Group(string name) => Node.Parts.Streams.All.Single(group => group.Name == name);
+
+    public async ValueTask DisposeAsync()
+    {
+        // Deadlines inside the node follow the hand-moved clock; something has to move it while the node stops.
+        Task stopping = Node.DisposeAsync().AsTask();
+        while (!stopping.IsCompleted)
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.WhenAny(stopping, Task.Delay(5));
+        }
+
+        await stopping;
+        await Venue.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StepAsync()
+    {
+        Clock.Advance(Step);
+        long started = TimeProvider.System.GetTimestamp();
+        await Venue.FlushAsync().WaitAsync(RealDeadline);
+        while (!IsSettled())
+        {
+            TimeSpan waited = TimeProvider.System.GetElapsedTime(started);
+            if (waited > TimeSpan.FromMilliseconds(150))
+            {
+                // Some of what was sent will never be read: its connection is gone.
+                _lost = Venue.Ledger.SentCount - Read;
+                return;
+            }
+
+            await Task.Delay(1);
+        }
+    }
+
+    private long Read => Node.Parts.Streams.All.Sum(static group => group.Read);
+
+    private bool IsSettled() => Read + _lost >= Venue.Ledger.SentCount
+        && Node.Parts.Rest.Planner.UnderWay == 0
+        && Waiting(Node.Actors.Tree()) == 0;
+
+    private static long Waiting(ActorNode node) =>
+        (node.State == ActorState.Running ? node.Mailbox.Total : 0) + node.Children.Sum(Waiting);
+
+    private string Describe() => string.Join(
+        "; ",
+        Node.Status().Reasons.Concat(Node.Status().Streams.Select(static stream => $"{stream.Name} {stream.Connected} {stream.LastError}")));
+
+    private void Note(Symbol symbol, MarketEvent e)
+    {
+        lock (_applied)
+        {
+            if (!_applied.TryGetValue(symbol.Text, out List<AppliedEvent>? events))
+            {
+                _applied[symbol.Text] = events = [];
+            }
+
+            events.Add(AppliedEvent.Of(e));
+        }
+    }
+
+    private string[] ReadLines()
+    {
+        using FileStream file = new(_options.CsvPath!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using StreamReader reader = new(file);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}
