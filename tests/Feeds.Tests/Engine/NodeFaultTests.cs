@@ -72,7 +72,9 @@ public sealed class NodeFaultTests
         int rows = fixture.Rows.Count;
         fixture.Venue.Inject(new Fault
         {
-            Kind = FaultKind.TooManyRequests, Duration = TimeSpan.FromSeconds(4), Delay = TimeSpan.FromSeconds(20),
+            Kind = FaultKind.TooManyRequests,
+            Duration = TimeSpan.FromSeconds(4),
+            Delay = TimeSpan.FromSeconds(20),
         });
         await fixture.UntilAsync(() => fixture.Node.Status().Rest.HeldUntil is not null, 10, "a hold");
         long end = fixture.Node.Status().Rest.HeldUntil!.Value;
