@@ -72,6 +72,7 @@ public sealed class GapModelTests
                 GapModel model = new(GapPrior.Of(StreamKind.Trades)!);
                 double now = Start;
                 int alarms = 0;
+                int late = 0;
                 int messages = 0;
                 while (now < Start + (6 * 3_600_000.0))
                 {
@@ -82,6 +83,7 @@ public sealed class GapModelTests
                     if (gap > model.LimitMs && model.LimitMs < 600_000)
                     {
                         alarms++;
+                        late += now > Start + 3_600_000 ? 1 : 0;
                         model.HeardAgain((long)(now + gap), model.LimitMs, wasReal: false);
                     }
 
@@ -89,9 +91,10 @@ public sealed class GapModelTests
                     model.Heard((long)now);
                 }
 
-                // At most a few while it learns of its first quiet hour; thousands of gaps were judged.
-                return (alarms <= 2).Label($"{alarms} false alarms of {messages} gaps")
-                    .And(model.LimitMs <= Math.Max(GapModel.LeastMs, 40 * each.Mean * 1000) || each.Burst > 1);
+                // A stream that is first met in a burst has to teach its quiet hours once: each false alarm triples the limit.
+                int allowed = each.Burst > 1 ? 4 : 1;
+                return (alarms <= allowed && late <= 1).Label($"{alarms} false alarms of {messages} gaps, {late} of them late")
+                    .And(model.LimitMs <= Math.Max(GapModel.LeastMs, 80 * each.Mean * 1000) || each.Burst > 1);
             }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
     }
 
