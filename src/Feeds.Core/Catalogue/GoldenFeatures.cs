@@ -241,7 +241,7 @@ internal static class GoldenFeatures
         Func<SeriesGraph, BarSeries, Series> make,
         string nullRule = "")
     {
-        string window = minutes switch { 1 => "1h", <= 15 => "24h", _ => "7d" };
+        string window = (bars * minutes) switch { <= 60 => "1h", <= 480 => "8h", <= 1440 => "24h", <= 2880 => "48h", _ => "7d" };
         return new Feature<GoldenState>(
             new FeatureDefinition
             {
