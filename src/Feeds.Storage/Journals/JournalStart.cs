@@ -59,7 +59,13 @@ internal sealed class JournalStart
             last = Math.Max(last, name.FirstPosition - 1);
         }
 
-        if (segments.Count > 0 && segments[^1].Extension == SegmentName.Open)
+        if (segments.Count > 0 && segments[^1].Extension == SegmentName.Sealed)
+        {
+            using BlockFile file = BlockFile.Open(_files, _folder.PathOf(segments[^1]), segments[^1], _events);
+            long known = segments[^1].FirstPosition - 1 + file.Entries.Sum(entry => (long)entry.Count);
+            last = Math.Max(last, Math.Max(file.LastPosition, known));
+        }
+        else if (segments.Count > 0)
         {
             using IStoredFile file = _files.OpenRead(_folder.PathOf(segments[^1]));
             FrameScanner scanner = new(file, segments[^1].FirstPosition);
