@@ -47,13 +47,14 @@ public sealed class Node : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _startTime = Now();
-        _parts = NodeParts.Open(_options, _time, _loggers, failure => _failed.TrySetException(failure));
+        _parts = await NodeParts.OpenAsync(_options, _time, _loggers, failure => _failed.TrySetException(failure));
         IReadOnlyList<Symbol> symbols = _parts.Changes.Apply(_options.Symbols);
         if (_parts.Changes.Added.Count + _parts.Changes.Removed.Count > 0)
         {
             Log.SymbolsChanged(_logger, string.Join(", ", _parts.Changes.Added), string.Join(", ", _parts.Changes.Removed));
         }
 
+        _parts.Journal.RecoverAll(symbols, cancellationToken);
         foreach (Symbol symbol in symbols)
         {
             await AddAsync(symbol, cancellationToken);

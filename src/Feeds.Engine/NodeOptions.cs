@@ -63,6 +63,21 @@ public sealed record NodeOptions
     /// <summary>The folder of journal, small state and, by default, rows.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>The longest that an event waits for the disk: what a power cut can take.</summary>
+    public TimeSpan JournalFlushInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How often the states of symbols are saved, so that a start reads little of the journal.</summary>
+    public TimeSpan SnapshotInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long the journal is kept.</summary>
+    public TimeSpan JournalKeepAge { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How large the journal may become, bytes.</summary>
+    public long JournalKeepBytes { get; init; } = 50_000_000_000;
+
+    /// <summary>How much of the disk stays free, bytes; the oldest of the journal goes for it.</summary>
+    public long JournalMinFreeBytes { get; init; } = 5_000_000_000;
+
     /// <summary>The file of 12-column rows; null for none.</summary>
     public string? CsvPath { get; init; }
 

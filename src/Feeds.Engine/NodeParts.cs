@@ -6,11 +6,13 @@ using Feeds.Binance.Wire;
 using Feeds.Core.Books;
 using Feeds.Core.Market;
 using Feeds.Engine.Health;
+using Feeds.Engine.Journaling;
 using Feeds.Engine.Polling;
 using Feeds.Engine.Rows;
 using Feeds.Engine.Streams;
 using Feeds.Engine.Symbols;
 using Feeds.Storage;
+using Feeds.Storage.Journals;
 using Feeds.Storage.Sinks;
 using Microsoft.Extensions.Logging;
 
@@ -40,11 +42,13 @@ internal sealed class NodeParts : IAsyncDisposable
         ILoggerFactory loggers,
         SymbolChanges changes,
         List<IRowSink> sinks,
+        NodeJournal journal,
         Action<Exception> failed)
     {
         _options = options;
         _logger = loggers.CreateLogger("Feeds.Engine");
         _sinks = sinks;
+        Journal = journal;
         _settings = new SymbolSettings((int)options.Interval.TotalMilliseconds, options.DepthLevels, ProvidedFeeds.Of(options));
         _books = new BookLevelsPool(options.DepthStreamLevels);
         _drift = new SchemaDrift(new DriftLog(_logger));
@@ -56,6 +60,13 @@ internal sealed class NodeParts : IAsyncDisposable
         Board = new StatusBoard(options, _settings, Universe);
         Actors = new ActorSystem("feeds", time, new ActorLog(_logger), options.Seed);
         _outlet = new RowOutlet(Actors.ActorOf(RowSink(failed), "rows"));
+        Actors.ActorOf(
+            new Props<JournalMessage>(
+                () => new JournalActor(journal, Symbols, options.JournalFlushInterval, options.SnapshotInterval))
+            {
+                Supervision = DiskStrategy(failed),
+            },
+            "journal");
         SymbolActors = Actors.ActorOf(
             new Props<SymbolsMessage>(() => new SymbolsActor(Symbols, SymbolProps)), SymbolsName);
     }
@@ -74,6 +85,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public SymbolChanges Changes { get; }
 
+    public NodeJournal Journal { get; }
+
     public StreamGroups Streams { get; }
 
     public StatusBoard Board { get; }
@@ -83,12 +96,13 @@ internal sealed class NodeParts : IAsyncDisposable
     public ActorRef<StreamHubMessage> Hub => _hub ?? throw new InvalidOperationException("The sources are not started.");
 
     /// <summary>Opens what lies on disk, then starts the part of the tree that waits for events.</summary>
-    public static NodeParts Open(
+    public static async Task<NodeParts> OpenAsync(
         NodeOptions options,
         TimeProvider time,
         ILoggerFactory loggers,
         Action<Exception> failed)
     {
+        StorageLog events = new(loggers.CreateLogger("Feeds.Storage"));
         SymbolChanges changes = SymbolChanges.Open(options.DataDirectory);
         List<IRowSink> sinks = [];
         if (options.CsvPath is { } path)
@@ -100,10 +114,30 @@ internal sealed class NodeParts : IAsyncDisposable
                 RotateBytes = options.CsvRotateMb * 1_000_000L,
                 KeepFiles = options.CsvKeepFiles,
             };
-            sinks.Add(CsvRowSink.Open(csv, new StorageLog(loggers.CreateLogger("Feeds.Storage"))));
+            sinks.Add(CsvRowSink.Open(csv, events));
         }
 
-        return new NodeParts(options, time, loggers, changes, sinks, failed);
+        JournalOptions journal = new()
+        {
+            Folder = Path.Combine(options.DataDirectory, "journal"),
+            KeepAge = options.JournalKeepAge,
+            KeepBytes = options.JournalKeepBytes,
+            MinFreeBytes = options.JournalMinFreeBytes,
+        };
+        try
+        {
+            return new NodeParts(
+                options, time, loggers, changes, sinks, NodeJournal.Open(journal, sinks, time, events), failed);
+        }
+        catch
+        {
+            foreach (IRowSink sink in sinks)
+            {
+                await sink.DisposeAsync();
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Starts what events come from.</summary>
@@ -129,6 +163,7 @@ internal sealed class NodeParts : IAsyncDisposable
             await sink.DisposeAsync();
         }
 
+        Journal.Dispose();
         _rest.Dispose();
     }
 
@@ -138,28 +173,31 @@ internal sealed class NodeParts : IAsyncDisposable
     private Props<RowMessage> RowSink(Action<Exception> failed)
     {
         RowBuffer buffer = new();
-        return new Props<RowMessage>(() => new RowSinkActor(buffer, Symbols, _sinks, Rows))
+        return new Props<RowMessage>(() => new RowSinkActor(buffer, Symbols, _sinks, Rows, () => Journal.Writer.Flush()))
         {
             Mailbox = new MailboxOptions<RowMessage> { DataCapacity = 8192 },
-            Supervision = new SupervisorStrategy
-            {
-                Backoff = new Backoff { Min = TimeSpan.FromMilliseconds(500), Max = TimeSpan.FromSeconds(15) },
-                Decider = failure =>
-                {
-                    if (failure is not StorageSuspectException)
-                    {
-                        return Directive.Restart;
-                    }
-
-                    failed(failure);
-                    return Directive.Stop;
-                },
-            },
+            Supervision = DiskStrategy(failed),
         };
     }
 
+    // A full disk is tried again; one that did not confirm what was written ends the node.
+    private static SupervisorStrategy DiskStrategy(Action<Exception> failed) => new()
+    {
+        Backoff = new Backoff { Min = TimeSpan.FromMilliseconds(500), Max = TimeSpan.FromSeconds(15) },
+        Decider = failure =>
+        {
+            if (failure is not StorageSuspectException)
+            {
+                return Directive.Restart;
+            }
+
+            failed(failure);
+            return Directive.Stop;
+        },
+    };
+
     private Props<SymbolMessage> SymbolProps(SymbolEntry entry) =>
-        new(() => new SymbolActor(entry, _settings, _books, _outlet, _options.Applied))
+        new(() => new SymbolActor(entry, _settings, _books, Journal, _outlet, _options.Applied))
         {
             Mailbox = new MailboxOptions<SymbolMessage>
             {
@@ -167,6 +205,7 @@ internal sealed class NodeParts : IAsyncDisposable
                 WithReplaced = SymbolMessage.WithReplaced,
                 Discarded = message =>
                 {
+                    message.Snapshot?.TryFail(new ActorStoppedException(entry.Symbol.Text, ActorState.Stopped));
                     if (message.Event.Kind is EventKind.Book or EventKind.Quote)
                     {
                         _books.Return(message.Event.Levels);

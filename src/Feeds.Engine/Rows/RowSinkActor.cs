@@ -17,10 +17,14 @@ internal sealed class RowSinkActor : Actor<RowMessage>
     private readonly SymbolSet _symbols;
     private readonly IReadOnlyList<IRowSink> _sinks;
     private readonly RowGauges _gauges;
+    private readonly Action _flush;
     private bool _scheduled;
 
-    public RowSinkActor(RowBuffer buffer, SymbolSet symbols, IReadOnlyList<IRowSink> sinks, RowGauges gauges)
+    /// <summary>Makes an instance; <paramref name="flush"/> returns when every event so far is durable.</summary>
+    public RowSinkActor(
+        RowBuffer buffer, SymbolSet symbols, IReadOnlyList<IRowSink> sinks, RowGauges gauges, Action flush)
     {
+        _flush = flush;
         _buffer = buffer;
         _symbols = symbols;
         _sinks = sinks;
@@ -63,6 +67,8 @@ internal sealed class RowSinkActor : Actor<RowMessage>
             return;
         }
 
+        // Write-ahead: no row leaves before the events it stands on are on the disk.
+        _flush();
         _buffer.Sort(new ByTickThenPlace(_symbols));
         foreach (IRowSink sink in _sinks)
         {

@@ -1,14 +1,18 @@
 using Feeds.Actors;
 using Feeds.Core.Books;
 using Feeds.Core.Market;
+using Feeds.Core.Numerics;
 using Feeds.Core.Symbols;
+using Feeds.Engine.Journaling;
 using Feeds.Engine.Rows;
+using Feeds.Storage.Journals;
 
 namespace Feeds.Engine.Symbols;
 
 /// <summary>
-/// One symbol: takes its events in mailbox order, asks the state for admission, gives them a sequence, applies them, and hands on
-/// the rows that ticks emit. All that is known of the symbol is in <see cref="SymbolState"/>; this actor only feeds it.
+/// One symbol: takes its events in mailbox order, asks the state for admission, gives them a sequence, encodes them into the journal,
+/// applies them, and hands on the rows that ticks emit. All that is known of the symbol is in <see cref="SymbolState"/>; this actor
+/// only feeds it.
 /// </summary>
 internal sealed class SymbolActor : Actor<SymbolMessage>
 {
@@ -16,39 +20,49 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
     private readonly SymbolSettings _settings;
     private readonly BookLevelsPool _books;
     private readonly RowOutlet _rows;
+    private readonly NodeJournal _journal;
     private readonly Action<Symbol, MarketEvent>? _applied;
-    private readonly SymbolState _state;
+    private SymbolState _state;
+    private SymbolJournal _events;
     private ushort _duplicates;
 
     public SymbolActor(
         SymbolEntry entry,
         SymbolSettings settings,
         BookLevelsPool books,
+        NodeJournal journal,
         RowOutlet rows,
         Action<Symbol, MarketEvent>? applied = null)
     {
         _entry = entry;
         _settings = settings;
         _books = books;
+        _journal = journal;
         _rows = rows;
         _applied = applied;
         _state = new SymbolState(entry.Symbol);
+        _events = journal.Writer.For(entry.Symbol, 0);
     }
 
-    protected override ValueTask PreStart(CancellationToken stopping)
+    protected override async ValueTask PreStart(CancellationToken stopping)
     {
+        RecoveredSymbol recovered = _journal.Recover(_entry.Symbol, stopping);
+        _state = recovered.State;
+        _events = _journal.Writer.For(_entry.Symbol, _state.Sequence);
+
+        // Rows that were computed and perhaps not written: the sinks pass over those they hold.
+        foreach (FeedRow row in recovered.Rows)
+        {
+            await _rows.EmitAsync(row, stopping);
+        }
+
         long now = Now();
-        bool isFirst = _entry.Gauges.Sequence == 0;
+        long last = _state.LastReceiveTime;
+        bool hasPast = _state.Sequence > 0;
         Take(MarketEvent.ForSettings(_settings, now));
-        if (!isFirst)
+        if (hasPast)
         {
             // What came while it was down is lost to it, and the next row says so.
-            long last = 0;
-            for (int feed = 0; feed < FeedNames.Count; feed++)
-            {
-                last = Math.Max(last, _entry.Gauges.LastReceiveTime((Feed)feed));
-            }
-
             Take(MarketEvent.ForRecovered(last, now));
         }
 
@@ -59,18 +73,48 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
                 Take(MarketEvent.ForFeedConnected((Feed)feed, now));
             }
         }
-
-        return default;
     }
 
     protected override ValueTask Receive(SymbolMessage message, CancellationToken stopping)
     {
-        MarketEvent e = message.Event;
-        if (e.Kind == EventKind.Tick)
+        if (message.Snapshot is { } reply)
         {
-            return OnTick(e, stopping);
+            reply.TrySet(Save());
+            return default;
         }
 
+        if (!_journal.HasRoom)
+        {
+            return ReceiveWithRoom(message.Event, stopping);
+        }
+
+        if (message.Event.Kind == EventKind.Tick)
+        {
+            return OnTick(message.Event, stopping);
+        }
+
+        TakeAndReturn(message.Event);
+        return default;
+    }
+
+    protected override object Inspect() => SymbolInspection.Of(_state, _entry, Now());
+
+    // The disk takes nothing just now: this symbol waits, then its sources do, and memory stays bounded.
+    private async ValueTask ReceiveWithRoom(MarketEvent e, CancellationToken stopping)
+    {
+        await _journal.WaitForRoomAsync(stopping);
+        if (e.Kind == EventKind.Tick)
+        {
+            await OnTick(e, stopping);
+        }
+        else
+        {
+            TakeAndReturn(e);
+        }
+    }
+
+    private void TakeAndReturn(in MarketEvent e)
+    {
         try
         {
             Take(e);
@@ -82,11 +126,15 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
                 _books.Return(e.Levels);
             }
         }
-
-        return default;
     }
 
-    protected override object Inspect() => SymbolInspection.Of(_state, _entry, Now());
+    private SymbolSnapshot Save()
+    {
+        StateWriter writer = new();
+        _state.Save(writer);
+        return new SymbolSnapshot(
+            _entry.Symbol, _state.Sequence, _state.LastTickTime, _state.LastReceiveTime, writer.Written.ToArray());
+    }
 
     private async ValueTask OnTick(MarketEvent tick, CancellationToken stopping)
     {
@@ -129,6 +177,7 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
     private TickRows? Apply(in MarketEvent e)
     {
         _duplicates = 0;
+        _events.Append(_state.Sequence + 1, e);
         TickRows? rows = _state.Apply(e);
         _entry.Gauges.Applied(EventFeeds.Of(e), e, _state);
         _applied?.Invoke(_entry.Symbol, e);

@@ -4,10 +4,13 @@ using Feeds.Actors.Supervision;
 using Feeds.Core.Books;
 using Feeds.Core.Market;
 using Feeds.Core.Symbols;
+using Feeds.Engine.Journaling;
 using Feeds.Engine.Rows;
 using Feeds.Engine.Symbols;
 using Feeds.Storage;
+using Feeds.Storage.Journals;
 using Feeds.Storage.Sinks;
+using Feeds.Tests.Storage;
 using Feeds.Tests.Time;
 
 namespace Feeds.Tests.Engine;
@@ -22,13 +25,19 @@ internal sealed class EngineFixture : IAsyncDisposable
         Settings = new SymbolSettings(intervalMs, 3, SymbolSettings.AllFeeds);
         Clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Start));
         System = new ActorSystem("test", Clock);
+        Journal = NodeJournal.Open(
+            new JournalOptions { Folder = _folder.At("journal") }, [Sink], Clock, NoStorageEvents.Instance);
         Rows = System.ActorOf(
-            new Props<RowMessage>(() => new RowSinkActor(Buffer, Symbols, [Sink], Gauges))
+            new Props<RowMessage>(() => new RowSinkActor(Buffer, Symbols, [Sink], Gauges, () => Journal.Writer.Flush()))
             {
                 Supervision = new SupervisorStrategy { Backoff = new Backoff { Min = TimeSpan.FromMilliseconds(500) } },
             },
             "rows");
     }
+
+    private readonly TemporaryFolder _folder = new();
+
+    public NodeJournal Journal { get; }
 
     public SymbolSettings Settings { get; }
 
@@ -52,7 +61,7 @@ internal sealed class EngineFixture : IAsyncDisposable
     {
         SymbolEntry entry = new(Symbol.Parse(name), new SymbolGauges());
         entry.Started(System.ActorOf(
-            new Props<SymbolMessage>(() => new SymbolActor(entry, Settings, Books, new RowOutlet(Rows)))
+            new Props<SymbolMessage>(() => new SymbolActor(entry, Settings, Books, Journal, new RowOutlet(Rows)))
             {
                 Mailbox = new MailboxOptions<SymbolMessage>
                 {
@@ -77,7 +86,12 @@ internal sealed class EngineFixture : IAsyncDisposable
         return MarketEvent.ForBook(now - 5, now, updateId, levels);
     }
 
-    public ValueTask DisposeAsync() => System.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await System.DisposeAsync();
+        Journal.Dispose();
+        _folder.Dispose();
+    }
 
     /// <summary>Keeps rows in memory; refuses as long as it is told to.</summary>
     public sealed class MemorySink : IRowSink
