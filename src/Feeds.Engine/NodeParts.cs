@@ -1,6 +1,7 @@
 using Feeds.Actors;
 using Feeds.Actors.Mailboxes;
 using Feeds.Actors.Supervision;
+using Feeds.Actors.Tree;
 using Feeds.Binance.Streams;
 using Feeds.Binance.Wire;
 using Feeds.Core.Books;

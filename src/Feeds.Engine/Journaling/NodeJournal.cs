@@ -9,6 +9,7 @@ namespace Feeds.Engine.Journaling;
 /// <summary>The journal of a node: written by its symbols, flushed for its rows, read when a symbol comes back.</summary>
 internal sealed class NodeJournal : IDisposable
 {
+    private static readonly TimeSpan DiskRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RoomCheck = TimeSpan.FromMilliseconds(50);
 
     private readonly JournalOptions _options;
@@ -41,7 +42,7 @@ internal sealed class NodeJournal : IDisposable
         JournalOptions options, IReadOnlyList<IRowSink> sinks, TimeProvider time, IStorageEvents events) =>
         new(options, sinks, time, events);
 
-    /// <summary>Reads the past of all symbols in one pass; each is handed out once by <see cref="Recover"/>.</summary>
+    /// <summary>Reads the past of all symbols in one pass; each is handed out once by <see cref="RecoverAsync"/>.</summary>
     public void RecoverAll(IReadOnlyList<Symbol> symbols, CancellationToken cancellationToken)
     {
         Dictionary<Symbol, RecoveredSymbol> recovered = Fold(symbols, cancellationToken);
@@ -51,8 +52,12 @@ internal sealed class NodeJournal : IDisposable
         }
     }
 
-    /// <summary>Returns a symbol as the journal tells of it, all that was appended included.</summary>
-    public RecoveredSymbol Recover(Symbol symbol, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns a symbol as the journal tells of it, all that was appended included. Waits as long as the disk takes nothing: that is
+    /// not the symbol's failure.
+    /// </summary>
+    /// <exception cref="StorageSuspectException">The journal has failed for good.</exception>
+    public async ValueTask<RecoveredSymbol> RecoverAsync(Symbol symbol, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -62,8 +67,18 @@ internal sealed class NodeJournal : IDisposable
             }
         }
 
-        Writer.Flush();
-        return Fold([symbol], cancellationToken)[symbol];
+        while (true)
+        {
+            try
+            {
+                Writer.Flush();
+                return Fold([symbol], cancellationToken)[symbol];
+            }
+            catch (StorageException failure) when (failure is not StorageSuspectException)
+            {
+                await Task.Delay(DiskRetry, _time, cancellationToken);
+            }
+        }
     }
 
     /// <summary>Waits until there is room again.</summary>

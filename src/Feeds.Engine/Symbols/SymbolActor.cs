@@ -46,7 +46,7 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
 
     protected override async ValueTask PreStart(CancellationToken stopping)
     {
-        RecoveredSymbol recovered = _journal.Recover(_entry.Symbol, stopping);
+        RecoveredSymbol recovered = await _journal.RecoverAsync(_entry.Symbol, stopping);
         _state = recovered.State;
         _events = _journal.Writer.For(_entry.Symbol, _state.Sequence);
 

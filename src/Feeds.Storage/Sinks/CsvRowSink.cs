@@ -22,6 +22,7 @@ public sealed class CsvRowSink : IRowSink
     private readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
     private readonly ArrayBufferWriter<byte> _line = new(256);
     private readonly Dictionary<string, long> _durable = new(StringComparer.Ordinal);
+    private volatile Dictionary<string, long> _published = [];
     private readonly Dictionary<string, long> _pending = new(StringComparer.Ordinal);
     private CsvOpenFile? _file;
     private long _olderThanKnown;
@@ -76,7 +77,7 @@ public sealed class CsvRowSink : IRowSink
     }
 
     /// <inheritdoc/>
-    public long DurableTick(Symbol symbol) => _durable.GetValueOrDefault(symbol.Text);
+    public long DurableTick(Symbol symbol) => _published.GetValueOrDefault(symbol.Text);
 
     /// <inheritdoc/>
     public ValueTask WriteAsync(IReadOnlyList<FeedRow> rows, CancellationToken cancellationToken)
@@ -170,8 +171,12 @@ public sealed class CsvRowSink : IRowSink
         }
 
         RowsWritten += _pendingRows;
+        Publish();
         Forget();
     }
+
+    // Symbols that come back ask on their own threads, while rows are written.
+    private void Publish() => _published = new Dictionary<string, long>(_durable, StringComparer.Ordinal);
 
     private void Rotate()
     {
@@ -222,6 +227,7 @@ public sealed class CsvRowSink : IRowSink
         _files.CreateFolder(_folder);
         _file = CsvOpenFile.Open(_files, _path, _durable, _events);
         ReadOlderFiles(1);
+        Publish();
     }
 
     // With newest = 1 only the last file is read: more than a restart can need. The others are read when a row asks for it.

@@ -20,6 +20,6 @@ public interface IRowSink : IAsyncDisposable
     /// <exception cref="StorageSuspectException">The disk did not confirm; the process must end.</exception>
     ValueTask WriteAsync(IReadOnlyList<FeedRow> rows, CancellationToken cancellationToken);
 
-    /// <summary>Returns the newest tick of a symbol that is known to be durable here, epoch ms; 0 when there is none.</summary>
+    /// <summary>Returns the newest tick of a symbol that is known to be durable here, epoch ms; 0 when there is none. Safe from any thread.</summary>
     long DurableTick(Symbol symbol);
 }
