@@ -5,22 +5,18 @@ using Feeds.Storage.Journals;
 namespace Feeds.Engine.Journaling;
 
 /// <summary>
-/// Looks after the journal: flushes it so often that a power cut takes little, saves the states of symbols now and then, seals full
-/// segments beside its messages. A disk that is full fails this actor and is tried again; what waits stays in memory meanwhile.
+/// Looks after the journal: flushes it so often that a power cut takes little, saves the states of symbols now and then. A disk
+/// that is full fails this actor and is tried again; what waits stays in memory meanwhile.
 /// </summary>
 internal sealed class JournalActor(NodeJournal journal, SymbolSet symbols, TimeSpan flushInterval, TimeSpan snapshotInterval)
     : Actor<JournalMessage>
 {
-    private static readonly TimeSpan TendInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SaveTimeout = TimeSpan.FromSeconds(10);
-
-    private bool _tending;
 
     protected override ValueTask PreStart(CancellationToken stopping)
     {
         Context.ScheduleRepeatedly(flushInterval, flushInterval, JournalMessage.Flush);
         Context.ScheduleRepeatedly(snapshotInterval, snapshotInterval, JournalMessage.Snapshot);
-        Context.ScheduleRepeatedly(TendInterval, TendInterval, JournalMessage.Tend);
         return default;
     }
 
@@ -33,17 +29,6 @@ internal sealed class JournalActor(NodeJournal journal, SymbolSet symbols, TimeS
                 break;
             case JournalMessage.Snapshot:
                 await SnapshotAsync(stopping);
-                break;
-            case JournalMessage.Tend when !_tending:
-                _tending = true;
-                Context.PipeToSelf(
-                    cancellation => Task.Factory.StartNew(
-                        () => journal.Tend(cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default),
-                    () => JournalMessage.Tended,
-                    failure => throw failure);
-                break;
-            case JournalMessage.Tended:
-                _tending = false;
                 break;
             default:
                 break;

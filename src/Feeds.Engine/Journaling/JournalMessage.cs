@@ -8,10 +8,4 @@ internal enum JournalMessage
 
     /// <summary>Save the states of all symbols.</summary>
     Snapshot,
-
-    /// <summary>Seal full segments and remove what need not be kept.</summary>
-    Tend,
-
-    /// <summary>Tending ended.</summary>
-    Tended,
 }

@@ -98,12 +98,6 @@ internal sealed class NodeJournal : IDisposable
         _snapshots.Write(position, _time.GetUtcNow().ToUnixTimeMilliseconds(), states, _options.KeepSnapshots);
     }
 
-    /// <summary>Seals full segments and removes what is too old or too much.</summary>
-    public void Tend(CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-    }
-
     public void Dispose() => Writer.Dispose();
 
     private Dictionary<Symbol, RecoveredSymbol> Fold(IReadOnlyList<Symbol> symbols, CancellationToken cancellationToken)
