@@ -21,6 +21,7 @@ public sealed class VenueTwin : IAsyncDisposable
     private readonly Lock _pumpGate = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly VenueServer _server;
+    private readonly RestSymbols _symbols;
     private readonly bool _stopsWhenOver;
     private Task? _stopping;
     private ITimer? _timer;
@@ -52,7 +53,8 @@ public sealed class VenueTwin : IAsyncDisposable
         }
 
         _global = new GlobalStreams(_hub, _publishers, shared);
-        RestApi api = new(options, _clock, limits, Faults, listed, _publishers, PumpNow, time);
+        _symbols = new RestSymbols(listed, _publishers);
+        RestApi api = new(options, _clock, limits, Faults, _symbols, PumpNow, time);
         foreach (Fault fault in options.Faults)
         {
             Faults.Plan(fault, _time);
@@ -111,6 +113,24 @@ public sealed class VenueTwin : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(fault);
         return new InjectedFault(Faults, Faults.Plan(fault, _clock.Now));
+    }
+
+    /// <summary>
+    /// Gives a symbol another status, such as <c>SETTLING</c> or <c>TRADING_HALT</c>, and says so on <c>!contractInfo</c>. Without
+    /// <c>TRADING</c> its streams fall silent and REST knows nothing later. Back in <c>TRADING</c> the market stands where it would have.
+    /// </summary>
+    /// <exception cref="Feeds.Core.FeedsException">The venue has no such market.</exception>
+    public void SetStatus(string symbol, string status)
+    {
+        SymbolPublisher publisher = _publishers.Find(one => string.Equals(one.Spec.Symbol, symbol, StringComparison.Ordinal))
+            ?? throw new Feeds.Core.FeedsException($"symbol = {symbol}: the venue has no such market");
+        lock (_pumpGate)
+        {
+            publisher.IsSilent = status != "TRADING";
+            _symbols.SetStatus(symbol, status, _time);
+            Ledger.Note(0, $"{symbol} is {status}");
+            _global.Announce(publisher.Spec, status, _time);
+        }
     }
 
     /// <inheritdoc/>

@@ -33,6 +33,18 @@ internal sealed class GlobalStreams(StreamHub hub, List<SymbolPublisher> publish
         }
     }
 
+    /// <summary>Tells of a symbol's new status.</summary>
+    public void Announce(SymbolSpec spec, string status, long time)
+    {
+        if (hub.ContractInfo is { } topic)
+        {
+            writer.Clear();
+            StreamMessages.ContractInfo(writer, spec, status, time);
+            hub.Publish(topic, new MessageMark(time, time, true), writer.Written);
+            writer.Clear();
+        }
+    }
+
     private void Marks(StreamTopic topic, long second)
     {
         writer.Clear();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Feeds.Simulator.Faults;
-using Feeds.Simulator.Markets;
 using Microsoft.AspNetCore.Http;
 
 namespace Feeds.Simulator.Server;
@@ -12,18 +11,19 @@ internal sealed class RestApi
     private readonly FaultBoard _faults;
     private readonly Func<long> _pump;
     private readonly TimeProvider _time;
+    private readonly RestSymbols _symbols;
     private readonly Dictionary<string, RestEndpoint> _endpoints = new(StringComparer.Ordinal);
     private long _requests;
 
     public RestApi(
-        VenueTwinOptions options, VenueClock clock, RestLimits limits, FaultBoard faults, IReadOnlyList<SymbolSpec> specs,
-        List<SymbolPublisher> publishers, Func<long> pump, TimeProvider time)
+        VenueTwinOptions options, VenueClock clock, RestLimits limits, FaultBoard faults, RestSymbols symbols, Func<long> pump,
+        TimeProvider time)
     {
         _limits = limits;
         _faults = faults;
         _time = time;
         _pump = pump;
-        RestSymbols symbols = new(specs, publishers);
+        _symbols = symbols;
         new MarketEndpoints(options, clock, symbols, faults).AddTo(_endpoints);
         new BarEndpoints(symbols).AddTo(_endpoints);
         new FundingEndpoints(options, symbols).AddTo(_endpoints);
@@ -67,7 +67,7 @@ internal sealed class RestApi
         }
 
         FrameWriter writer = new();
-        endpoint.Answer(query, writer, _pump());
+        endpoint.Answer(query, writer, _symbols.NowOf(query, _pump()));
         if (query.Error is { } error)
         {
             await WriteAsync(context, new RestRefusal(error.Status, 0, $"{{\"code\":{error.Code},\"msg\":\"{error.Message}\"}}"));

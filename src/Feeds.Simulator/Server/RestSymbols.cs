@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Feeds.Simulator.Markets;
 
 namespace Feeds.Simulator.Server;
@@ -6,11 +7,13 @@ namespace Feeds.Simulator.Server;
 internal sealed class RestSymbols
 {
     private readonly Dictionary<string, SymbolSpec> _specs = new(StringComparer.OrdinalIgnoreCase);
+    private readonly IReadOnlyList<SymbolSpec> _listed;
+    private readonly ConcurrentDictionary<string, (string Status, long Since)> _statuses = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ISymbolHistory> _histories = new(StringComparer.OrdinalIgnoreCase);
 
     public RestSymbols(IReadOnlyList<SymbolSpec> specs, List<SymbolPublisher> publishers)
     {
-        Specs = specs;
+        _listed = specs;
         Publishers = publishers;
         foreach (SymbolSpec spec in specs)
         {
@@ -24,8 +27,9 @@ internal sealed class RestSymbols
         }
     }
 
-    /// <summary>All listed symbols.</summary>
-    public IReadOnlyList<SymbolSpec> Specs { get; }
+    /// <summary>All listed symbols, with the status they have now.</summary>
+    public IReadOnlyList<SymbolSpec> Specs =>
+        [.. _listed.Select(spec => _statuses.TryGetValue(spec.Symbol, out (string Status, long Since) now) ? spec with { Status = now.Status } : spec)];
 
     /// <summary>Those with a market.</summary>
     public List<SymbolPublisher> Publishers { get; }
@@ -57,11 +61,24 @@ internal sealed class RestSymbols
     public ISymbolHistory? FindTrading(RestQuery query, string parameter = "symbol")
     {
         ISymbolHistory? history = Find(query, parameter);
-        if (history is null)
+        if (history is null || !IsTrading(history.Spec.Symbol))
         {
             query.Fail(RestError.NotTrading);
         }
 
         return history;
     }
+
+    /// <summary>Gives a symbol another status from a time on; what is no longer <c>TRADING</c> has no present and no further past.</summary>
+    public void SetStatus(string symbol, string status, long since) => _statuses[symbol] = (status, since);
+
+    /// <summary>Returns the present, or the end of trading for a request that names a symbol which ended.</summary>
+    public long NowOf(RestQuery query, long now)
+    {
+        string name = query.Has("symbol") ? query.Text("symbol") : query.Text("pair");
+        return name.Length > 0 && !IsTrading(name) ? Math.Min(now, _statuses[name].Since) : now;
+    }
+
+    private bool IsTrading(string symbol) =>
+        !_statuses.TryGetValue(symbol, out (string Status, long Since) now) || now.Status == "TRADING";
 }

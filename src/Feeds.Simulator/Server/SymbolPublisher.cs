@@ -41,6 +41,9 @@ internal sealed class SymbolPublisher
 
     public ISymbolHistory History => _history;
 
+    /// <summary>True while the symbol does not trade: its market is moved on and nothing is published.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>Begins to serve a stream.</summary>
     public void Add(StreamTopic topic)
     {
@@ -55,6 +58,11 @@ internal sealed class SymbolPublisher
     {
         _step.Clear();
         _market.Advance(time, _step);
+        if (IsSilent)
+        {
+            return;
+        }
+
         if (_step.Trades.Count > 0)
         {
             _hub.Ledger.Trades(Spec.Symbol, _step.Trades);
@@ -103,8 +111,7 @@ internal sealed class SymbolPublisher
     /// <summary>Appends this symbol's newest mark price to the array that goes to all; false when it has none of that second.</summary>
     public bool AppendMark(long second)
     {
-        MarkPoint? mark = _history.MarkAt(second);
-        if (mark is not { } point)
+        if (IsSilent || _history.MarkAt(second) is not { } point)
         {
             return false;
         }
