@@ -6,13 +6,18 @@ namespace Feeds.Binance.Limits;
 /// </summary>
 public sealed class WeightPlanner : IDisposable
 {
+    private const int Priorities = 4;
+    private const int Pools = 3;
+
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly WeightPlannerOptions _options;
     private readonly MinuteMeter _weight;
     private readonly WindowMeter _funding;
     private readonly WindowMeter _futuresData;
-    private readonly LinkedList<Waiter>[] _waiting = [new(), new(), new(), new()];
+
+    // A line for each priority and pool, the highest priority first: only heads of lines are ever looked at.
+    private readonly LinkedList<Waiter>[] _lines = [.. Enumerable.Range(0, Priorities * Pools).Select(static _ => new LinkedList<Waiter>())];
     private readonly ITimer _timer;
     private double _clockOffsetMs;
     private int _weightLimit;
@@ -86,7 +91,7 @@ public sealed class WeightPlanner : IDisposable
         {
             lock (_lock)
             {
-                return _waiting.Sum(static line => line.Count);
+                return _lines.Sum(static line => line.Count);
             }
         }
     }
@@ -120,12 +125,12 @@ public sealed class WeightPlanner : IDisposable
         LinkedListNode<Waiter> node;
         lock (_lock)
         {
-            node = _waiting[(int)priority].AddLast(waiter);
+            node = Line(priority, cost.Pool).AddLast(waiter);
         }
 
         Pump();
         await using CancellationTokenRegistration registration =
-            cancellationToken.UnsafeRegister(_ => Withdraw(node, priority, cancellationToken), null);
+            cancellationToken.UnsafeRegister(_ => Withdraw(node, cancellationToken), null);
         return await waiter.Granted.Task;
     }
 
@@ -201,6 +206,8 @@ public sealed class WeightPlanner : IDisposable
         }
     }
 
+    private LinkedList<Waiter> Line(RequestPriority priority, RequestPool pool) => _lines[((int)priority * Pools) + (int)pool];
+
     private bool IsHeld() => _holdEndTime > Now;
 
     private int Allowed(RequestPool pool, RequestPriority priority)
@@ -221,7 +228,7 @@ public sealed class WeightPlanner : IDisposable
         return (int)(limit * share);
     }
 
-    private void Withdraw(LinkedListNode<Waiter> node, RequestPriority priority, CancellationToken cancellationToken)
+    private void Withdraw(LinkedListNode<Waiter> node, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -231,7 +238,7 @@ public sealed class WeightPlanner : IDisposable
                 return;
             }
 
-            _waiting[(int)priority].Remove(node);
+            node.List.Remove(node);
         }
 
         node.Value.Granted.TrySetCanceled(cancellationToken);
@@ -251,25 +258,19 @@ public sealed class WeightPlanner : IDisposable
 
             long next = long.MaxValue;
             int closed = 0;
-            for (int priority = 0; priority < _waiting.Length; priority++)
+            for (int i = 0; i < _lines.Length; i++)
             {
-                for (LinkedListNode<Waiter>? node = _waiting[priority].First; node is not null;)
+                // A pool that is closed to one stays closed to those behind it, so that nobody is overtaken for ever.
+                int pool = 1 << (i % Pools);
+                while ((closed & pool) == 0 && _lines[i].First is { } node)
                 {
-                    LinkedListNode<Waiter>? following = node.Next;
-                    int pool = 1 << (int)node.Value.Cost.Pool;
                     if (_underWay >= _options.Parallel || _trying)
                     {
                         // The next one to end pumps again.
                         return;
                     }
 
-                    // A pool that is closed to one stays closed to those behind it, so that nobody is overtaken for ever.
-                    if ((closed & pool) == 0 && !TryGrant(node, (RequestPriority)priority, ref next))
-                    {
-                        closed |= pool;
-                    }
-
-                    node = closed == 7 ? null : following;
+                    closed |= TryGrant(node, (RequestPriority)(i / Pools), ref next) ? 0 : pool;
                 }
             }
 
