@@ -163,6 +163,7 @@ public sealed class StreamConnection : IAsyncDisposable
 
     private static HttpMessageInvoker Invoker(StreamConnectionOptions options)
     {
+        // A handler of our own, as the socket's would follow a redirect to anywhere.
         SocketsHttpHandler handler = new()
         {
             AllowAutoRedirect = false,

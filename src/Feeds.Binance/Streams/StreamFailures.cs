@@ -35,8 +35,8 @@ internal static class StreamFailures
                 inner: failure);
         }
 
-        // A ping without an answer faults the socket; a cut connection ends it prematurely.
-        return failure is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted }
+        // A ping without an answer faults the socket, at the bottom of what it throws; a cut connection ends it prematurely.
+        return Innermost(failure) is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted }
             ? new(
                 StreamFailure.TimedOut,
                 $"{endpoint.Address}: a ping was not answered within {options.KeepAliveTimeout.TotalSeconds} s",
