@@ -8,4 +8,10 @@ internal enum JournalMessage
 
     /// <summary>Save the states of all symbols.</summary>
     Snapshot,
+
+    /// <summary>Seal full segments and remove what need not be kept.</summary>
+    Tend,
+
+    /// <summary>Tending has ended.</summary>
+    Tended,
 }

@@ -17,6 +17,8 @@ internal sealed class NodeJournal : IDisposable
     private readonly IStorageEvents _events;
     private readonly TimeProvider _time;
     private readonly SnapshotStore _snapshots;
+    private readonly JournalRetention _retention;
+    private readonly JournalSealer _sealer;
     private readonly Lock _lock = new();
     private Dictionary<Symbol, RecoveredSymbol> _atStart = [];
 
@@ -28,6 +30,8 @@ internal sealed class NodeJournal : IDisposable
         _time = time;
         _snapshots = new SnapshotStore(options.Folder, events);
         Writer = JournalWriter.Open(options, time, events);
+        _retention = new JournalRetention(options, events);
+        _sealer = new JournalSealer(options.Folder, Writer, events);
     }
 
     /// <summary>Where events are appended.</summary>
@@ -96,6 +100,17 @@ internal sealed class NodeJournal : IDisposable
         // A snapshot must not be ahead of the events it stands on.
         Writer.Flush();
         _snapshots.Write(position, _time.GetUtcNow().ToUnixTimeMilliseconds(), states, _options.KeepSnapshots);
+    }
+
+    /// <summary>Seals full segments and removes what is too old or too much. After a cancel a segment is sealed or as it was.</summary>
+    public void Tend(CancellationToken cancellationToken)
+    {
+        while (_sealer.SealNext(cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        _retention.Prune(_time.GetUtcNow().ToUnixTimeMilliseconds(), _snapshots.NotNeededUpTo(DurableTick));
     }
 
     public void Dispose() => Writer.Dispose();
