@@ -38,14 +38,19 @@ public sealed class VenueTwin : IAsyncDisposable
         _hub = new StreamHub(options, Ledger, Faults, () => _clock.Now);
         FrameWriter shared = new();
         MarketWalk market = new(Noise.Key(options.Seed, "market"), 0.03, 30, 0.5);
-        List<SymbolSpec> listed = [.. options.AllSpecs];
-        foreach (SymbolSpec spec in options.AllSpecs.Where(static spec => spec.Trades))
+        IReadOnlyList<Recording> recordings = ReplaySession.Load(options.Replay, _time, options.ReplaySkip);
+        List<SymbolSpec> listed = [.. options.AllSpecs.Where(spec => !recordings.Any(one => one.Symbol == spec.Symbol))];
+        foreach (SymbolSpec spec in listed.Where(static spec => spec.Trades))
         {
             Add(new SymbolPublisher(
-                new GeneratedSymbol(spec, options.Seed, market, _time), new GeneratedHistory(spec, options.Seed, market), _hub, shared));
+                new GeneratedSymbol(spec, options.Seed, market, _time), new GeneratedHistory(spec, options.Seed, market),
+                _hub, shared));
         }
 
-        foreach (Recording recording in ReplaySession.Load(options.Replay, _time, options.ReplaySkip))
+        ReplayStart = recordings.Count == 0
+            ? null
+            : DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(_time, recordings.Min(static one => one.Records[0].ReplayTime)));
+        foreach (Recording recording in recordings)
         {
             ReplayedSymbol replayed = new(recording, options.Seed, _time);
             Add(new SymbolPublisher(replayed, replayed, _hub, shared));
@@ -75,8 +80,15 @@ public sealed class VenueTwin : IAsyncDisposable
     /// <summary>The symbols that have a market, in the order of the options.</summary>
     public IReadOnlyList<string> Symbols => [.. _publishers.Select(static publisher => publisher.Spec.Symbol)];
 
-    /// <summary>Ends when all replayed markets are over; never for generated ones.</summary>
+    /// <summary>
+    /// Ends when all replayed markets are over; never for generated ones. Fails if the venue itself does: then nothing moves any more.
+    /// </summary>
     public Task Completion => _completion.Task;
+
+    /// <summary>
+    /// When the first replayed event is due: up to a minute after the start, as times move by whole minutes. Null without a replay.
+    /// </summary>
+    public DateTimeOffset? ReplayStart { get; }
 
     /// <summary>The venue's present.</summary>
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(_clock.Now);
@@ -153,12 +165,25 @@ public sealed class VenueTwin : IAsyncDisposable
 
     private void OnTimer()
     {
+        if (_completion.Task.IsFaulted)
+        {
+            return;
+        }
+
         // A step that takes longer than the interval is not overlapped by the next one; the next one catches up.
         if (_pumpGate.TryEnter())
         {
             try
             {
                 Pump();
+            }
+#pragma warning disable CA1031 // The boundary to the timer: what fails here would end the process.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                // Whoever runs the venue sees it in Completion.
+                Ledger.Note(0, $"the market stopped: {e.Message}");
+                _completion.TrySetException(e);
             }
             finally
             {
