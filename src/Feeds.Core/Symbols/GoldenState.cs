@@ -101,16 +101,16 @@ internal sealed class GoldenState : ISavedState
             return _coverages[windowMs == 60_000 ? 0 : 5];
         }
 
-        // The newest bar that could be here ended at most a minute before the last one that is waited for.
-        long end = Time;
-        if (feed == Feed.Bars)
+        if (feed != Feed.Bars)
         {
-            long due = (Time - AvailableTime.BarLagMs) / 60_000 * 60_000;
-            long newest = _ladder.NewestEnd(0);
-            end = newest > 0 && due - newest <= 60_000 ? newest : due;
+            return Ledger[feed]!.CoveredMs(Time - windowMs, Time) / (double)windowMs;
         }
 
-        return Ledger[feed]!.CoveredMs(end - windowMs, end) / (double)windowMs;
+        // The window ends with the newest bar that is due; one that is at most a minute late is still waited for.
+        long due = (Time - AvailableTime.BarLagMs) / Bar.Minute * Bar.Minute;
+        long newest = _ladder.NewestEnd(0);
+        long end = due - newest <= Bar.Minute ? Math.Min(newest, due) : due;
+        return Ledger[feed]!.CoveredMs(end - windowMs, Math.Min(end, newest)) / (double)windowMs;
     }
 
     public Admission AdmitBar(in MarketEvent e) =>

@@ -11,6 +11,7 @@ namespace Feeds.Core.Symbols;
 internal sealed class RestingRecords(RestingRecords.Clock clock) : ISavedState
 {
     private readonly List<Waiting> _waiting = [];
+    private readonly HashSet<(EventKind Kind, string Symbol, long Key, int Detail)> _keys = [];
 
     // Those before it were applied; they are removed in lots, as each removal moves the rest.
     private int _head;
@@ -24,6 +25,7 @@ internal sealed class RestingRecords(RestingRecords.Clock clock) : ISavedState
     public void Add(in MarketEvent e)
     {
         Waiting waiting = new(clock(e), e);
+        _keys.Add(Waiting.KeyOf(e));
         int index = _waiting.BinarySearch(_head, Count, waiting, null);
         if (index >= 0)
         {
@@ -36,20 +38,7 @@ internal sealed class RestingRecords(RestingRecords.Clock clock) : ISavedState
     }
 
     /// <summary>True when a record of the same kind, symbol and key rests here.</summary>
-    public bool Holds(in MarketEvent e)
-    {
-        // The newest ones are at the end, and a double comes soon after its twin.
-        Waiting sought = new(0, e);
-        for (int i = _waiting.Count - 1; i >= _head; i--)
-        {
-            if (_waiting[i].CompareKey(sought) == 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool Holds(in MarketEvent e) => _keys.Contains(Waiting.KeyOf(e));
 
     /// <summary>True when a one-minute bar of the symbol itself that ends after a time rests here.</summary>
     public bool HasMinuteAfter(long time)
@@ -71,7 +60,9 @@ internal sealed class RestingRecords(RestingRecords.Clock clock) : ISavedState
     {
         while (_head < _waiting.Count && _waiting[_head].Time <= time)
         {
-            apply(target, _waiting[_head++].Event);
+            MarketEvent e = _waiting[_head++].Event;
+            _keys.Remove(Waiting.KeyOf(e));
+            apply(target, e);
         }
 
         if (_head == _waiting.Count || _head > 4096)
@@ -93,6 +84,7 @@ internal sealed class RestingRecords(RestingRecords.Clock clock) : ISavedState
     public void Load(ref StateReader reader)
     {
         _waiting.Clear();
+        _keys.Clear();
         _head = 0;
         int count = reader.ReadCount(17);
         for (int i = 0; i < count; i++)
@@ -107,17 +99,15 @@ internal sealed class RestingRecords(RestingRecords.Clock clock) : ISavedState
 
         public MarketEvent Event { get; } = e;
 
+        public static (EventKind Kind, string Symbol, long Key, int Detail) KeyOf(in MarketEvent e) =>
+            (e.Kind, SymbolOf(e), StampOf(e), DetailOf(e));
+
         public int CompareTo(Waiting other)
         {
             int order = Time.CompareTo(other.Time);
-            return order != 0 ? order : CompareKey(other);
-        }
-
-        public int CompareKey(in Waiting other)
-        {
-            int order = Event.Kind.CompareTo(other.Event.Kind);
+            order = order != 0 ? order : Event.Kind.CompareTo(other.Event.Kind);
             order = order != 0 ? order : string.CompareOrdinal(SymbolOf(Event), SymbolOf(other.Event));
-            order = order != 0 ? order : KeyOf(Event).CompareTo(KeyOf(other.Event));
+            order = order != 0 ? order : StampOf(Event).CompareTo(StampOf(other.Event));
             order = order != 0 ? order : DetailOf(Event).CompareTo(DetailOf(other.Event));
             return order != 0 || Event.Kind != EventKind.Liquidation ? order : OrderOf(Event).CompareTo(OrderOf(other.Event));
         }
@@ -129,7 +119,7 @@ internal sealed class RestingRecords(RestingRecords.Clock clock) : ISavedState
         private static string SymbolOf(in MarketEvent e) =>
             e.Kind == EventKind.ContextBar ? e.ContextBar.Symbol.Text : string.Empty;
 
-        private static long KeyOf(in MarketEvent e) => e.Kind switch
+        private static long StampOf(in MarketEvent e) => e.Kind switch
         {
             EventKind.Bar or EventKind.MarkBar or EventKind.IndexBar => e.Bar.EndTime,
             EventKind.ContextBar => e.ContextBar.Bar.EndTime,

@@ -201,6 +201,7 @@ public sealed partial class SymbolState
         LateCount += inTime ? 0 : 1;
         _liquidationsEverConnected = true;
         _liquidations.Apply(e, inTime);
+        _golden?.ApplyLiquidation(e, inTime);
     }
 
     private void ApplyControl(in MarketEvent e)

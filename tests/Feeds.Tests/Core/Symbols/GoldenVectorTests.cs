@@ -31,6 +31,34 @@ public sealed class GoldenVectorTests
         Assert.InRange(unknown.Count, 1, 16);
     }
 
+    [Theory]
+    [InlineData(11, 0)]
+    [InlineData(12, 0.002)]
+    [InlineData(13, 0.03)]
+    public void Rows_agree_with_a_slow_recomputation_from_all_events(int seed, double missing)
+    {
+        SymbolState state = new(GoldenMarket.Own);
+        ReferenceVector reference = new(GoldenMarket.Own);
+        int checkedRows = 0;
+        foreach (MarketEvent e in Events(seed, missing))
+        {
+            if (state.Admit(e) != Admission.Accepted)
+            {
+                continue;
+            }
+
+            reference.Add(e);
+            FeatureRow? row = state.Apply(e)?.Features;
+            if (row is not null && (row.Time % 7_200_000 == 0 || (row.Time >= LastHour && row.Time % 600_000 == 0)))
+            {
+                reference.AssertEqual(row);
+                checkedRows++;
+            }
+        }
+
+        Assert.InRange(checkedRows, 15, 40);
+    }
+
     [Fact]
     public void Features_do_not_touch_the_12_columns()
     {
@@ -165,6 +193,15 @@ public sealed class GoldenVectorTests
         Assert.Equal(23.0 / 24, Value(row, "cov_bars_24h"), 1e-12);
         Assert.False(double.IsNaN(Value(row, "beta_btc_24h")));
         Assert.Equal(1, Value(row, "cov_bars_1h"));
+    }
+
+    [Fact]
+    public void Bars_that_stopped_count_as_missing()
+    {
+        List<MarketEvent> events = GoldenMarket.WithTicks(
+            GoldenMarket.Slow(8, 90, missing: 0), GoldenMarket.Start + 5_400_000, GoldenMarket.Start + 7_200_000, 600_000);
+        List<double> coverage = [.. Rows(events).Select(r => Value(r, "cov_bars_1h"))];
+        Assert.Equal([1, 51 / 60.0, 41 / 60.0, 31 / 60.0], coverage);
     }
 
     private const Feed Feed_Liquidations = Feeds.Core.Market.Feed.Liquidations;
