@@ -17,6 +17,7 @@ internal static class Program
             new SymbolsCommand(),
             new ActorsCommand(),
             new FeaturesCommand(),
+            new BenchCommand(),
             new ConfigCommand(),
             new CompletionCommand(),
         ]);
