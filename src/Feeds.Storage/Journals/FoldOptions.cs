@@ -17,7 +17,10 @@ public sealed record FoldOptions
     /// <summary>The last tick that is wanted, epoch ms; the fold of a symbol ends with it.</summary>
     public long LastTick { get; init; } = long.MaxValue;
 
-    /// <summary>False to begin with nothing even where there are snapshots: the check of the other road.</summary>
+    /// <summary>
+    /// False to begin with nothing even where there are snapshots: the check of the other road. Only a symbol whose beginning was
+    /// pruned begins at its oldest snapshot then, as there is no other start.
+    /// </summary>
     public bool UseSnapshots { get; init; } = true;
 
     /// <summary>How many cores work at it, at least 1. The rows do not depend on it.</summary>

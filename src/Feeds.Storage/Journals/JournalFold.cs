@@ -74,10 +74,7 @@ public sealed class JournalFold
             workers[i] = new FoldVisitor(options, wanted, i);
         }
 
-        if (options.UseSnapshots)
-        {
-            BeginAtSnapshots(options, readers[0], workers);
-        }
+        BeginAtSnapshots(options, readers[0], workers);
 
         readers[0].ForEachSegment(
             name =>
@@ -97,11 +94,23 @@ public sealed class JournalFold
     {
         IReadOnlyCollection<Symbol> symbols = options.Symbols ?? reader.Symbols();
         SnapshotStore snapshots = new(_folder, _files, _events);
-        IReadOnlyDictionary<Symbol, long> last = reader.LastSequences(symbols);
-        foreach (SymbolState state in snapshots.Load(
-            symbols,
-            symbol => Math.Min(options.AfterTick(symbol), options.LastTick),
-            symbol => last.GetValueOrDefault(symbol)).Values)
+        IReadOnlyDictionary<Symbol, SymbolState> states;
+        if (options.UseSnapshots)
+        {
+            IReadOnlyDictionary<Symbol, long> last = reader.LastSequences(symbols);
+            states = snapshots.Load(
+                symbols,
+                symbol => Math.Min(options.AfterTick(symbol), options.LastTick),
+                symbol => last.GetValueOrDefault(symbol));
+        }
+        else
+        {
+            IReadOnlyDictionary<Symbol, long> first = reader.FirstSequences(symbols);
+            states = snapshots.LoadOldest(
+                [.. symbols.Where(symbol => first.GetValueOrDefault(symbol) > 1)], symbol => first[symbol] - 1);
+        }
+
+        foreach (SymbolState state in states.Values)
         {
             Array.Find(workers, worker => worker.Takes(state.Symbol))?.Begin(state, isFromSnapshot: true);
         }

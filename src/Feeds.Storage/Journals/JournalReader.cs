@@ -42,34 +42,44 @@ public sealed class JournalReader
     public IReadOnlyList<Symbol> Symbols()
     {
         SortedSet<Symbol> symbols = [];
-        ForEachSegment(name => ReadDirectory(name, (symbol, _) => symbols.Add(symbol)), default);
+        ForEachSegment(name => ReadDirectory(name, entry => symbols.Add(entry.Symbol)), default);
         return [.. symbols];
     }
 
     /// <summary>Returns the last sequence that the journal holds of each symbol; symbols that it does not know are absent.</summary>
     /// <exception cref="StorageException">A file cannot be read.</exception>
-    public IReadOnlyDictionary<Symbol, long> LastSequences(IReadOnlyCollection<Symbol> symbols)
+    public IReadOnlyDictionary<Symbol, long> LastSequences(IReadOnlyCollection<Symbol> symbols) =>
+        Sequences(symbols, _folder.Segments().Reverse(), entry => entry.LastSequence, Math.Max);
+
+    /// <summary>Returns the first sequence that the journal still holds of each symbol; symbols that it does not know are absent.</summary>
+    /// <exception cref="StorageException">A file cannot be read.</exception>
+    public IReadOnlyDictionary<Symbol, long> FirstSequences(IReadOnlyCollection<Symbol> symbols) =>
+        Sequences(symbols, _folder.Segments(), entry => entry.FirstSequence, Math.Min);
+
+    private Dictionary<Symbol, long> Sequences(
+        IReadOnlyCollection<Symbol> symbols, IEnumerable<SegmentName> segments, Func<FrameEntry, long> sequenceOf, Func<long, long, long> better)
     {
-        Dictionary<Symbol, long> last = [];
+        Dictionary<Symbol, long> found = [];
         HashSet<Symbol> missing = [.. symbols];
-        foreach (SegmentName name in _folder.Segments().Reverse())
+        foreach (SegmentName name in segments)
         {
             if (missing.Count == 0)
             {
                 break;
             }
 
-            Guarded(() => ReadDirectory(name, (symbol, sequence) =>
+            Guarded(() => ReadDirectory(name, entry =>
             {
-                if (missing.Contains(symbol))
+                if (missing.Contains(entry.Symbol))
                 {
-                    last[symbol] = Math.Max(last.GetValueOrDefault(symbol), sequence);
+                    long sequence = sequenceOf(entry);
+                    found[entry.Symbol] = found.TryGetValue(entry.Symbol, out long before) ? better(before, sequence) : sequence;
                 }
             }));
-            missing.ExceptWith(last.Keys);
+            missing.ExceptWith(found.Keys);
         }
 
-        return last;
+        return found;
     }
 
     /// <summary>Calls back for each segment in the order of events; file errors become a <see cref="StorageException"/>.</summary>
@@ -103,14 +113,14 @@ public sealed class JournalReader
     // Parallel work wraps what it meets.
     private static Exception Cause(Exception e) => e is AggregateException { InnerException: { } inner } ? inner : e;
 
-    private void ReadDirectory(SegmentName name, Action<Symbol, long> onSymbol)
+    private void ReadDirectory(SegmentName name, Action<FrameEntry> onEntry)
     {
         if (name.Extension == SegmentName.Sealed)
         {
             using BlockFile file = BlockFile.Open(_files, _folder.PathOf(name), name, NoStorageEvents.Instance);
             foreach (BlockEntry entry in file.Entries)
             {
-                onSymbol(entry.Symbol, entry.LastSequence);
+                onEntry(new FrameEntry(entry.Symbol, entry.FirstSequence, entry.Count));
             }
 
             return;
@@ -124,13 +134,13 @@ public sealed class JournalReader
             {
                 foreach (FrameEntry entry in frame.Entries)
                 {
-                    onSymbol(entry.Symbol, entry.LastSequence);
+                    onEntry(entry);
                 }
             }
         }
         catch (FileNotFoundException) when (_files.Exists(_folder.PathOf(name with { Extension = SegmentName.Sealed })))
         {
-            ReadDirectory(name with { Extension = SegmentName.Sealed }, onSymbol);
+            ReadDirectory(name with { Extension = SegmentName.Sealed }, onEntry);
         }
     }
 

@@ -78,20 +78,17 @@ public sealed class SnapshotStore
     public IReadOnlyDictionary<Symbol, SymbolState> Load(
         IReadOnlyCollection<Symbol> symbols, Func<Symbol, long> latestTick, Func<Symbol, long>? latestSequence = null)
     {
-        Dictionary<Symbol, SymbolState> states = [];
-        HashSet<Symbol> wanted = [.. symbols];
-        foreach (SegmentName name in _folder.Snapshots())
-        {
-            if (wanted.Count == 0)
-            {
-                break;
-            }
-
-            LoadFrom(name, wanted, latestTick, latestSequence, states);
-        }
-
-        return states;
+        return Load(
+            _folder.Snapshots(),
+            symbols,
+            entry => entry.FirstTime <= latestTick(entry.Symbol)
+                && entry.FirstSequence <= (latestSequence?.Invoke(entry.Symbol) ?? long.MaxValue));
     }
+
+    /// <summary>Returns, for each symbol, the state of the oldest good snapshot whose sequence is not below the given one.</summary>
+    public IReadOnlyDictionary<Symbol, SymbolState> LoadOldest(
+        IReadOnlyCollection<Symbol> symbols, Func<Symbol, long> earliestSequence) =>
+        Load(_folder.Snapshots().Reverse(), symbols, entry => entry.FirstSequence >= earliestSequence(entry.Symbol));
 
     /// <summary>
     /// Returns the position up to which no event is needed any more to bring back every symbol from the newest snapshot that no
@@ -111,12 +108,26 @@ public sealed class SnapshotStore
         return 0;
     }
 
+    private Dictionary<Symbol, SymbolState> Load(
+        IEnumerable<SegmentName> names, IReadOnlyCollection<Symbol> symbols, Func<BlockEntry, bool> isGood)
+    {
+        Dictionary<Symbol, SymbolState> states = [];
+        HashSet<Symbol> wanted = [.. symbols];
+        foreach (SegmentName name in names)
+        {
+            if (wanted.Count == 0)
+            {
+                break;
+            }
+
+            LoadFrom(name, wanted, isGood, states);
+        }
+
+        return states;
+    }
+
     private void LoadFrom(
-        SegmentName name,
-        HashSet<Symbol> wanted,
-        Func<Symbol, long> latestTick,
-        Func<Symbol, long>? latestSequence,
-        Dictionary<Symbol, SymbolState> states)
+        SegmentName name, HashSet<Symbol> wanted, Func<BlockEntry, bool> isGood, Dictionary<Symbol, SymbolState> states)
     {
         using BlockFile? file = TryOpen(name);
         if (file is null)
@@ -126,13 +137,7 @@ public sealed class SnapshotStore
 
         foreach (BlockEntry entry in file.Entries)
         {
-            if (!wanted.Contains(entry.Symbol) || entry.FirstTime > latestTick(entry.Symbol)
-                || entry.FirstSequence > (latestSequence?.Invoke(entry.Symbol) ?? long.MaxValue))
-            {
-                continue;
-            }
-
-            if (TryLoad(file, entry) is { } state)
+            if (wanted.Contains(entry.Symbol) && isGood(entry) && TryLoad(file, entry) is { } state)
             {
                 states.Add(entry.Symbol, state);
                 wanted.Remove(entry.Symbol);
