@@ -3,6 +3,7 @@ using Feeds.Actors.Tree;
 using Feeds.Configuration;
 using Feeds.Core;
 using Feeds.Core.Market;
+using Feeds.Dashboard;
 using Feeds.Engine;
 using Feeds.Engine.Health;
 using Feeds.Http;
@@ -77,6 +78,9 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
 
     /// <inheritdoc/>
     public NodeStatus Status() => _node.Status();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ProblemDocument> Problems() => _logging.Problems.ToList();
 
     /// <inheritdoc/>
     public ActorNode Tree() => _node.Actors.Tree();

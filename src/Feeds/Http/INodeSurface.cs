@@ -1,5 +1,6 @@
 using Feeds.Actors.Tree;
 using Feeds.Core.Market;
+using Feeds.Dashboard;
 using Feeds.Engine.Health;
 
 namespace Feeds.Http;
@@ -9,6 +10,9 @@ internal interface INodeSurface
 {
     /// <summary>Returns how the node stands now.</summary>
     NodeStatus Status();
+
+    /// <summary>Returns the newest warnings and errors of the log, the newest first.</summary>
+    IReadOnlyList<ProblemDocument> Problems();
 
     /// <summary>Returns the actors, while they run.</summary>
     ActorNode Tree();

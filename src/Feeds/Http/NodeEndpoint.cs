@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Feeds.Configuration;
+using Feeds.Dashboard;
 using Feeds.Terminal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -21,10 +22,12 @@ internal sealed class NodeEndpoint : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly NodeMeter _meter;
     private readonly MetricsCollector _metrics;
+    private readonly DashboardFeed _dashboard;
 
-    private NodeEndpoint(WebApplication app, NodeMeter meter, MetricsCollector metrics)
+    private NodeEndpoint(WebApplication app, NodeMeter meter, MetricsCollector metrics, DashboardFeed dashboard)
     {
         _app = app;
+        _dashboard = dashboard;
         _meter = meter;
         _metrics = metrics;
     }
@@ -62,13 +65,16 @@ internal sealed class NodeEndpoint : IAsyncDisposable
         StatusCache status = new(node.Status, time, StatusAge);
         NodeMeter meter = new(node, status.Get);
         MetricsCollector metrics = new(node);
-        NodeEndpoint endpoint = new(app, meter, metrics);
+        DashboardFeed dashboard = new(status, node.Problems, time, loggers.CreateLogger<DashboardFeed>());
+        NodeEndpoint endpoint = new(app, meter, metrics, dashboard);
         RequestGuard guard = new(options);
         RequestGate gate = new(guard, loggers.CreateLogger<RequestGate>());
         app.Use(gate.InvokeAsync);
         app.UseRouting();
         new StatusRoutes(status, metrics).Map(app);
         new ControlRoutes(node).Map(app);
+        DashboardPage.Map(app);
+        dashboard.Map(app);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -92,6 +98,7 @@ internal sealed class NodeEndpoint : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using CancellationTokenSource soon = new(TimeSpan.FromSeconds(2));
+        await _dashboard.DisposeAsync();
         await _app.StopAsync(soon.Token);
         await _app.DisposeAsync();
         _metrics.Dispose();

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Feeds.Core;
+using Feeds.Dashboard;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -11,9 +12,6 @@ internal sealed class RequestGate(RequestGuard guard, ILogger logger)
     private const int ReadsPerSecond = 100;
     private const int CommandsPerSecond = 25;
 
-    private static readonly HashSet<string> Open =
-        new(StringComparer.Ordinal) { "/", "/healthz", "/readyz", "/dashboard.js", "/dashboard.css", "/favicon.svg" };
-
     private readonly TokenBucketRateLimiter _reads = Bucket(ReadsPerSecond);
     private readonly TokenBucketRateLimiter _commands = Bucket(CommandsPerSecond);
 
@@ -23,7 +21,7 @@ internal sealed class RequestGate(RequestGuard guard, ILogger logger)
         HttpRequest request = context.Request;
         Headers(context.Response.Headers);
         bool isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        if (guard.Refusal(request, isRead && Open.Contains(request.Path.Value ?? "")) is var (status, reason))
+        if (guard.Refusal(request, isRead && IsOpen(request.Path.Value ?? "")) is var (status, reason))
         {
             if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
             await Answers.ErrorAsync(context.Response, status, reason);
@@ -43,6 +41,8 @@ internal sealed class RequestGate(RequestGuard guard, ILogger logger)
         }
         await RunAsync(context, next);
     }
+
+    private static bool IsOpen(string path) => path is "/healthz" or "/readyz" || DashboardPage.IsFile(path);
 
     private static TokenBucketRateLimiter Bucket(int perSecond) => new(new TokenBucketRateLimiterOptions
     {

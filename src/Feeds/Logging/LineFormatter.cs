@@ -28,16 +28,8 @@ internal sealed class LineFormatter(bool withDate, bool withTrace) : ITextFormat
         output.Write('\n');
     }
 
-    private static string Level(LogEventLevel level) => level switch
-    {
-        LogEventLevel.Verbose => " TRACE ",
-        LogEventLevel.Debug => " DEBUG ",
-        LogEventLevel.Information => " INFO ",
-        LogEventLevel.Warning => " WARNING ",
-        _ => " ERROR ",
-    };
-
-    private static string Message(LogEvent logEvent)
+    /// <summary>Returns the message with its values in, strings without quotes.</summary>
+    public static string Message(LogEvent logEvent)
     {
         StringWriter text = new(CultureInfo.InvariantCulture);
         foreach (MessageTemplateToken token in logEvent.MessageTemplate.Tokens)
@@ -49,6 +41,15 @@ internal sealed class LineFormatter(bool withDate, bool withTrace) : ITextFormat
         }
         return text.ToString();
     }
+
+    private static string Level(LogEventLevel level) => level switch
+    {
+        LogEventLevel.Verbose => " TRACE ",
+        LogEventLevel.Debug => " DEBUG ",
+        LogEventLevel.Information => " INFO ",
+        LogEventLevel.Warning => " WARNING ",
+        _ => " ERROR ",
+    };
 
     private void Write(Exception failure, TextWriter output)
     {

@@ -1,4 +1,5 @@
 using Feeds.Configuration;
+using Feeds.Terminal;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
@@ -26,7 +27,8 @@ internal sealed class NodeLogging : IDisposable
     {
         LoggerConfiguration configuration = new LoggerConfiguration()
             .MinimumLevel.Verbose()
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .WriteTo.Sink(Problems, LogEventLevel.Warning);
         LogLevel console = consoleLevel ?? options.Console;
         if (console != LogLevel.None)
         {
@@ -51,6 +53,9 @@ internal sealed class NodeLogging : IDisposable
         _factory = new SerilogLoggerFactory(_logger);
     }
 
+    /// <summary>The newest warnings and errors.</summary>
+    public RecentProblems Problems { get; } = new();
+
     /// <summary>Makes the loggers of all rooms.</summary>
     public ILoggerFactory Factory => _factory;
 
@@ -58,6 +63,14 @@ internal sealed class NodeLogging : IDisposable
     public void Dispose()
     {
         _factory.Dispose();
-        _logger.Dispose();
+        try
+        {
+            _logger.Dispose();
+        }
+        catch (IOException e)
+        {
+            // A full disk takes the last lines too; that is no reason for the program to fail.
+            Console.Error.WriteLine($"feeds: the log could not be finished: {PlainText.Of(e.Message)}");
+        }
     }
 }

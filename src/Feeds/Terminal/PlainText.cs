@@ -8,7 +8,7 @@ internal static class PlainText
 {
     /// <summary>
     /// Returns the text with control characters, line separators, format characters (such as right-to-left marks) and
-    /// lone surrogates written as escapes: <c>\n</c>, <c>\x1b</c>, <c>\u202e</c>. What needs none comes back as it is.
+    /// private ones written as escapes: <c>\n</c>, <c>\x1b</c>, <c>\u202e</c>; lone surrogates become U+FFFD. What needs none comes back as it is.
     /// </summary>
     public static string Of(string text)
     {
@@ -36,13 +36,13 @@ internal static class PlainText
         int position = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (!IsSafe(rune)) return position;
+            if (!IsSafe(rune) || (rune == Rune.ReplacementChar && char.IsSurrogate(text[position]))) return position;
             position += rune.Utf16SequenceLength;
         }
         return -1;
     }
 
-    // A lone surrogate comes as U+FFFD, which is shown as it is.
+    // A lone surrogate comes as U+FFFD.
     private static bool IsSafe(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
         or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse);

@@ -2,6 +2,7 @@ using Feeds.Actors.Tree;
 using Feeds.Core;
 using Feeds.Core.Market;
 using Feeds.Core.Symbols;
+using Feeds.Dashboard;
 using Feeds.Engine.Health;
 using Feeds.Http;
 
@@ -28,6 +29,8 @@ internal sealed class FakeNode : INodeSurface
         Rest: new RestStatus(53, 2400, 120, 2, null, false, -3.5));
 
     public NodeStatus Status() => FailInside is null ? Now : throw new InvalidOperationException(FailInside);
+
+    public IReadOnlyList<ProblemDocument> Problems() => [new(DateTimeOffset.UnixEpoch, "WARNING", "<script>document.title = 'taken over'</script>")];
 
     public ActorNode Tree() => new()
     {
