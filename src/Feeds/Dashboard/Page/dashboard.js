@@ -139,12 +139,12 @@ function showSymbols(status) {
 
 function showStreams(streams) {
   const table = at("streams");
-  if (!table.tHead.rows.length) header(table, [["connection"], ["path", "left wide"], ["open", "mark"], ["streams"], ["frames"], ["newest"], ["again"], ["last error", "left wide"]]);
+  if (!table.tHead.rows.length) header(table, [["connection"], ["path", "left wide"], ["open", "mark"], ["streams", "wide"], ["frames"], ["newest"], ["again"], ["last error", "left wide"]]);
   table.tBodies[0].replaceChildren(...streams.map(s => {
     const row = make("tr");
     row.append(
       make("td", s.name), make("td", s.path, "left wide"), make("td", s.connected ? "●" : "✕", "mark " + (s.connected ? "ok" : "down")),
-      make("td", String(s.streams)), make("td", s.frames.toLocaleString("en")), make("td", age(s.last_frame_age_ms)),
+      make("td", String(s.streams), "wide"), make("td", s.frames.toLocaleString("en")), make("td", age(s.last_frame_age_ms)),
       make("td", String(s.reconnects)), make("td", s.last_error ?? "", "wrap wide"));
     return row;
   }));
