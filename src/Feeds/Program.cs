@@ -19,6 +19,7 @@ internal static class Program
             new FeaturesCommand(),
             new BenchCommand(),
             new ConfigCommand(),
+            new BenchCommand(),
             new CompletionCommand(),
         ]);
 }

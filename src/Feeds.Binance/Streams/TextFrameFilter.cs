@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Feeds.Binance.Streams;
 
 /// <summary>
@@ -34,6 +36,8 @@ internal sealed class TextFrameFilter(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
+    // Pooled, as every wait for the network would be an allocation otherwise.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int count = await inner.ReadAsync(buffer, cancellationToken);
