@@ -24,9 +24,17 @@ internal sealed class DeflateEncoder
     private readonly int[] _distanceCounts = new int[DeflateTables.DistanceSymbols];
     private readonly int[] _lengthCounts = new int[19];
     private readonly uint[] _entries = new uint[256];
+    private readonly uint[] _lengthEntries = new uint[256];
     private readonly int[] _histogram = new int[4 * 256];
     private readonly byte[] _runs = new byte[DeflateTables.LiteralSymbols + DeflateTables.DistanceSymbols];
     private readonly byte[] _runExtras = new byte[DeflateTables.LiteralSymbols + DeflateTables.DistanceSymbols];
+
+    /// <summary>Bytes of the last input that were given a code, and not just stored: what decompressing
+    /// costs.</summary>
+    public int CodedBytes { get; private set; }
+
+    /// <summary>Copies in the last input.</summary>
+    public int Copies { get; private set; }
 
     /// <summary>The most bytes that <paramref name="length"/> bytes in blocks of <paramref name="stream"/> can
     /// become.</summary>
@@ -42,6 +50,8 @@ internal sealed class DeflateEncoder
         var writer = new BitWriter(output[HeaderBytes..]);
         var blockBytes = BlockBytes(stream);
         _matches.Reset(input.Length);
+        CodedBytes = 0;
+        Copies = 0;
         var start = 0;
         do
         {
@@ -94,6 +104,8 @@ internal sealed class DeflateEncoder
             return;
         }
 
+        CodedBytes += block.Length;
+        Copies += _matches.Count;
         writer.Add(last ? 1u : 0, 1);
         writer.Add(2, 2);
         WriteCodes(ref writer, runs, literals, distances);
@@ -164,8 +176,8 @@ internal sealed class DeflateEncoder
             {
                 foreach (var b in block.Slice(at, literals[i])) _literalCounts[b]++;
                 var length = copies[i] >> 16;
-                _literalCounts[DeflateTables.LengthSymbol(length, out _, out _)]++;
-                _distanceCounts[DeflateTables.DistanceSymbol((copies[i] & 0xFFFF) + 1, out _, out _)]++;
+                _literalCounts[DeflateTables.LengthSymbol(length)]++;
+                _distanceCounts[DeflateTables.DistanceSymbol((copies[i] & 0xFFFF) + 1)]++;
                 at += literals[i] + length;
             }
 
@@ -178,13 +190,10 @@ internal sealed class DeflateEncoder
     private long ExtraBits()
     {
         long bits = 0;
-        foreach (var copy in _matches.Copies)
-        {
-            DeflateTables.LengthSymbol(copy >> 16, out var lengthBits, out _);
-            DeflateTables.DistanceSymbol((copy & 0xFFFF) + 1, out var distanceBits, out _);
-            bits += lengthBits + distanceBits;
-        }
-
+        for (var symbol = DeflateTables.EndOfBlock + 1; symbol < DeflateTables.LiteralSymbols; symbol++)
+            bits += (long)_literalCounts[symbol] * DeflateTables.LengthExtraBits(symbol);
+        for (var symbol = 0; symbol < DeflateTables.DistanceSymbols; symbol++)
+            bits += (long)_distanceCounts[symbol] * DeflateTables.DistanceExtraBits(symbol);
         return bits;
     }
 
@@ -272,16 +281,18 @@ internal sealed class DeflateEncoder
         var at = 0;
         var literals = _matches.Literals;
         var copies = _matches.Copies;
+        if (copies.Length > 0) PrepareLengths();
         for (var i = 0; i < copies.Length; i++)
         {
             WriteLiterals(ref writer, block.Slice(at, literals[i]));
             var length = copies[i] >> 16;
-            var symbol = DeflateTables.LengthSymbol(length, out var extraBits, out var extra);
-            writer.Add(_literalCode.Words[symbol], _literalCode.Lengths[symbol]);
-            writer.Add((uint)extra, extraBits);
-            symbol = DeflateTables.DistanceSymbol((copies[i] & 0xFFFF) + 1, out extraBits, out extra);
+            var entry = _lengthEntries[length - 3];
+            writer.Add(entry & 0xFFFFFF, (int)(entry >> 24));
+            var distance = (copies[i] & 0xFFFF) + 1;
+            var symbol = DeflateTables.DistanceSymbol(distance);
+            var extraBits = DeflateTables.DistanceExtraBits(symbol);
             writer.Add(_distanceCode.Words[symbol], _distanceCode.Lengths[symbol]);
-            writer.Add((uint)extra, extraBits);
+            writer.Add((uint)((distance - 1) & ((1 << extraBits) - 1)), extraBits);
             writer.Flush();
             at += literals[i] + length;
         }
@@ -289,6 +300,19 @@ internal sealed class DeflateEncoder
         WriteLiterals(ref writer, block[at..]);
         writer.Add(_literalCode.Words[DeflateTables.EndOfBlock], _literalCode.Lengths[DeflateTables.EndOfBlock]);
         writer.Flush();
+    }
+
+    // Word and extra bits of every length together, at most 20 bits, and how many there are.
+    private void PrepareLengths()
+    {
+        for (var length = 3; length <= 258; length++)
+        {
+            var symbol = DeflateTables.LengthSymbol(length);
+            var bits = _literalCode.Lengths[symbol];
+            var extra = (uint)(length - DeflateTables.LengthBase(symbol)) << bits;
+            var all = (uint)(bits + DeflateTables.LengthExtraBits(symbol));
+            _lengthEntries[length - 3] = _literalCode.Words[symbol] | extra | (all << 24);
+        }
     }
 
     private void WriteLiterals(ref BitWriter writer, ReadOnlySpan<byte> bytes)

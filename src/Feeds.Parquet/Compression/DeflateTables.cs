@@ -18,35 +18,31 @@ internal static class DeflateTables
 
     private static readonly byte[] LengthIndex = MakeLengthIndex();
 
+    // Distances less one below 256, then in steps of 128, within which the symbol does not change.
+    private static readonly byte[] DistanceIndex = MakeDistanceIndex();
+
     /// <summary>The order in which the lengths of the code for code lengths are written.</summary>
     public static ReadOnlySpan<byte> CodeLengthOrder =>
         [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-    /// <summary>Symbol, extra bits and their value of a match length, 3 to 258.</summary>
-    public static int LengthSymbol(int length, out int extraBits, out int extra)
-    {
-        var index = LengthIndex[length - 3];
-        extraBits = LengthExtra[index];
-        extra = length - LengthBases[index];
-        return 257 + index;
-    }
+    /// <summary>The symbol of a copy's length, 3 to 258.</summary>
+    public static int LengthSymbol(int length) => 257 + LengthIndex[length - 3];
 
-    /// <summary>Symbol, extra bits and their value of a distance, 1 to 32,768.</summary>
-    public static int DistanceSymbol(int distance, out int extraBits, out int extra)
+    /// <summary>The symbol of a distance, 1 to 32,768.</summary>
+    public static int DistanceSymbol(int distance)
     {
         var d = distance - 1;
-        if (d < 4)
-        {
-            extraBits = extra = 0;
-            return d;
-        }
-
-        // Two symbols for each power of two: the highest bit counts, and the one below it.
-        var high = BitOperations.Log2((uint)d);
-        extraBits = high - 1;
-        extra = d & ((1 << extraBits) - 1);
-        return (2 * high) + ((d >> extraBits) & 1);
+        return d < 256 ? DistanceIndex[d] : DistanceIndex[256 + (d >> 7)];
     }
+
+    /// <summary>How many extra bits follow the symbol of a length.</summary>
+    public static int LengthExtraBits(int symbol) => LengthExtra[symbol - 257];
+
+    /// <summary>The smallest length of a symbol.</summary>
+    public static int LengthBase(int symbol) => LengthBases[symbol - 257];
+
+    /// <summary>How many extra bits follow the symbol of a distance: two symbols for each power of two.</summary>
+    public static int DistanceExtraBits(int symbol) => symbol < 4 ? 0 : (symbol >> 1) - 1;
 
     private static byte[] MakeLengthIndex()
     {
@@ -59,5 +55,20 @@ internal static class DeflateTables
         }
 
         return index;
+    }
+
+    private static byte[] MakeDistanceIndex()
+    {
+        var index = new byte[512];
+        for (var i = 0; i < index.Length; i++) index[i] = (byte)SlowSymbol(i < 256 ? i : (i - 256) << 7);
+        return index;
+    }
+
+    // The highest bit counts, and the one below it.
+    private static int SlowSymbol(int d)
+    {
+        if (d < 4) return d;
+        var high = BitOperations.Log2((uint)d);
+        return (2 * high) + ((d >> (high - 1)) & 1);
     }
 }

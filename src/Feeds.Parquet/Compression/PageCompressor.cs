@@ -12,6 +12,12 @@ internal sealed class PageCompressor
 
     private readonly DeflateEncoder _deflate = new();
 
+    /// <summary>Bytes of the last GZIP page that were given a code, and not just stored.</summary>
+    public int CodedBytes => _deflate.CodedBytes;
+
+    /// <summary>Copies in the last GZIP page.</summary>
+    public int Copies => _deflate.Copies;
+
     /// <summary>Appends the compressed form of <paramref name="input"/>; <paramref name="stream"/> is the length of
     /// the byte streams that it ends with, 0 when it has none.</summary>
     public void Compress(CompressionCodec codec, ReadOnlySpan<byte> input, int stream, ByteBuffer output)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Feeds.Parquet.Compression;
 
@@ -14,6 +15,9 @@ internal static class Snappy
     private const int BlockSize = 1 << 16;
     private const int HashBits = 14;
     private const int MinBlock = 16;
+
+    // The longest piece that the fast loop copies, its tag, and what it may write too far.
+    private const int FastMargin = 80;
 
     /// <summary>The most bytes that <paramref name="length"/> bytes can become.</summary>
     public static int MaxCompressedLength(int length) => checked(32 + length + (length / 6));
@@ -52,14 +56,110 @@ internal static class Snappy
         if (length != (uint)output.Length)
             throw new DamagedDataException("Snappy data of another length than the page states");
         var to = 0;
+        DecompressFast(input, ref at, output, ref to);
         while (at < input.Length)
         {
-            var tag = input[at++];
-            if ((tag & 3) == 0) Literal(input, ref at, tag, output, ref to);
-            else Copy(input, ref at, tag, output, ref to);
+            if ((input[at] & 3) == 0) Literal(input, ref at, output, ref to);
+            else Copy(input, ref at, output, ref to);
         }
 
         if (to != output.Length) throw new DamagedDataException("Snappy data ends early");
+    }
+
+    /// <summary>How many literals and copies there are in what <see cref="Compress"/> wrote: what decompressing
+    /// costs.</summary>
+    public static int CountPieces(ReadOnlySpan<byte> compressed)
+    {
+        var at = ReadLength(compressed, out _);
+        var pieces = 0;
+        for (; at < compressed.Length; pieces++)
+        {
+            var tag = compressed[at];
+            at += (tag & 3) switch
+            {
+                0 when tag >> 2 < 60 => 2 + (tag >> 2),
+                0 when tag >> 2 == 60 => 3 + compressed[at + 1],
+                0 => 4 + BinaryPrimitives.ReadUInt16LittleEndian(compressed[(at + 1)..]),
+                1 => 2,
+                2 => 3,
+                _ => 5,
+            };
+        }
+
+        return pieces;
+    }
+
+    // As long as neither end is near, pieces are copied 16 bytes at a time, a little too far: what is written beyond a
+    // piece is overwritten by the next. The rest, and long literals, are left to the careful loop.
+    private static void DecompressFast(ReadOnlySpan<byte> input, ref int at, Span<byte> output, ref int to)
+    {
+        ref var from = ref MemoryMarshal.GetReference(input);
+        ref var target = ref MemoryMarshal.GetReference(output);
+        while (at < input.Length - FastMargin && to < output.Length - FastMargin)
+        {
+            int tag = Unsafe.Add(ref from, at);
+            int length;
+            if ((tag & 3) == 0)
+            {
+                length = (tag >> 2) + 1;
+                if (length > 60)
+                {
+                    Literal(input, ref at, output, ref to);
+                    continue;
+                }
+
+                Copy64(ref Unsafe.Add(ref from, at + 1), ref Unsafe.Add(ref target, to), length);
+                at += 1 + length;
+                to += length;
+                continue;
+            }
+
+            int offset;
+            if ((tag & 3) == 1)
+            {
+                length = ((tag >> 2) & 7) + 4;
+                offset = ((tag >> 5) << 8) | Unsafe.Add(ref from, at + 1);
+                at += 2;
+            }
+            else if ((tag & 3) == 2)
+            {
+                length = (tag >> 2) + 1;
+                offset = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref from, at + 1));
+                at += 3;
+            }
+            else
+            {
+                length = (tag >> 2) + 1;
+                offset = Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref from, at + 1));
+                at += 5;
+            }
+
+            if (offset <= 0 || offset > to) throw new DamagedDataException("Snappy copy out of range");
+            if (offset >= 16) Copy64(ref Unsafe.Add(ref target, to - offset), ref Unsafe.Add(ref target, to), length);
+            else if (offset >= 8) CopyBy8(ref Unsafe.Add(ref target, to), offset, length);
+            else CopyWithin(output, to, offset, length);
+            to += length;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyBy8(ref byte to, int offset, int length)
+    {
+        ref var from = ref Unsafe.Subtract(ref to, offset);
+        for (var i = 0; i < length; i += 8)
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, i), Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, i)));
+    }
+
+    // Up to 64 bytes; source and target may overlap when they are 16 bytes or more apart.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy64(ref byte from, ref byte to, int length)
+    {
+        Vector128.LoadUnsafe(ref from).StoreUnsafe(ref to);
+        if (length <= 16) return;
+        Vector128.LoadUnsafe(ref from, 16).StoreUnsafe(ref to, 16);
+        if (length <= 32) return;
+        Vector128.LoadUnsafe(ref from, 32).StoreUnsafe(ref to, 32);
+        Vector128.LoadUnsafe(ref from, 48).StoreUnsafe(ref to, 48);
     }
 
     private static int ReadLength(ReadOnlySpan<byte> input, out uint length)
@@ -74,9 +174,9 @@ internal static class Snappy
         throw new DamagedDataException("Snappy data without a length");
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Literal(ReadOnlySpan<byte> input, ref int at, byte tag, Span<byte> output, ref int to)
+    private static void Literal(ReadOnlySpan<byte> input, ref int at, Span<byte> output, ref int to)
     {
+        var tag = input[at++];
         uint length = (uint)(tag >> 2) + 1;
         if (length > 60)
         {
@@ -95,9 +195,9 @@ internal static class Snappy
         to += (int)length;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(ReadOnlySpan<byte> input, ref int at, byte tag, Span<byte> output, ref int to)
+    private static void Copy(ReadOnlySpan<byte> input, ref int at, Span<byte> output, ref int to)
     {
+        var tag = input[at++];
         int length;
         uint offset;
         var size = (tag & 3) == 3 ? 4 : tag & 3;

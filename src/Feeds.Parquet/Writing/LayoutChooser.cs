@@ -7,19 +7,28 @@ using Feeds.Parquet.Schema;
 namespace Feeds.Parquet.Writing;
 
 /// <summary>
-/// Chooses encoding and compression of a chunk by trying them on a sample of its values and counting bytes. Only bytes
-/// count, never time, so that the same values always become the same file.
+/// Chooses encoding and compression of a chunk by trying them on a sample of its values: the fewest bytes, with a
+/// price on what reading them back costs. That cost is counted (pieces copied, bytes coded), never timed, so that the
+/// same values always become the same file.
 /// </summary>
 internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
 {
     private const int SampleParts = 4;
     private const int SamplePart = 1024;
 
-    // What must be left at most for a compressor to be worth its time when reading. GZIP is quick on byte streams,
-    // where most is stored as it is, and on short codes; on plain values it is several times slower than the others.
-    private const double SnappyWorth = 0.96;
-    private const double GzipWorth = 0.96;
-    private const double GzipWorthPlain = 0.85;
+    // Bytes that a nanosecond of reading is worth.
+    private const double BytesPerNanosecond = 0.07;
+
+    // Nanoseconds of reading, as measured once: a value of each encoding, a piece that Snappy copies, a byte with a
+    // GZIP code, a byte of Brotli.
+    private const double PlainNanoseconds = 0.1;
+    private const double StreamNanoseconds = 0.3;
+    private const double CodeNanoseconds = 1.5;
+    private const double DeltaNanoseconds = 2.0;
+    private const double SnappyNanoseconds = 3.0;
+    private const double GzipNanoseconds = 1.4;
+    private const double GzipCopyNanoseconds = 6.0;
+    private const double BrotliNanoseconds = 3.0;
 
     private readonly ByteBuffer _encoded = new(1 << 16);
     private readonly ByteBuffer _compressed = new(1 << 16);
@@ -36,7 +45,7 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
         var sample = TakeSample(values);
         var scale = sample.Length == 0 ? 1 : (double)values.Length / sample.Length;
         Layout best = new(ColumnEncoding.Plain, column.Compression ?? options.Compression ?? CompressionCodec.None);
-        var bestBytes = double.MaxValue;
+        var bestPrice = double.MaxValue;
         ReadOnlySpan<ColumnEncoding> all = [ColumnEncoding.Plain, ColumnEncoding.DeltaBinaryPacked,
             ColumnEncoding.ByteStreamSplit];
         foreach (var encoding in all)
@@ -44,12 +53,10 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
             if (column.Encoding is { } told ? encoding != told : !IsUsual(column, encoding)) continue;
             _encoded.Clear();
             ValueEncoder.Encode(encoding, sample, _encoded);
-            var (codec, bytes) = Measure(column, encoding == ColumnEncoding.ByteStreamSplit ? sample.Length : 0,
-                encoding == ColumnEncoding.Plain);
-            // Joining streams and adding up deltas costs a little when reading: ask for two percent.
-            bytes *= scale * (encoding == ColumnEncoding.Plain ? 1 : 1.02);
-            if (bytes >= bestBytes) continue;
-            bestBytes = bytes;
+            var (codec, price) = Measure(column, encoding == ColumnEncoding.ByteStreamSplit ? sample.Length : 0);
+            price = (price + Price(sample.Length * NanosecondsOf(encoding))) * scale;
+            if (price >= bestPrice) continue;
+            bestPrice = price;
             best = new Layout(encoding, codec);
         }
 
@@ -58,8 +65,8 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
             var limit = column.Encoding is null ? Math.Min(values.Length / 2, 1 << 17) : 1 << 21;
             if (column.Encoding is null && !LooksRepetitive(values, sample, dictionary)) return best;
             if (!dictionary.TryBuild(values, limit, codes)) return best;
-            var (codec, bytes) = MeasureDictionary(column, dictionary, codes);
-            if (bytes < bestBytes) return new Layout(ColumnEncoding.Dictionary, codec);
+            var (codec, price) = MeasureDictionary(column, dictionary, codes);
+            if (price < bestPrice) return new Layout(ColumnEncoding.Dictionary, codec);
         }
 
         return best;
@@ -70,7 +77,7 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
     {
         _encoded.Clear();
         _encoded.Write(bytes[..Math.Min(bytes.Length, 1 << 16)]);
-        return Measure(column, 0, false).Codec;
+        return Measure(column, 0).Codec;
     }
 
     public void Dispose()
@@ -108,7 +115,7 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
         dictionary.TryBuild(sample, Math.Max(1, sample.Length / 2), _sampleCodes.Take(sample.Length))
         || dictionary.EstimateDistinctShare(values) < 0.5;
 
-    private (CompressionCodec Codec, double Bytes) MeasureDictionary<T>(
+    private (CompressionCodec Codec, double Price) MeasureDictionary<T>(
         ParquetColumn column, DictionaryBuilder<T> dictionary, ReadOnlySpan<int> codes)
         where T : unmanaged
     {
@@ -116,34 +123,52 @@ internal sealed class LayoutChooser(ParquetWriterOptions options) : IDisposable
         var sample = TakeSample(codes);
         _encoded.Clear();
         RleEncoder.Encode(sample, width, _encoded);
-        var (codec, bytes) = Measure(column, 0, false);
-        if (sample.Length > 0) bytes *= (double)codes.Length / sample.Length;
-        return (codec, (bytes * 1.02) + (dictionary.Count * (double)PlainEncoder.WidthOf<T>()));
+        var (codec, price) = Measure(column, 0);
+        price += Price(sample.Length * CodeNanoseconds);
+        if (sample.Length > 0) price *= (double)codes.Length / sample.Length;
+        return (codec, price + (dictionary.Count * (double)PlainEncoder.WidthOf<T>()));
     }
 
-    private (CompressionCodec Codec, double Bytes) Measure(ParquetColumn column, int stream, bool plain)
+    private static double NanosecondsOf(ColumnEncoding encoding) => encoding switch
     {
-        if ((column.Compression ?? options.Compression) is { } told) return (told, SizeWith(told, stream));
-        var best = (Codec: CompressionCodec.None, Bytes: (double)_encoded.Count);
-        var small = options.Effort == CompressionEffort.Small;
-        Try(CompressionCodec.Snappy, stream, small ? 1 : SnappyWorth, ref best);
-        if (options.Effort >= CompressionEffort.Balanced)
-            Try(CompressionCodec.Gzip, stream, small ? 1 : plain ? GzipWorthPlain : GzipWorth, ref best);
-        if (small) Try(CompressionCodec.Brotli, stream, 1, ref best);
+        ColumnEncoding.DeltaBinaryPacked => DeltaNanoseconds,
+        ColumnEncoding.ByteStreamSplit => StreamNanoseconds,
+        _ => PlainNanoseconds,
+    };
+
+    // Who wants the smallest file pays nothing for time.
+    private double Price(double nanoseconds) =>
+        options.Effort == CompressionEffort.Small ? 0 : nanoseconds * BytesPerNanosecond;
+
+    // The best codec for what is encoded, and its bytes with the price of reading them.
+    private (CompressionCodec Codec, double Price) Measure(ParquetColumn column, int stream)
+    {
+        if ((column.Compression ?? options.Compression) is { } told) return (told, PriceOf(told, stream));
+        var best = (CompressionCodec.None, PriceOf(CompressionCodec.None, stream));
+        Try(CompressionCodec.Snappy, stream, ref best);
+        if (options.Effort >= CompressionEffort.Balanced) Try(CompressionCodec.Gzip, stream, ref best);
+        if (options.Effort == CompressionEffort.Small) Try(CompressionCodec.Brotli, stream, ref best);
         return best;
     }
 
-    private void Try(CompressionCodec codec, int stream, double worth, ref (CompressionCodec Codec, double Bytes) best)
+    private void Try(CompressionCodec codec, int stream, ref (CompressionCodec Codec, double Price) best)
     {
-        var bytes = SizeWith(codec, stream);
-        if (bytes < best.Bytes * worth) best = (codec, bytes);
+        var price = PriceOf(codec, stream);
+        if (price < best.Price) best = (codec, price);
     }
 
-    private double SizeWith(CompressionCodec codec, int stream)
+    private double PriceOf(CompressionCodec codec, int stream)
     {
         if (codec == CompressionCodec.None) return _encoded.Count;
         _compressed.Clear();
         _compressor.Compress(codec, _encoded.Written, stream, _compressed);
-        return _compressed.Count;
+        var nanoseconds = codec switch
+        {
+            CompressionCodec.Snappy => Snappy.CountPieces(_compressed.Written) * SnappyNanoseconds,
+            CompressionCodec.Gzip =>
+                (_compressor.CodedBytes * GzipNanoseconds) + (_compressor.Copies * GzipCopyNanoseconds),
+            _ => _encoded.Count * BrotliNanoseconds,
+        };
+        return _compressed.Count + Price(nanoseconds);
     }
 }
