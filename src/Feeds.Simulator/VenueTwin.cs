@@ -7,8 +7,8 @@ using Feeds.Simulator.Server;
 namespace Feeds.Simulator;
 
 /// <summary>
-/// A stand-in for the exchange: a real server on the loopback address that speaks Binance USD-M's REST and WebSocket with its
-/// quirks, over a market made from a seed or replayed from recordings.
+/// A stand-in for the exchange: a real server on the loopback address that speaks Binance USD-M's REST and WebSocket
+/// with its quirks, over a market made from a seed or replayed from recordings.
 /// </summary>
 public sealed class VenueTwin : IAsyncDisposable
 {
@@ -35,21 +35,24 @@ public sealed class VenueTwin : IAsyncDisposable
         Ledger = new Ledger(options.LedgerPath, options.KeepLedger, () => _clock.Now);
         RestLimits limits = new(options, time);
         Faults = new FaultBoard(options.Seed, Ledger, limits);
-        _hub = new StreamHub(options, Ledger, Faults, () => _clock.Now);
+        _hub = new StreamHub(options, Ledger, Faults, time, () => _clock.Now);
         FrameWriter shared = new();
         MarketWalk market = new(Noise.Key(options.Seed, "market"), 0.03, 30, 0.5);
         IReadOnlyList<Recording> recordings = ReplaySession.Load(options.Replay, _time, options.ReplaySkip);
-        List<SymbolSpec> listed = [.. options.AllSpecs.Where(spec => !recordings.Any(one => one.Symbol == spec.Symbol))];
+        List<SymbolSpec> listed =
+            [.. options.AllSpecs.Where(spec => !recordings.Any(one => one.Symbol == spec.Symbol))];
         foreach (SymbolSpec spec in listed.Where(static spec => spec.Trades))
         {
             Add(new SymbolPublisher(
-                new GeneratedSymbol(spec, options.Seed, market, _time), new GeneratedHistory(spec, options.Seed, market),
+                new GeneratedSymbol(spec, options.Seed, market, _time), new GeneratedHistory(
+                    spec, options.Seed, market),
                 _hub, shared));
         }
 
         ReplayStart = recordings.Count == 0
             ? null
-            : DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(_time, recordings.Min(static one => one.Records[0].ReplayTime)));
+            : DateTimeOffset.FromUnixTimeMilliseconds(
+                Math.Max(_time, recordings.Min(static one => one.Records[0].ReplayTime)));
         foreach (Recording recording in recordings)
         {
             ReplayedSymbol replayed = new(recording, options.Seed, _time);
@@ -81,12 +84,14 @@ public sealed class VenueTwin : IAsyncDisposable
     public IReadOnlyList<string> Symbols => [.. _publishers.Select(static publisher => publisher.Spec.Symbol)];
 
     /// <summary>
-    /// Ends when all replayed markets are over; never for generated ones. Fails if the venue itself does: then nothing moves any more.
+    /// Ends when all replayed markets are over; never for generated ones. Fails if the venue itself does: then nothing
+    /// moves any more.
     /// </summary>
     public Task Completion => _completion.Task;
 
     /// <summary>
-    /// When the first replayed event is due: up to a minute after the start, as times move by whole minutes. Null without a replay.
+    /// When the first replayed event is due: up to a minute after the start, as times move by whole minutes. Null
+    /// without a replay.
     /// </summary>
     public DateTimeOffset? ReplayStart { get; }
 
@@ -97,7 +102,9 @@ public sealed class VenueTwin : IAsyncDisposable
 
     internal StreamHub Hub => _hub;
 
-    /// <summary>Starts a venue; it listens and its market moves when this returns. After a cancel nothing listens.</summary>
+    /// <summary>
+    /// Starts a venue; it listens and its market moves when this returns. After a cancel nothing listens.
+    /// </summary>
     /// <param name="options">How it is set up.</param>
     /// <param name="time">The clock that drives the market; a hand-moved one drives it inside its own moves.</param>
     /// <param name="cancellation">Gives up the start.</param>
@@ -109,7 +116,8 @@ public sealed class VenueTwin : IAsyncDisposable
         options.Validate();
         VenueTwin venue = new(options, time);
         await venue._server.StartAsync(cancellation);
-        venue._timer = time.CreateTimer(static state => ((VenueTwin)state!).OnTimer(), venue, options.PumpInterval, options.PumpInterval);
+        venue._timer = time.CreateTimer(
+            static state => ((VenueTwin)state!).OnTimer(), venue, options.PumpInterval, options.PumpInterval);
         return venue;
     }
 
@@ -117,8 +125,8 @@ public sealed class VenueTwin : IAsyncDisposable
     public Task FlushAsync() => Task.WhenAll(_hub.Connections.Select(static connection => connection.FlushAsync()));
 
     /// <summary>
-    /// Makes something go wrong, <see cref="Fault.At"/> from now; it begins when the market moves next. Disposing what is returned
-    /// ends it at the move after.
+    /// Makes something go wrong, <see cref="Fault.At"/> from now; it begins when the market moves next. Disposing what
+    /// is returned ends it at the move after.
     /// </summary>
     /// <exception cref="Feeds.Core.FeedsException">The fault makes no sense.</exception>
     public IDisposable Inject(Fault fault)
@@ -128,13 +136,16 @@ public sealed class VenueTwin : IAsyncDisposable
     }
 
     /// <summary>
-    /// Gives a symbol another status, such as <c>SETTLING</c> or <c>TRADING_HALT</c>, and says so on <c>!contractInfo</c>. Without
-    /// <c>TRADING</c> its streams fall silent and REST knows nothing later. Back in <c>TRADING</c> the market stands where it would have.
+    /// Gives a symbol another status, such as <c>SETTLING</c> or <c>TRADING_HALT</c>, and says so on
+    /// <c>!contractInfo</c>. Without
+    /// <c>TRADING</c> its streams fall silent and REST knows nothing later. Back in <c>TRADING</c> the market stands
+    /// where it would have.
     /// </summary>
     /// <exception cref="Feeds.Core.FeedsException">The venue has no such market.</exception>
     public void SetStatus(string symbol, string status)
     {
-        SymbolPublisher publisher = _publishers.Find(one => string.Equals(one.Spec.Symbol, symbol, StringComparison.Ordinal))
+        SymbolPublisher publisher = _publishers.Find(
+            one => string.Equals(one.Spec.Symbol, symbol, StringComparison.Ordinal))
             ?? throw new Feeds.Core.FeedsException($"symbol = {symbol}: the venue has no such market");
         lock (_pumpGate)
         {
@@ -192,7 +203,9 @@ public sealed class VenueTwin : IAsyncDisposable
         }
     }
 
-    /// <summary>Brings the market up to the present, so that an answer about it is not behind the clock; returns that time.</summary>
+    /// <summary>
+    /// Brings the market up to the present, so that an answer about it is not behind the clock; returns that time.
+    /// </summary>
     private long PumpNow()
     {
         lock (_pumpGate)
@@ -230,7 +243,8 @@ public sealed class VenueTwin : IAsyncDisposable
 
     private void Finish()
     {
-        if (_completion.Task.IsCompleted || _publishers.Count == 0 || !_publishers.TrueForAll(static one => one.Market.IsOver))
+        if (_completion.Task.IsCompleted || _publishers.Count == 0
+            || !_publishers.TrueForAll(static one => one.Market.IsOver))
         {
             return;
         }

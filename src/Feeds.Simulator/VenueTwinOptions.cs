@@ -4,22 +4,32 @@ using Feeds.Simulator.Markets;
 
 namespace Feeds.Simulator;
 
-/// <summary>How a venue twin is set up. The defaults are the real venue's rules and a generated market of the default symbols.</summary>
+/// <summary>
+/// How a venue twin is set up. The defaults are the real venue's rules and a generated market of the default symbols.
+/// </summary>
 public sealed record VenueTwinOptions
 {
-    /// <summary>Seed of the generated market and of faults; the same seed is the same market at the same times.</summary>
+    /// <summary>
+    /// Seed of the generated market and of faults; the same seed is the same market at the same times.
+    /// </summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Symbols of the generated market; null for the default ones. Unknown names get made-up properties.</summary>
+    /// <summary>
+    /// Symbols of the generated market; null for the default ones. Unknown names get made-up properties.
+    /// </summary>
     public IReadOnlyList<string>? Symbols { get; init; }
 
     /// <summary>Symbols with all their properties; overrides <see cref="Symbols"/>.</summary>
     public IReadOnlyList<SymbolSpec>? Specs { get; init; }
 
-    /// <summary>Recorded files to replay; when there are any, nothing is generated unless symbols are named too.</summary>
+    /// <summary>
+    /// Recorded files to replay; when there are any, nothing is generated unless symbols are named too.
+    /// </summary>
     public IReadOnlyList<string> Replay { get; init; } = [];
 
-    /// <summary>How far into the recordings the replay begins; what lies before is the past that REST knows. Not negative.</summary>
+    /// <summary>
+    /// How far into the recordings the replay begins; what lies before is the past that REST knows. Not negative.
+    /// </summary>
     public TimeSpan ReplaySkip { get; init; }
 
     /// <summary>True to stop listening once all replayed markets are over; false to go on in silence.</summary>
@@ -37,7 +47,9 @@ public sealed record VenueTwinOptions
     /// <summary>How much the venue's clock is ahead of ours.</summary>
     public TimeSpan ClockOffset { get; init; }
 
-    /// <summary>How often the market moves; from 10 ms to 100 ms. Messages of one symbol come every 100 ms in any case.</summary>
+    /// <summary>
+    /// How often the market moves; from 10 ms to 100 ms. Messages of one symbol come every 100 ms in any case.
+    /// </summary>
     public TimeSpan PumpInterval { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Age at which a stream connection is cut.</summary>
@@ -82,7 +94,9 @@ public sealed record VenueTwinOptions
     /// <summary>One message in so many carries a field that nobody knows; 0 for none.</summary>
     public int UnknownFieldEvery { get; init; } = 500;
 
-    /// <summary>True to mix COIN-M rows (<c>st</c> 2) into the streams of all symbols, as the venue does since 2026.</summary>
+    /// <summary>
+    /// True to mix COIN-M rows (<c>st</c> 2) into the streams of all symbols, as the venue does since 2026.
+    /// </summary>
     public bool WithCoinMargined { get; init; } = true;
 
     /// <summary>File that the ledger is written to; null for none. An existing one is replaced.</summary>
@@ -101,7 +115,8 @@ public sealed record VenueTwinOptions
     {
         Range(Port is >= 0 and <= 65535, "port", Port, "must be 0 (a free one) to 65535");
         Range(Speed is > 0 and <= 1000, "speed", Speed, "must be above 0 and at most 1000");
-        Range(PumpInterval.TotalMilliseconds is >= 10 and <= 100, "pump interval", PumpInterval, "must be 10 ms to 100 ms");
+        Range(PumpInterval.TotalMilliseconds is >= 10 and <= 100, "pump interval", PumpInterval,
+            "must be 10 ms to 100 ms");
     }
 
     private static void Range(bool isRight, string key, object value, string allowed)

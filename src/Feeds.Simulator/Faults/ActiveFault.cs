@@ -14,7 +14,9 @@ internal sealed class ActiveFault(Fault fault, long start, ulong key)
     public long Start => start;
 
     /// <summary>When it ends, epoch ms; equal to the start for one that happens once.</summary>
-    public long End { get; set; } = fault.Duration is { } length ? start + (long)length.TotalMilliseconds : long.MaxValue;
+    public long End { get; set; } = fault.Duration is { } length
+        ? start + (long)length.TotalMilliseconds
+        : long.MaxValue;
 
     /// <summary>True once it has begun.</summary>
     public bool HasBegun { get; set; }

@@ -4,12 +4,14 @@ using Feeds.Simulator.Server;
 
 namespace Feeds.Simulator.Faults;
 
-/// <summary>The faults that are planned and in force, and what they do to messages and connections. Safe from several threads.</summary>
+/// <summary>
+/// The faults that are planned and in force, and what they do to messages and connections. Safe from several threads.
+/// </summary>
 internal sealed class FaultBoard(ulong seed, Ledger ledger, RestLimits limits)
 {
     private readonly Lock _gate = new();
     private readonly List<ActiveFault> _planned = [];
-    private readonly PriorityQueue<(StreamConnection Connection, OutgoingFrame Frame), (long Due, long Order)> _late = new();
+    private readonly PriorityQueue<LateFrame, (long Due, long Order)> _late = new();
     private volatile ActiveFault[] _active = [];
     private long _order;
     private int _count;
@@ -35,7 +37,8 @@ internal sealed class FaultBoard(ulong seed, Ledger ledger, RestLimits limits)
         fault.Validate();
         lock (_gate)
         {
-            ActiveFault planned = new(fault, from + (long)fault.At.TotalMilliseconds, Noise.Hash(Noise.Key(seed, "faults"), _count++));
+            ActiveFault planned = new(
+                fault, from + (long)fault.At.TotalMilliseconds, Noise.Hash(Noise.Key(seed, "faults"), _count++));
             _planned.Add(planned);
             return planned;
         }
@@ -71,9 +74,9 @@ internal sealed class FaultBoard(ulong seed, Ledger ledger, RestLimits limits)
             }
 
             _active = [.. _planned.Where(static fault => fault.HasBegun)];
-            SkewMs = _active.Where(static f => f.Fault.Kind == FaultKind.ClockSkew).Sum(static f => (long)f.Fault.Delay.TotalMilliseconds);
-            while (_late.TryPeek(out (StreamConnection Connection, OutgoingFrame Frame) late, out (long Due, long Order) at)
-                && at.Due <= time)
+            SkewMs = _active.Where(static one => one.Fault.Kind == FaultKind.ClockSkew)
+                .Sum(static one => (long)one.Fault.Delay.TotalMilliseconds);
+            while (_late.TryPeek(out LateFrame late, out (long Due, long Order) at) && at.Due <= time)
             {
                 _late.Dequeue();
                 late.Connection.Offer(late.Frame);
@@ -95,7 +98,9 @@ internal sealed class FaultBoard(ulong seed, Ledger ledger, RestLimits limits)
         return false;
     }
 
-    /// <summary>Delivers a message through the faults in force: perhaps damaged, twice, late, among others, or not at all.</summary>
+    /// <summary>
+    /// Delivers a message through the faults in force: perhaps damaged, twice, late, among others, or not at all.
+    /// </summary>
     public void Deliver(StreamConnection connection, OutgoingFrame frame, long time)
     {
         lock (_gate)
@@ -120,6 +125,13 @@ internal sealed class FaultBoard(ulong seed, Ledger ledger, RestLimits limits)
                         {
                             Bytes = FrameDamage.Garble(frame.Bytes, Noise.Mix(active.Draw(frame.Mark, 0))),
                             Fault = FaultKind.Garble,
+                        };
+                        break;
+                    case FaultKind.HugeFrame:
+                        frame = frame with
+                        {
+                            Bytes = FrameDamage.Inflate(frame.Bytes, fault.Bytes),
+                            Fault = FaultKind.HugeFrame,
                         };
                         break;
                     case FaultKind.Duplicate:
@@ -186,7 +198,8 @@ internal sealed class FaultBoard(ulong seed, Ledger ledger, RestLimits limits)
         ledger.Note(fault.Fault.Connection ?? 0, $"fault {fault.Fault.Kind} begins");
         if (fault.Fault.Kind == FaultKind.Ban)
         {
-            limits.BanFor(fault.Fault.Duration is { } length && length > TimeSpan.Zero ? length : TimeSpan.FromMinutes(2));
+            bool isLong = fault.Fault.Duration > TimeSpan.Zero;
+            limits.BanFor(isLong ? fault.Fault.Duration!.Value : TimeSpan.FromMinutes(2));
         }
     }
 
@@ -199,11 +212,12 @@ internal sealed class FaultBoard(ulong seed, Ledger ledger, RestLimits limits)
         }
 
         fault.Held.Clear();
-        if (fault.Fault.Kind == FaultKind.HalfOpen)
+        if (fault.Fault.Kind is FaultKind.HalfOpen or FaultKind.Drip)
         {
-            foreach (StreamConnection connection in connections.Where(connection => fault.Hit.Contains(connection.Number)))
+            foreach (StreamConnection connection in connections.Where(one => fault.Hit.Contains(one.Number)))
             {
                 connection.Thaw();
+                connection.Drip(null);
             }
         }
     }
@@ -225,6 +239,9 @@ internal sealed class FaultBoard(ulong seed, Ledger ledger, RestLimits limits)
                 case FaultKind.Reset:
                     connection.Reset();
                     break;
+                case FaultKind.Drip:
+                    connection.Drip(fault.Fault.Delay);
+                    break;
                 default:
                     connection.Freeze();
                     break;
@@ -240,7 +257,7 @@ internal sealed class FaultBoard(ulong seed, Ledger ledger, RestLimits limits)
         }
         else
         {
-            _late.Enqueue((connection, frame), (due, _order++));
+            _late.Enqueue(new LateFrame(connection, frame), (due, _order++));
         }
     }
 
@@ -269,4 +286,6 @@ internal sealed class FaultBoard(ulong seed, Ledger ledger, RestLimits limits)
         held.ForEach(one => connection.Offer(one));
         held.Clear();
     }
+
+    private readonly record struct LateFrame(StreamConnection Connection, OutgoingFrame Frame);
 }

@@ -33,6 +33,12 @@ public enum FaultKind
     /// <summary>Stop sending and reading on connections without closing them.</summary>
     HalfOpen,
 
+    /// <summary>Send a connection's bytes one at a time, with a delay after each.</summary>
+    Drip,
+
+    /// <summary>Put a share of messages into frames of many megabytes.</summary>
+    HugeFrame,
+
     /// <summary>Refuse new stream connections.</summary>
     RefuseConnections,
 
@@ -59,6 +65,9 @@ public enum FaultKind
 
     /// <summary>Answer a share of requests with 200 and a web page.</summary>
     HtmlAnswer,
+
+    /// <summary>Answer with a few kilobytes of gzip that unpack to many megabytes.</summary>
+    BombAnswer,
 
     /// <summary>Report a wrong server time.</summary>
     ClockSkew,

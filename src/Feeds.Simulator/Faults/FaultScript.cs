@@ -6,11 +6,17 @@ using Feeds.Simulator.Server;
 namespace Feeds.Simulator.Faults;
 
 /// <summary>
-/// Faults written down: a JSON array of objects, or an object with such an array under <c>faults</c>. Times are seconds. Unknown keys
-/// and impossible values are refused with one sentence.
+/// Faults written down: a JSON array of objects, or an object with such an array under <c>faults</c>. Times are
+/// seconds. Unknown keys and impossible values are refused with one sentence.
 /// </summary>
 public static class FaultScript
 {
+    private static readonly JsonDocumentOptions Lenient = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
+
     /// <summary>Returns the faults of a file.</summary>
     /// <exception cref="FeedsException">The file cannot be read, or is not a script.</exception>
     public static IReadOnlyList<Fault> Load(string path)
@@ -31,8 +37,7 @@ public static class FaultScript
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(
-                text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using JsonDocument document = JsonDocument.Parse(text, Lenient);
             JsonElement root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("faults", out JsonElement inner))
             {
@@ -55,7 +60,8 @@ public static class FaultScript
     private static Fault One(JsonElement element, int index)
     {
         if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty("kind", out JsonElement kind)
-            || !Enum.TryParse(kind.ToString().Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out FaultKind parsed)
+            || !Enum.TryParse(
+                kind.ToString().Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out FaultKind parsed)
             || parsed == FaultKind.None)
         {
             string kinds = string.Join(", ", Enum.GetNames<FaultKind>().Skip(1));
@@ -72,7 +78,8 @@ public static class FaultScript
             catch (Exception e) when (e is InvalidOperationException or FormatException or OverflowException)
             {
                 throw new FeedsException(
-                    FormattableString.Invariant($"fault {index}: {property.Name} = {property.Value.GetRawText()}: not a value for it"), e);
+                    FormattableString.Invariant(
+                        $"fault {index}: {property.Name} = {property.Value.GetRawText()}: not a value for it"), e);
             }
         }
 
@@ -103,11 +110,12 @@ public static class FaultScript
             "toId" => fault with { ToId = value.GetInt64() },
             "within" => fault with { Within = value.GetInt32() },
             "delay" => fault with { Delay = Seconds(value) },
+            "bytes" => fault with { Bytes = value.GetInt32() },
             "perConnection" => fault with { PerConnection = value.GetBoolean() },
             _ => throw new FeedsException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"fault {fault.Kind}: unknown key {property.Name}; known are kind, at, for, symbol, stream, route, endpoint, connection, "
-                + $"share, fromId, toId, within, delay, perConnection")),
+                $"fault {fault.Kind}: unknown key {property.Name}; known are kind, at, for, symbol, stream, route, "
+                + $"endpoint, connection, share, fromId, toId, within, delay, bytes, perConnection")),
         };
     }
 

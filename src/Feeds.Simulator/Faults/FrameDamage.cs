@@ -40,6 +40,16 @@ internal static class FrameDamage
         return WebSocketFrames.Encode(WebSocketFrames.Text, payload);
     }
 
+    /// <summary>Returns a frame of about so many bytes: valid JSON, nearly all of it blanks.</summary>
+    public static byte[] Inflate(byte[] frame, int bytes)
+    {
+        byte[] payload = new byte[bytes];
+        payload.AsSpan().Fill((byte)' ');
+        ReadOnlySpan<byte> inner = WebSocketFrames.Payload(frame);
+        inner[..Math.Min(inner.Length, bytes)].CopyTo(payload.AsSpan(bytes - Math.Min(inner.Length, bytes)));
+        return WebSocketFrames.Encode(WebSocketFrames.Text, payload);
+    }
+
     // A quoted number becomes text that lax parsers take for one.
     private static void ReplaceDigits(byte[] payload, int from)
     {

@@ -5,8 +5,9 @@ using Feeds.Simulator.Server;
 namespace Feeds.Simulator.Ledgers;
 
 /// <summary>
-/// The venue's own account of a run: what its markets generated, and what really went out on which connection. A message is sent
-/// once the operating system took its bytes; what a fault took away or what nobody listened to is generated only. Safe from several threads.
+/// The venue's own account of a run: what its markets generated, and what really went out on which connection. A
+/// message is sent once the operating system took its bytes; what a fault took away or what nobody listened to is
+/// generated only. Safe from several threads.
 /// </summary>
 public sealed class Ledger : IDisposable
 {
@@ -29,7 +30,9 @@ public sealed class Ledger : IDisposable
         _now = now;
     }
 
-    /// <summary>All streams that a client ever asked for and the venue has; their messages are in the ledger from then on.</summary>
+    /// <summary>
+    /// All streams that a client ever asked for and the venue has; their messages are in the ledger from then on.
+    /// </summary>
     public IReadOnlyList<string> Streams
     {
         get
@@ -56,7 +59,9 @@ public sealed class Ledger : IDisposable
     /// <summary>Messages sent so far, on all connections.</summary>
     public long SentCount => Interlocked.Read(ref _sentCount);
 
-    /// <summary>Returns what a stream had to say since it was first asked for, whether or not anybody got it; oldest first.</summary>
+    /// <summary>
+    /// Returns what a stream had to say since it was first asked for, whether or not anybody got it; oldest first.
+    /// </summary>
     public IReadOnlyList<LedgerMessage> Generated(string stream)
     {
         lock (_gate)
@@ -87,7 +92,8 @@ public sealed class Ledger : IDisposable
     /// <summary>Returns the messages of a stream that were generated and never sent on any connection.</summary>
     public IReadOnlyList<LedgerMessage> NeverSent(string stream)
     {
-        HashSet<(long Id, long EventTime)> sent = [.. Sent(stream).Select(static message => (message.Id, message.EventTime))];
+        HashSet<(long Id, long EventTime)> sent =
+            [.. Sent(stream).Select(static message => (message.Id, message.EventTime))];
         return [.. Generated(stream).Where(message => !sent.Contains((message.Id, message.EventTime)))];
     }
 
@@ -100,7 +106,9 @@ public sealed class Ledger : IDisposable
         }
     }
 
-    /// <summary>Returns all forced orders of a symbol since the start; the stream shows at most one of a second.</summary>
+    /// <summary>
+    /// Returns all forced orders of a symbol since the start; the stream shows at most one of a second.
+    /// </summary>
     public IReadOnlyList<LiquidationPrint> Liquidations(string symbol)
     {
         lock (_gate)
@@ -134,7 +142,8 @@ public sealed class Ledger : IDisposable
         {
             if (_keeps)
             {
-                _generated[topic.Index].Add(new LedgerMessage(topic.Name, 0, mark.Id, mark.EventTime, mark.IsFinal, FaultKind.None));
+                _generated[topic.Index].Add(
+                    new LedgerMessage(topic.Name, 0, mark.Id, mark.EventTime, mark.IsFinal, FaultKind.None));
             }
 
             _file?.Generated(topic.Index, mark);

@@ -5,7 +5,9 @@ using Feeds.Simulator.Server;
 
 namespace Feeds.Simulator.Ledgers;
 
-/// <summary>The ledger as lines of JSON arrays, whose first element says what a line is. The caller keeps threads apart.</summary>
+/// <summary>
+/// The ledger as lines of JSON arrays, whose first element says what a line is. The caller keeps threads apart.
+/// </summary>
 internal sealed class LedgerFile : IDisposable
 {
     private const int FlushBytes = 256 * 1024;
@@ -65,7 +67,8 @@ internal sealed class LedgerFile : IDisposable
     {
         foreach (LiquidationPrint order in orders)
         {
-            _writer.Raw("[\"l\",\""u8).Text(symbol).Raw("\","u8).Number(order.Time).Raw(order.IsSell ? ",\"SELL\","u8 : ",\"BUY\","u8)
+            _writer.Raw("[\"l\",\""u8).Text(symbol).Raw("\","u8).Number(order.Time).Raw(
+                order.IsSell ? ",\"SELL\","u8 : ",\"BUY\","u8)
                 .Number(order.Quantity).Raw(","u8).Number(order.AveragePrice).Raw("]\n"u8);
         }
 
@@ -75,7 +78,8 @@ internal sealed class LedgerFile : IDisposable
     public void Note(in LedgerNote note)
     {
         _writer.Raw("[\"n\","u8).Number(note.Time).Raw(","u8).Number(note.Connection).Raw(",\""u8)
-            .Text(note.What.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal))
+            .Text(note.What.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(
+                "\"", "\\\"", StringComparison.Ordinal))
             .Raw("\"]\n"u8);
         End();
     }

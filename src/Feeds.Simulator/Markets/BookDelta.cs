@@ -1,6 +1,8 @@
 namespace Feeds.Simulator.Markets;
 
-/// <summary>What changed in a book between two points of a chain. The level lists are reused: read them before the next one.</summary>
+/// <summary>
+/// What changed in a book between two points of a chain. The level lists are reused: read them before the next one.
+/// </summary>
 internal sealed class BookDelta
 {
     public long FirstUpdateId { get; set; }

@@ -1,9 +1,10 @@
 namespace Feeds.Simulator.Markets;
 
 /// <summary>
-/// The book of a generated symbol as a function of the slot: each price has a rhythm of its own in which its quantity is drawn anew,
-/// the prices at the touch flicker, and what lies more than <see cref="Window"/> ticks behind the touch does not exist. Two books of
-/// different slots can be compared exactly, so snapshots and deltas agree by construction. Not safe from several threads.
+/// The book of a generated symbol as a function of the slot: each price has a rhythm of its own in which its quantity
+/// is drawn anew, the prices at the touch flicker, and what lies more than <see cref="Window"/> ticks behind the touch
+/// does not exist. Two books of different slots can be compared exactly, so snapshots and deltas agree by construction.
+/// Not safe from several threads.
 /// </summary>
 internal sealed class GeneratedBook
 {

@@ -1,6 +1,8 @@
 namespace Feeds.Simulator.Markets;
 
-/// <summary>The past of a generated symbol: the same functions as its live market, asked under a lock of its own.</summary>
+/// <summary>
+/// The past of a generated symbol: the same functions as its live market, asked under a lock of its own.
+/// </summary>
 internal sealed class GeneratedHistory : ISymbolHistory
 {
     private readonly Lock _gate = new();
@@ -25,8 +27,13 @@ internal sealed class GeneratedHistory : ISymbolHistory
     {
         lock (_gate)
         {
-            long minute = id < 1 ? Spec.OnboardTime / 60_000 : id >= _trades.FirstIdOf((now / 60_000) + 1) ? -1 : _trades.MinuteOf(id);
-            for (; minute >= 0 && minute <= now / 60_000 && into.Count < limit; minute++)
+            if (id >= _trades.FirstIdOf((now / 60_000) + 1))
+            {
+                return; // yet to come
+            }
+
+            long minute = id < 1 ? Spec.OnboardTime / 60_000 : _trades.MinuteOf(id);
+            for (; minute <= now / 60_000 && into.Count < limit; minute++)
             {
                 foreach (TradePrint trade in _trades.Minute(minute))
                 {
@@ -44,7 +51,8 @@ internal sealed class GeneratedHistory : ISymbolHistory
         lock (_gate)
         {
             end = Math.Min(end, now);
-            for (long minute = Math.Max(start, Spec.OnboardTime) / 60_000; minute <= end / 60_000 && into.Count < limit; minute++)
+            long minute = Math.Max(start, Spec.OnboardTime) / 60_000;
+            for (; minute <= end / 60_000 && into.Count < limit; minute++)
             {
                 foreach (TradePrint trade in _trades.Minute(minute))
                 {

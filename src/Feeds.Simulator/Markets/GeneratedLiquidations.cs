@@ -1,8 +1,8 @@
 namespace Feeds.Simulator.Markets;
 
 /// <summary>
-/// Forced orders of a generated symbol, second by second: rare in quiet times, many in bursts, mostly of those whom the price moves
-/// against. Not safe from several threads.
+/// Forced orders of a generated symbol, second by second: rare in quiet times, many in bursts, mostly of those whom the
+/// price moves against. Not safe from several threads.
 /// </summary>
 internal sealed class GeneratedLiquidations
 {
@@ -39,7 +39,8 @@ internal sealed class GeneratedLiquidations
         }
 
         int at = (int)(second % 60) * 10;
-        double moved = path.Trend[at + 10] + path.Wiggle[at + 10] - path.Trend[Math.Max(0, at - 50)] - path.Wiggle[Math.Max(0, at - 50)];
+        double moved = path.Trend[at + 10] + path.Wiggle[at + 10] - path.Trend[Math.Max(
+            0, at - 50)] - path.Wiggle[Math.Max(0, at - 50)];
         int before = 0;
         for (int i = 0; i < count; i++)
         {
@@ -52,7 +53,9 @@ internal sealed class GeneratedLiquidations
             double size = 0.1 + (0.5 / (0.02 + Noise.Unit(Noise.Mix(bits))));
             long away = (price / 250 / _prices.Spec.TickUnits) * _prices.Spec.TickUnits;
             into.Add(new LiquidationPrint(
-                (second * 1000) + before, sell, Math.Max(1, (long)(_typicalQuantity * size)), sell ? price - away : price + away, price));
+                (second * 1000) + before, sell, Math.Max(1, (long)(_typicalQuantity * size)), sell
+                    ? price - away
+                    : price + away, price));
         }
     }
 }

@@ -22,7 +22,8 @@ internal sealed class GeneratedMarks
         (double before, _) = _prices.MarkAndIndex((time / 1000) - 5);
         long interval = Slow.FundingInterval;
         return new MarkPoint(
-            time, Units(mark), Units(index), Units((mark + before) / 2), Units((mark + index) / 2), Slow.PredictedRate(time),
+            time, Units(mark), Units(index), Units((mark + before) / 2), Units((mark + index) / 2), Slow.PredictedRate(
+                time),
             ((time / interval) + 1) * interval);
     }
 

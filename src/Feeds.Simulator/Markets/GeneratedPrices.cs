@@ -1,8 +1,9 @@
 namespace Feeds.Simulator.Markets;
 
 /// <summary>
-/// The price of a generated symbol at any moment: the market's walk times beta, the symbol's own walk, a slow premium of the future
-/// over the index, and a fast wiggle within the minute. Not safe from several threads (it caches what it made last).
+/// The price of a generated symbol at any moment: the market's walk times beta, the symbol's own walk, a slow premium
+/// of the future over the index, and a fast wiggle within the minute. Not safe from several threads (it caches what it
+/// made last).
 /// </summary>
 internal sealed class GeneratedPrices
 {

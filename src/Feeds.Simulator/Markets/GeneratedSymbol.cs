@@ -1,8 +1,8 @@
 namespace Feeds.Simulator.Markets;
 
 /// <summary>
-/// The market of one symbol made from a seed, as it unfolds. Everything it says is a function of the seed and of time, so a second
-/// instance (the one that answers for the past) agrees with it without sharing anything.
+/// The market of one symbol made from a seed, as it unfolds. Everything it says is a function of the seed and of time,
+/// so a second instance (the one that answers for the past) agrees with it without sharing anything.
 /// </summary>
 internal sealed class GeneratedSymbol : ISymbolMarket
 {
@@ -44,7 +44,9 @@ internal sealed class GeneratedSymbol : ISymbolMarket
 
     public long BookTime => GeneratedBook.Time(_slot);
 
-    /// <summary>Milliseconds after each multiple of 100 at which a symbol's book is published: symbols take turns.</summary>
+    /// <summary>
+    /// Milliseconds after each multiple of 100 at which a symbol's book is published: symbols take turns.
+    /// </summary>
     public static int Phase(ulong key) => (int)(Noise.Hash(key, 77) % 10) * 10;
 
     /// <summary>The newest slot whose book is out at a time.</summary>
@@ -67,7 +69,8 @@ internal sealed class GeneratedSymbol : ISymbolMarket
             step.BookMoved = true;
             (long bid, long ask) = _prices.Touch(slot);
             TopQuote quote = new(
-                _book.UpdateId(slot), GeneratedBook.Time(slot), bid * Spec.TickUnits, _book.TouchQuantity(slot, true, bid),
+                _book.UpdateId(slot), GeneratedBook.Time(slot), bid * Spec.TickUnits, _book.TouchQuantity(
+                    slot, true, bid),
                 ask * Spec.TickUnits, _book.TouchQuantity(slot, false, ask));
             if (quote with { UpdateId = 0, Time = 0 } != _quote with { UpdateId = 0, Time = 0 })
             {

@@ -1,8 +1,8 @@
 namespace Feeds.Simulator.Markets;
 
 /// <summary>
-/// The tape of a generated symbol. The number of trades before any minute follows from the seed alone, so ids are consecutive over
-/// all time and any minute can be made on its own. Not safe from several threads.
+/// The tape of a generated symbol. The number of trades before any minute follows from the seed alone, so ids are
+/// consecutive over all time and any minute can be made on its own. Not safe from several threads.
 /// </summary>
 internal sealed class GeneratedTrades
 {
@@ -64,7 +64,8 @@ internal sealed class GeneratedTrades
             }
         }
 
-        return (day * MarketWalk.Minutes) + low; // the last of the minutes that begin with this id: the others are empty
+        // The last of the minutes that begin with this id: the others are empty.
+        return (day * MarketWalk.Minutes) + low;
     }
 
     /// <summary>The trades of a minute, oldest first.</summary>
@@ -147,7 +148,8 @@ internal sealed class GeneratedTrades
         long quantity = Math.Max(1, (long)(_typicalQuantity * size));
         long withoutRpi = (more >> 60) == 0 ? quantity - (long)(quantity * (((more >> 32) & 0xFF) / 256.0)) : quantity;
         return new TradePrint(
-            id, time, (sell ? touch.Bid : touch.Ask) * _prices.Spec.TickUnits, quantity, withoutRpi, RawId(id), RawId(id + 1) - 1, sell);
+            id, time, (sell ? touch.Bid : touch.Ask) * _prices.Spec.TickUnits, quantity, withoutRpi, RawId(id), RawId(
+                id + 1) - 1, sell);
     }
 
     // Raw ids rise by 1 to 5 from one aggregate trade to the next, without any sum to keep.

@@ -1,14 +1,17 @@
 namespace Feeds.Simulator.Markets;
 
 /// <summary>
-/// The market of one symbol as it unfolds: moved forward in steps, it says what happened since the step before. Used by one thread.
+/// The market of one symbol as it unfolds: moved forward in steps, it says what happened since the step before. Used by
+/// one thread.
 /// </summary>
 internal interface ISymbolMarket
 {
     /// <summary>What the symbol is.</summary>
     SymbolSpec Spec { get; }
 
-    /// <summary>True when it is to be moved every 10 ms, to keep the spacing of what was recorded; else every 100 ms.</summary>
+    /// <summary>
+    /// True when it is to be moved every 10 ms, to keep the spacing of what was recorded; else every 100 ms.
+    /// </summary>
     bool MovesFinely { get; }
 
     /// <summary>True once nothing more will happen.</summary>
@@ -32,6 +35,8 @@ internal interface ISymbolMarket
     /// <summary>Begins a chain of deltas at the book as it stands.</summary>
     DeltaChain OpenChain();
 
-    /// <summary>True when the book changed since the chain's last delta, which is then filled in and the chain moved on.</summary>
+    /// <summary>
+    /// True when the book changed since the chain's last delta, which is then filled in and the chain moved on.
+    /// </summary>
     bool TakeDelta(DeltaChain chain, BookDelta into);
 }

@@ -1,8 +1,8 @@
 namespace Feeds.Simulator.Markets;
 
 /// <summary>
-/// Open, high, low and close of an interval with its volumes. Prices are in price units, quantities in quantity units, quote
-/// volumes in the product of both; a bar that saw no trade has four equal prices and zeros.
+/// Open, high, low and close of an interval with its volumes. Prices are in price units, quantities in quantity units,
+/// quote volumes in the product of both; a bar that saw no trade has four equal prices and zeros.
 /// </summary>
 public readonly record struct MarketBar
 {
@@ -44,7 +44,16 @@ public readonly record struct MarketBar
 
     /// <summary>Returns a bar without trades that carries the price before it.</summary>
     public static MarketBar Empty(long openTime, long price) =>
-        new() { OpenTime = openTime, Open = price, High = price, Low = price, Close = price, FirstId = -1, LastId = -1 };
+        new()
+        {
+            OpenTime = openTime,
+            Open = price,
+            High = price,
+            Low = price,
+            Close = price,
+            FirstId = -1,
+            LastId = -1,
+        };
 
     /// <summary>Returns the bar with one more trade, which must not be older than the ones inside.</summary>
     public MarketBar With(in TradePrint trade)

@@ -1,8 +1,8 @@
 namespace Feeds.Simulator.Markets;
 
 /// <summary>
-/// A random walk over all days, minute by minute: slow noise fixes its value at each midnight, and a walk with bursts joins two
-/// midnights. Any day can be asked for at any time and costs 1440 draws. Safe from several threads.
+/// A random walk over all days, minute by minute: slow noise fixes its value at each midnight, and a walk with bursts
+/// joins two midnights. Any day can be asked for at any time and costs 1440 draws. Safe from several threads.
 /// </summary>
 internal sealed class MarketWalk(ulong key, double dailyVolatility, int burstBlockMinutes, double burstShare)
 {

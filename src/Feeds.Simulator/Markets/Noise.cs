@@ -1,9 +1,9 @@
 namespace Feeds.Simulator.Markets;
 
 /// <summary>
-/// Chance without state: every draw is a hash of what it stands for, so that a market is a function of its seed and of time and
-/// can be asked at any moment, in any order. Only integer operations and plain additions, multiplications and divisions: the same
-/// bits on every machine.
+/// Chance without state: every draw is a hash of what it stands for, so that a market is a function of its seed and of
+/// time and can be asked at any moment, in any order. Only integer operations and plain additions, multiplications and
+/// divisions: the same bits on every machine.
 /// </summary>
 internal static class Noise
 {
@@ -34,7 +34,9 @@ internal static class Noise
     /// <summary>Returns a number in [0, 1) from bits.</summary>
     public static double Unit(ulong bits) => (bits >> 11) * (1.0 / 9007199254740992.0);
 
-    /// <summary>Returns a nearly normal number (mean 0, variance 1, within ±3.46) from bits: four uniform ones summed.</summary>
+    /// <summary>
+    /// Returns a nearly normal number (mean 0, variance 1, within ±3.46) from bits: four uniform ones summed.
+    /// </summary>
     public static double Normal(ulong bits)
     {
         double sum = (bits & 0xFFFF) + ((bits >> 16) & 0xFFFF) + ((bits >> 32) & 0xFFFF) + (bits >> 48);
@@ -54,8 +56,9 @@ internal static class Noise
     }
 
     /// <summary>
-    /// Returns the sum of smooth noises whose periods double from <paramref name="shortest"/> on, each √2 times as large as the one
-    /// before: close to a random walk up to the longest period, bounded beyond it. The longest has amplitude 1.
+    /// Returns the sum of smooth noises whose periods double from <paramref name="shortest"/> on, each √2 times as
+    /// large as the one before: close to a random walk up to the longest period, bounded beyond it. The longest has
+    /// amplitude 1.
     /// </summary>
     public static double Octaves(ulong key, double position, double shortest, int count)
     {
@@ -73,8 +76,8 @@ internal static class Noise
     }
 
     /// <summary>
-    /// Returns (1 + x/1024)^1024, which is the exponential within x²/2048: the market needs a positive, monotone curve of which the
-    /// bits are the same everywhere, not the exact exponential.
+    /// Returns (1 + x/1024)^1024, which is the exponential within x²/2048: the market needs a positive, monotone curve
+    /// of which the bits are the same everywhere, not the exact exponential.
     /// </summary>
     public static double Exp(double x)
     {

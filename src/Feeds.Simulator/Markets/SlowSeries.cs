@@ -1,8 +1,8 @@
 namespace Feeds.Simulator.Markets;
 
 /// <summary>
-/// What moves slowly around a symbol's price: open interest, long/short ratios and funding. Functions of the seed and of the price,
-/// for any moment of the past. Not safe from several threads.
+/// What moves slowly around a symbol's price: open interest, long/short ratios and funding. Functions of the seed and
+/// of the price, for any moment of the past. Not safe from several threads.
 /// </summary>
 /// <param name="spec">The symbol.</param>
 /// <param name="key">Key of its chance.</param>
@@ -19,7 +19,9 @@ internal sealed class SlowSeries(
     /// <summary>Length of a funding interval, ms.</summary>
     public long FundingInterval => spec.FundingIntervalHours * 3_600_000L;
 
-    /// <summary>Open interest in quantity units at a moment: a straight line between two multiples of five minutes.</summary>
+    /// <summary>
+    /// Open interest in quantity units at a moment: a straight line between two multiples of five minutes.
+    /// </summary>
     public long OpenInterest(long time)
     {
         long period = time / Period;

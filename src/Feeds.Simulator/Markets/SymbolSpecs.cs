@@ -5,7 +5,9 @@ namespace Feeds.Simulator.Markets;
 /// <summary>The symbols that a generated venue knows by heart, and the making of any number of further ones.</summary>
 public static class SymbolSpecs
 {
-    /// <summary>The symbols of the default configuration, two of 1000 units, one that is not ASCII and one that settles.</summary>
+    /// <summary>
+    /// The symbols of the default configuration, two of 1000 units, one that is not ASCII and one that settles.
+    /// </summary>
     public static IReadOnlyList<SymbolSpec> Default { get; } =
     [
         Make("BTCUSDT", "BTC", 95000, 2, 10, 3, 15, 1500, 60000, 1.0, 0.004, 0.45, 8e9, 8),
@@ -25,7 +27,9 @@ public static class SymbolSpecs
         Make("SRMUSDT", "SRM", 0.4, 4, 1, 0, 0.2, 100, 1000, 1, 0.03, 0.8, 1e6, 8) with { Status = "SETTLING" },
     ];
 
-    /// <summary>Returns what is known of a symbol by heart, or a made-up one of a few cents and little trading.</summary>
+    /// <summary>
+    /// Returns what is known of a symbol by heart, or a made-up one of a few cents and little trading.
+    /// </summary>
     public static SymbolSpec For(string symbol)
     {
         foreach (SymbolSpec spec in Default)
@@ -40,13 +44,16 @@ public static class SymbolSpecs
         double price = 0.01 * (1 << (int)(key % 12)) * (1 + Noise.Unit(Noise.Hash(key, 1)));
         int decimals = price < 0.1 ? 6 : price < 1 ? 5 : price < 10 ? 4 : 3;
         string asset = symbol.EndsWith("USDT", StringComparison.Ordinal) ? symbol[..^4] : symbol;
-        return Make(symbol, asset, price, decimals, 1, price < 5 ? 0 : 1, 0.5, 150, 3000, 1 + Noise.Unit(Noise.Hash(key, 2)),
+        return Make(symbol, asset, price, decimals, 1, price < 5
+            ? 0
+            : 1, 0.5, 150, 3000, 1 + Noise.Unit(Noise.Hash(key, 2)),
             0.02 + (0.04 * Noise.Unit(Noise.Hash(key, 3))), 0.8, 1e7, Noise.Hash(key, 4) % 4 == 0 ? 8 : 4);
     }
 
     /// <summary>
-    /// Returns a venue of <paramref name="count"/> trading symbols: the default ones, then <c>SIM0016USDT</c> and so on, whose
-    /// trading falls with their rank as 1/rank (Zipf's law), beginning at <paramref name="tradesPerSecondOfFirst"/>.
+    /// Returns a venue of <paramref name="count"/> trading symbols: the default ones, then <c>SIM0016USDT</c> and so
+    /// on, whose trading falls with their rank as 1/rank (Zipf's law), beginning at
+    /// <paramref name="tradesPerSecondOfFirst"/>.
     /// </summary>
     public static IReadOnlyList<SymbolSpec> Many(int count, double tradesPerSecondOfFirst = 40)
     {
@@ -65,7 +72,8 @@ public static class SymbolSpecs
 
     private static SymbolSpec Make(
         string symbol, string asset, double price, int priceDecimals, int tick, int quantityDecimals, double trades,
-        double tradeValue, double levelValue, double beta, double volatility, double density, double openInterest, int funding) =>
+        double tradeValue, double levelValue, double beta, double volatility, double density, double openInterest,
+            int funding) =>
         new()
         {
             Symbol = symbol,

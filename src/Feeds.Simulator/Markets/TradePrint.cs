@@ -1,6 +1,8 @@
 namespace Feeds.Simulator.Markets;
 
-/// <summary>One aggregate trade of the venue. Prices and quantities are whole units of the symbol's last decimal.</summary>
+/// <summary>
+/// One aggregate trade of the venue. Prices and quantities are whole units of the symbol's last decimal.
+/// </summary>
 /// <param name="Id">Aggregate trade id (<c>a</c>), consecutive per symbol.</param>
 /// <param name="Time">When the venue matched it (<c>T</c>), epoch ms.</param>
 /// <param name="Price">Price in units of 10^−PriceDecimals.</param>
@@ -10,4 +12,5 @@ namespace Feeds.Simulator.Markets;
 /// <param name="LastId">Last raw trade id (<c>l</c>).</param>
 /// <param name="BuyerIsMaker">True when the taker sold (<c>m</c>).</param>
 public readonly record struct TradePrint(
-    long Id, long Time, long Price, long Quantity, long QuantityWithoutRpi, long FirstId, long LastId, bool BuyerIsMaker);
+    long Id, long Time, long Price, long Quantity, long QuantityWithoutRpi, long FirstId, long LastId,
+        bool BuyerIsMaker);

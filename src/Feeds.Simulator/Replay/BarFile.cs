@@ -6,9 +6,9 @@ using Feeds.Simulator.Markets;
 namespace Feeds.Simulator.Replay;
 
 /// <summary>
-/// Bars of one minute as CSV, turned into trades: each bar becomes at most <see cref="TradesPerBar"/> aggregate trades that open, reach
-/// both extremes and close where the bar did, and whose quantities sum to its volume and its taker-buy volume exactly. The sum of
-/// price × quantity is not the recorded one.
+/// Bars of one minute as CSV, turned into trades: each bar becomes at most <see cref="TradesPerBar"/> aggregate trades
+/// that open, reach both extremes and close where the bar did, and whose quantities sum to its volume and its taker-buy
+/// volume exactly. The sum of price × quantity is not the recorded one.
 /// </summary>
 internal static class BarFile
 {
@@ -27,7 +27,8 @@ internal static class BarFile
         string[] lines = Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] header = lines.Length > 0 && !char.IsAsciiDigit(lines[0][0])
             ? lines[0].TrimEnd('\r').Split(',')
-            : ["open_time", "open", "high", "low", "close", "volume", "close_time", "quote_volume", "count", "taker_buy_volume"];
+            : ["open_time", "open", "high", "low", "close", "volume", "close_time", "quote_volume", "count",
+                "taker_buy_volume"];
         int first = lines.Length > 0 && !char.IsAsciiDigit(lines[0][0]) ? 1 : 0;
         Columns columns = new(name, header);
         for (int i = 1; i < Math.Min(lines.Length, 2000); i++)
@@ -54,7 +55,8 @@ internal static class BarFile
         recording.QuantityDigits = Math.Max(recording.QuantityDigits, quantity);
     }
 
-    private static void Trades(Recording recording, Columns columns, string[] cells, int line, ref long id, ref long raw)
+    private static void Trades(
+        Recording recording, Columns columns, string[] cells, int line, ref long id, ref long raw)
     {
         long open = columns.Time(cells, line);
         long volume = columns.Number(cells, columns.Volume, line);
@@ -137,7 +139,8 @@ internal static class BarFile
         quantities = new long[count];
         buys = new bool[count];
         long sold = volume - bought;
-        int buyCount = bought == 0 ? 0 : sold == 0 ? count : (int)Math.Clamp(count * (double)bought / volume, 1, count - 1);
+        int buyCount = bought == 0 ? 0 : sold == 0 ? count
+            : (int)Math.Clamp(count * (double)bought / volume, 1, count - 1);
         buyCount = (int)Math.Min(buyCount, bought);
         if (count - buyCount > sold)
         {
@@ -195,11 +198,14 @@ internal static class BarFile
                 : DateTimeOffset.TryParse(
                     text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
                     ? time.ToUnixTimeMilliseconds()
-                    : throw new FeedsException(FormattableString.Invariant($"recording {file}: line {line}: '{text}' is not a time"));
+                    : throw new FeedsException(
+                        FormattableString.Invariant($"recording {file}: line {line}: '{text}' is not a time"));
         }
 
         private static int Required(string file, string[] header, string name) =>
-            Array.IndexOf(header, name) is var at and >= 0 ? at : throw new FeedsException($"recording {file}: has no column {name}");
+            Array.IndexOf(header, name) is var at and >= 0
+                ? at
+                : throw new FeedsException($"recording {file}: has no column {name}");
 
         private string Cell(string[] cells, int column, int line) => column < cells.Length
             ? cells[column]

@@ -3,7 +3,8 @@ using Feeds.Simulator.Markets;
 namespace Feeds.Simulator.Replay;
 
 /// <summary>
-/// One recorded message. Prices and quantities are × 10^8 while a file is read, and units of the symbol afterwards; marks stay × 10^8.
+/// One recorded message. Prices and quantities are × 10^8 while a file is read, and units of the symbol afterwards;
+/// marks stay × 10^8.
 /// </summary>
 internal sealed class Record
 {

@@ -185,7 +185,8 @@ internal sealed class RecordReader
         }
     }
 
-    // The event name stands before the prices in all recordings; a mark price has eight digits that say nothing of the tick.
+    // The event name stands before the prices in all recordings; a mark price has eight digits that say nothing of the
+    // tick.
     private long Price(ReadOnlySpan<byte> text)
     {
         long value = Scaled(text, out int digits);

@@ -3,8 +3,9 @@ using Feeds.Simulator.Markets;
 namespace Feeds.Simulator.Replay;
 
 /// <summary>
-/// A book kept from recorded snapshots and deltas by the exchange's rule: deltas wait until a snapshot comes, the first one applied
-/// reaches over the snapshot's id, each further one continues its predecessor. Not safe from several threads.
+/// A book kept from recorded snapshots and deltas by the exchange's rule: deltas wait until a snapshot comes, the first
+/// one applied reaches over the snapshot's id, each further one continues its predecessor. Not safe from several
+/// threads.
 /// </summary>
 internal sealed class RecordedBook
 {

@@ -29,7 +29,8 @@ internal sealed class Recording(string symbol)
         long newest = long.MinValue;
         foreach (Record record in Records)
         {
-            // Recorded order is kept: a record whose own time lies before its predecessor's is replayed together with that one.
+            // Recorded order is kept: a record whose own time lies before its predecessor's is replayed together with
+            // that one.
             record.EventTime += moveMs;
             newest = Math.Max(newest, record.EventTime);
             record.ReplayTime = newest;

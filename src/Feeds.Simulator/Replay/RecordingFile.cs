@@ -7,7 +7,8 @@ namespace Feeds.Simulator.Replay;
 
 /// <summary>
 /// Reads recorded files of any known format: raw captures (<c>receive time, blank, JSON</c>), cryptofeed's files
-/// (<c>receive time: JSON</c>, and <c>url -&gt; time: JSON</c> for REST), and bars as CSV. All of it with or without gzip, all in memory.
+/// (<c>receive time: JSON</c>, and <c>url -&gt; time: JSON</c> for REST), and bars as CSV. All of it with or without
+/// gzip, all in memory.
 /// </summary>
 internal static class RecordingFile
 {
@@ -17,7 +18,8 @@ internal static class RecordingFile
     {
         byte[] bytes = Load(path);
         string name = Path.GetFileName(path);
-        if (name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase))
+        if (name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase))
         {
             return [BarFile.Read(name, bytes)];
         }
@@ -114,14 +116,17 @@ internal static class RecordingFile
                 unnamed.Clear();
                 Add(recordings, symbol, record, priceDigits, quantityDigits);
             }
-            catch (Exception e) when (e is JsonException or OverflowException or InvalidOperationException or FormatException)
+            catch (Exception e) when (
+                e is JsonException or OverflowException or InvalidOperationException or FormatException)
             {
-                throw new FeedsException(FormattableString.Invariant($"recording {path}: line {number} is not a message ({e.Message})"), e);
+                throw new FeedsException(
+                    FormattableString.Invariant($"recording {path}: line {number} is not a message ({e.Message})"), e);
             }
         }
     }
 
-    private static void Add(Dictionary<string, Recording> recordings, string symbol, Record record, int priceDigits, int quantityDigits)
+    private static void Add(
+        Dictionary<string, Recording> recordings, string symbol, Record record, int priceDigits, int quantityDigits)
     {
         if (!recordings.TryGetValue(symbol, out Recording? recording))
         {

@@ -3,8 +3,8 @@ using Feeds.Core;
 namespace Feeds.Simulator.Replay;
 
 /// <summary>
-/// Files that were recorded together. Each session is moved in time by one constant of its own, a whole number of minutes, so that it
-/// begins within a minute from the start and its bars keep their boundaries.
+/// Files that were recorded together. Each session is moved in time by one constant of its own, a whole number of
+/// minutes, so that it begins within a minute from the start and its bars keep their boundaries.
 /// </summary>
 internal static class ReplaySession
 {
@@ -35,7 +35,7 @@ internal static class ReplaySession
                 if (all.Exists(other => string.Equals(other.Symbol, recording.Symbol, StringComparison.Ordinal)))
                 {
                     throw new FeedsException(
-                        $"replay: {recording.Symbol} was recorded in two files that do not belong together; name one of them");
+                        $"replay: {recording.Symbol} was recorded in two files that do not belong together");
                 }
 
                 recording.Settle(move);

@@ -3,8 +3,9 @@ using Feeds.Simulator.Markets;
 namespace Feeds.Simulator.Replay;
 
 /// <summary>
-/// The market of one symbol as it was recorded, and its past. What no recording holds (open interest, ratios, settlements, and mark
-/// prices where there are none) is derived from the seed and the recorded price. Safe from several threads: one lock.
+/// The market of one symbol as it was recorded, and its past. What no recording holds (open interest, ratios,
+/// settlements, and mark prices where there are none) is derived from the seed and the recorded price. Safe from
+/// several threads: one lock.
 /// </summary>
 internal sealed class ReplayedSymbol : ISymbolMarket, ISymbolHistory
 {
@@ -34,13 +35,15 @@ internal sealed class ReplayedSymbol : ISymbolMarket, ISymbolHistory
             if (record.Kind == RecordKind.Trade)
             {
                 _trades.Add(new TradePrint(
-                    record.Id, record.Time, record.Price, record.Quantity, record.Quantity, record.FirstId, record.LastId,
+                    record.Id, record.Time, record.Price, record.Quantity, record.Quantity, record.FirstId,
+                        record.LastId,
                     record.BuyerIsMaker));
             }
             else if (record.Kind == RecordKind.Mark)
             {
                 _marks.Add(new MarkPoint(
-                    record.EventTime, record.Price, record.Quantity, record.Price, record.OtherPrice, record.OtherQuantity, record.Time));
+                    record.EventTime, record.Price, record.Quantity, record.Price, record.OtherPrice,
+                        record.OtherQuantity, record.Time));
             }
         }
 
@@ -131,7 +134,8 @@ internal sealed class ReplayedSymbol : ISymbolMarket, ISymbolHistory
 
     public void TradesBetween(long start, long end, int limit, long now, List<TradePrint> into)
     {
-        for (int i = IndexOf(start); i < _trades.Count && _trades[i].Time <= Math.Min(end, now) && into.Count < limit; i++)
+        for (int i = IndexOf(start); i < _trades.Count && _trades[i].Time <= Math.Min(end, now)
+            && into.Count < limit; i++)
         {
             into.Add(_trades[i]);
         }
@@ -210,7 +214,8 @@ internal sealed class ReplayedSymbol : ISymbolMarket, ISymbolHistory
                 break;
             case RecordKind.Quote:
                 step.Quotes.Add(new TopQuote(
-                    record.LastId, record.Time, record.Price, record.Quantity, record.OtherPrice, record.OtherQuantity));
+                    record.LastId, record.Time, record.Price, record.Quantity, record.OtherPrice,
+                        record.OtherQuantity));
                 break;
             case RecordKind.Trade:
                 step.Trades.Add(_trades[_tradesDone++]);

@@ -15,10 +15,14 @@ internal sealed class BarEndpoints(RestSymbols symbols)
 
     public void AddTo(Dictionary<string, RestEndpoint> endpoints)
     {
-        endpoints["/fapi/v1/klines"] = new(RestPool.Weight, Weight, (q, w, now) => Answer(q, w, now, Source.Trades, "symbol"));
-        endpoints["/fapi/v1/continuousKlines"] = new(RestPool.Weight, Weight, (q, w, now) => Answer(q, w, now, Source.Trades, "pair"));
-        endpoints["/fapi/v1/markPriceKlines"] = new(RestPool.Weight, Weight, (q, w, now) => Answer(q, w, now, Source.Mark, "symbol"));
-        endpoints["/fapi/v1/indexPriceKlines"] = new(RestPool.Weight, Weight, (q, w, now) => Answer(q, w, now, Source.Index, "pair"));
+        endpoints["/fapi/v1/klines"] = new(
+            RestPool.Weight, Weight, (q, w, now) => Answer(q, w, now, Source.Trades, "symbol"));
+        endpoints["/fapi/v1/continuousKlines"] = new(
+            RestPool.Weight, Weight, (q, w, now) => Answer(q, w, now, Source.Trades, "pair"));
+        endpoints["/fapi/v1/markPriceKlines"] = new(
+            RestPool.Weight, Weight, (q, w, now) => Answer(q, w, now, Source.Mark, "symbol"));
+        endpoints["/fapi/v1/indexPriceKlines"] = new(
+            RestPool.Weight, Weight, (q, w, now) => Answer(q, w, now, Source.Index, "pair"));
         endpoints["/fapi/v1/premiumIndexKlines"] =
             new(RestPool.Weight, Weight, (q, w, now) => Answer(q, w, now, Source.Premium, "symbol"));
     }
@@ -69,7 +73,8 @@ internal sealed class BarEndpoints(RestSymbols symbols)
     }
 
     // With a start: from there on. Without: the newest ones up to the end.
-    private static List<long> Opens(ISymbolHistory history, KlineInterval interval, long? start, long? end, int limit, long now)
+    private static List<long> Opens(
+        ISymbolHistory history, KlineInterval interval, long? start, long? end, int limit, long now)
     {
         List<long> opens = [];
         long last = Math.Min(end ?? now, now);
@@ -95,7 +100,8 @@ internal sealed class BarEndpoints(RestSymbols symbols)
         return opens;
     }
 
-    private static void Rows(FrameWriter w, ISymbolHistory history, KlineInterval interval, List<long> opens, long now, Source source)
+    private static void Rows(
+        FrameWriter w, ISymbolHistory history, KlineInterval interval, List<long> opens, long now, Source source)
     {
         bool any = false;
         foreach (long open in opens)
@@ -138,7 +144,8 @@ internal sealed class BarEndpoints(RestSymbols symbols)
     }
 
     // Bars of prices are made of the values of each second, the same that the mark price stream shows.
-    private static bool PriceRow(FrameWriter w, ISymbolHistory history, long open, long closeTime, long now, Source source)
+    private static bool PriceRow(
+        FrameWriter w, ISymbolHistory history, long open, long closeTime, long now, Source source)
     {
         long first = 0;
         long high = long.MinValue;

@@ -5,12 +5,16 @@ namespace Feeds.Simulator.Server;
 /// <summary>Reads a client's masked frames and joins fragments. One reader per connection, used by one task.</summary>
 internal sealed class ClientFrameReader(Stream stream)
 {
-    /// <summary>The longest message that the venue takes from a client, in bytes: a SUBSCRIBE of 1024 long names.</summary>
+    /// <summary>
+    /// The longest message that the venue takes from a client, in bytes: a SUBSCRIBE of 1024 long names.
+    /// </summary>
     public const int MaxMessageBytes = 256 * 1024;
 
     private readonly byte[] _header = new byte[14];
 
-    /// <summary>Returns the next message or control frame; null when the client went away or broke the protocol.</summary>
+    /// <summary>
+    /// Returns the next message or control frame; null when the client went away or broke the protocol.
+    /// </summary>
     public async Task<(byte Opcode, byte[] Payload)?> ReadAsync(CancellationToken cancellation)
     {
         byte message = 0;
@@ -43,7 +47,8 @@ internal sealed class ClientFrameReader(Stream stream)
                     : BinaryPrimitives.ReadInt64BigEndian(_header.AsSpan(2));
             }
 
-            if (length < 0 || length + joined.Length > MaxMessageBytes || !await FillAsync(_header.AsMemory(10, 4), cancellation))
+            if (length < 0 || length + joined.Length > MaxMessageBytes
+                || !await FillAsync(_header.AsMemory(10, 4), cancellation))
             {
                 return null;
             }

@@ -32,7 +32,7 @@ internal static class ControlMessages
                 case "SUBSCRIBE":
                     if (!connection.Subscribe(names))
                     {
-                        answer.Text($"{{\"error\":{{\"code\":2,\"msg\":\"Invalid request: at most {maxStreams} streams\"}},\"id\":{id}}}");
+                        answer.Text(Error($"Invalid request: at most {maxStreams} streams", id));
                         return false;
                     }
 
@@ -48,7 +48,7 @@ internal static class ControlMessages
                     answer.Text($"{{\"result\":[{list}],\"id\":{id}}}");
                     return true;
                 default:
-                    answer.Text("{\"error\":{\"code\":2,\"msg\":\"Invalid request: unknown method\"},\"id\":" + id + "}");
+                    answer.Text(Error("Invalid request: unknown method", id));
                     return true;
             }
         }
@@ -58,4 +58,7 @@ internal static class ControlMessages
             return true;
         }
     }
+
+    private static string Error(string message, string id) =>
+        $"{{\"error\":{{\"code\":2,\"msg\":\"{message}\"}},\"id\":{id}}}";
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Feeds.Simulator.Server;
 
-/// <summary>A growing buffer of UTF-8 text, written front to back and used again. Not safe from several threads.</summary>
+/// <summary>
+/// A growing buffer of UTF-8 text, written front to back and used again. Not safe from several threads.
+/// </summary>
 internal sealed class FrameWriter
 {
     private byte[] _bytes = new byte[4096];

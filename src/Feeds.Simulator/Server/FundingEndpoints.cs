@@ -85,7 +85,8 @@ internal sealed class FundingEndpoints(VenueTwinOptions options, RestSymbols sym
         return rows.Count > limit ? rows[..limit] : rows;
     }
 
-    private static List<(long Time, long Slot, ISymbolHistory History)> Backward(List<ISymbolHistory> of, long end, int limit)
+    private static List<(long Time, long Slot, ISymbolHistory History)> Backward(
+        List<ISymbolHistory> of, long end, int limit)
     {
         List<(long Time, long Slot, ISymbolHistory History)> rows = [];
         if (of.Count == 0)
@@ -105,7 +106,8 @@ internal sealed class FundingEndpoints(VenueTwinOptions options, RestSymbols sym
     }
 
     private static void AddSlot(
-        List<ISymbolHistory> of, long slot, long start, long end, List<(long Time, long Slot, ISymbolHistory History)> rows)
+        List<ISymbolHistory> of, long slot, long start, long end, List<(
+            long Time, long Slot, ISymbolHistory History)> rows)
     {
         int from = rows.Count;
         foreach (ISymbolHistory history in of)
@@ -143,8 +145,9 @@ internal sealed class FundingEndpoints(VenueTwinOptions options, RestSymbols sym
 
         if (options.WithCoinMargined)
         {
-            w.Raw("{\"symbol\":\"BTCUSD_PERP\",\"adjustedFundingRateCap\":\"0.02000000\",\"adjustedFundingRateFloor\":"u8)
-                .Raw("\"-0.02000000\",\"fundingIntervalHours\":8,\"disclaimer\":false,\"updateTime\":null},"u8);
+            w.Raw("{\"symbol\":\"BTCUSD_PERP\",\"adjustedFundingRateCap\":\"0.02000000\","u8)
+                .Raw("\"adjustedFundingRateFloor\":\"-0.02000000\",\"fundingIntervalHours\":8,\"disclaimer\":false,"u8)
+                .Raw("\"updateTime\":null},"u8);
         }
 
         if (w.Written.Length > 1)

@@ -60,7 +60,8 @@ internal sealed class GlobalStreams(StreamHub hub, List<SymbolPublisher> publish
         if (hub.Options.WithCoinMargined)
         {
             StreamMessages.MarkPrice(
-                writer, "BTCUSD_PERP", new MarkPoint(second, 9_500_000_000_000, 9_501_000_000_000, 9_500_000_000_000, 9_500_500_000_000, 10_000,
+                writer, "BTCUSD_PERP", new MarkPoint(
+                    second, 9_500_000_000_000, 9_501_000_000_000, 9_500_000_000_000, 9_500_500_000_000, 10_000,
                     ((second / 28_800_000) + 1) * 28_800_000), 2);
             writer.Raw(","u8);
         }
@@ -71,7 +72,8 @@ internal sealed class GlobalStreams(StreamHub hub, List<SymbolPublisher> publish
         writer.Clear();
     }
 
-    // Every twenty seconds or so a COIN-M order, whose quantity counts contracts of 100 USD: no notional may come of it.
+    // Every twenty seconds or so a COIN-M order, whose quantity counts contracts of 100 USD: no notional may come of
+    // it.
     private void CoinMargined(StreamTopic topic, long second, long time)
     {
         ulong bits = Noise.Hash(Noise.Key(hub.Options.Seed, "coin"), second / 1000);

@@ -5,7 +5,9 @@ namespace Feeds.Simulator.Server;
 /// <summary>Joins the minutes of a market's past into bars of any interval.</summary>
 internal static class KlineBuilder
 {
-    /// <summary>Returns the bar that opens at a time, with what is known at <paramref name="now"/>; null when nothing is.</summary>
+    /// <summary>
+    /// Returns the bar that opens at a time, with what is known at <paramref name="now"/>; null when nothing is.
+    /// </summary>
     public static MarketBar? Bar(ISymbolHistory history, KlineInterval interval, long open, long now)
     {
         MarketBar? bar = null;

@@ -11,7 +11,8 @@ internal readonly record struct KlineInterval(string Name, long LengthMs)
     [
         new("1m", 60_000), new("3m", 180_000), new("5m", 300_000), new("15m", 900_000), new("30m", 1_800_000),
         new("1h", 3_600_000), new("2h", 7_200_000), new("4h", 14_400_000), new("6h", 21_600_000), new("8h", 28_800_000),
-        new("12h", 43_200_000), new("1d", 86_400_000), new("3d", 259_200_000), new("1w", 604_800_000), new("1M", MonthMs),
+        new("12h", 43_200_000), new("1d", 86_400_000), new("3d", 259_200_000), new("1w", 604_800_000), new(
+            "1M", MonthMs),
     ];
 
     /// <summary>Returns the interval of a name; null when the venue refuses it (<c>1s</c> among them).</summary>

@@ -4,7 +4,8 @@ using Feeds.Simulator.Markets;
 namespace Feeds.Simulator.Server;
 
 /// <summary>Time, symbols, books, trades and present values.</summary>
-internal sealed class MarketEndpoints(VenueTwinOptions options, VenueClock clock, RestSymbols symbols, FaultBoard faults)
+internal sealed class MarketEndpoints(
+    VenueTwinOptions options, VenueClock clock, RestSymbols symbols, FaultBoard faults)
 {
     private const long TwoDays = 2 * 86_400_000L;
 
@@ -34,11 +35,11 @@ internal sealed class MarketEndpoints(VenueTwinOptions options, VenueClock clock
     private void ExchangeInfo(RestQuery query, FrameWriter w, long now)
     {
         w.Raw("{\"timezone\":\"UTC\",\"serverTime\":"u8).Number(clock.Now + faults.SkewMs)
-            .Raw(",\"futuresType\":\"U_MARGINED\",\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\","u8)
-            .Raw("\"intervalNum\":1,\"limit\":"u8).Number(options.RequestWeightLimit)
+            .Raw(",\"futuresType\":\"U_MARGINED\",\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\","u8)
+            .Raw("\"interval\":\"MINUTE\",\"intervalNum\":1,\"limit\":"u8).Number(options.RequestWeightLimit)
             .Raw("},{\"rateLimitType\":\"ORDERS\",\"interval\":\"MINUTE\",\"intervalNum\":1,\"limit\":1200}],"u8)
-            .Raw("\"exchangeFilters\":[],\"assets\":[{\"asset\":\"USDT\",\"marginAvailable\":true,\"autoAssetExchange\":\"-10000\"}],"u8)
-            .Raw("\"symbols\":["u8);
+            .Raw("\"exchangeFilters\":[],\"assets\":[{\"asset\":\"USDT\",\"marginAvailable\":true,"u8)
+            .Raw("\"autoAssetExchange\":\"-10000\"}],\"symbols\":["u8);
         foreach (SymbolSpec spec in symbols.Specs)
         {
             Symbol(w, spec);
@@ -62,18 +63,22 @@ internal sealed class MarketEndpoints(VenueTwinOptions options, VenueClock clock
             .Raw("\",\"deliveryDate\":"u8).Number(delivery)
             .Raw(",\"onboardDate\":"u8).Number(spec.OnboardTime)
             .Raw(",\"status\":\""u8).Text(spec.Status)
-            .Raw("\",\"maintMarginPercent\":\"2.5000\",\"requiredMarginPercent\":\"5.0000\",\"baseAsset\":\""u8).Text(spec.BaseAsset)
+            .Raw("\",\"maintMarginPercent\":\"2.5000\",\"requiredMarginPercent\":\"5.0000\",\"baseAsset\":\""u8).Text(
+                spec.BaseAsset)
             .Raw("\",\"quoteAsset\":\""u8).Text(spec.QuoteAsset)
             .Raw("\",\"marginAsset\":\""u8).Text(spec.QuoteAsset)
             .Raw("\",\"pricePrecision\":"u8).Number(spec.PriceDecimals)
             .Raw(",\"quantityPrecision\":"u8).Number(spec.QuantityDecimals)
             .Raw(",\"baseAssetPrecision\":8,\"quotePrecision\":8,\"underlyingType\":\""u8).Text(spec.UnderlyingType)
-            .Raw("\",\"underlyingSubType\":[],\"triggerProtect\":\"0.0500\",\"liquidationFee\":\"0.012500\",\"filters\":["u8)
+            .Raw("\",\"underlyingSubType\":[],\"triggerProtect\":\"0.0500\","u8)
+            .Raw("\"liquidationFee\":\"0.012500\",\"filters\":["u8)
             .Raw("{\"filterType\":\"PRICE_FILTER\",\"tickSize\":"u8).Quoted(spec.TickUnits, spec.PriceDecimals)
             .Raw(",\"minPrice\":"u8).Quoted(spec.TickUnits, spec.PriceDecimals)
-            .Raw(",\"maxPrice\":\"1000000\"},{\"filterType\":\"LOT_SIZE\",\"stepSize\":"u8).Quoted(1, spec.QuantityDecimals)
+            .Raw(",\"maxPrice\":\"1000000\"},{\"filterType\":\"LOT_SIZE\",\"stepSize\":"u8).Quoted(
+                1, spec.QuantityDecimals)
             .Raw(",\"minQty\":"u8).Quoted(1, spec.QuantityDecimals)
-            .Raw(",\"maxQty\":\"10000000\"},{\"filterType\":\"MARKET_LOT_SIZE\",\"stepSize\":"u8).Quoted(1, spec.QuantityDecimals)
+            .Raw(",\"maxQty\":\"10000000\"},{\"filterType\":\"MARKET_LOT_SIZE\",\"stepSize\":"u8).Quoted(
+                1, spec.QuantityDecimals)
             .Raw(",\"minQty\":"u8).Quoted(1, spec.QuantityDecimals)
             .Raw(",\"maxQty\":\"1000000\"},{\"filterType\":\"MIN_NOTIONAL\",\"notional\":\"5\"}],"u8)
             .Raw("\"orderTypes\":[\"LIMIT\",\"MARKET\"],\"timeInForce\":[\"GTC\",\"IOC\"]}"u8);
@@ -181,7 +186,8 @@ internal sealed class MarketEndpoints(VenueTwinOptions options, VenueClock clock
         }
 
         // A snapshot behind the stream: what a client's cache or a slow server of the venue may hand out.
-        Fault? stale = faults.Of("/fapi/v1/depth", history.Spec.Symbol, now).FirstOrDefault(static f => f.Kind == FaultKind.StaleSnapshot);
+        Fault? stale = faults.Of("/fapi/v1/depth", history.Spec.Symbol, now).FirstOrDefault(
+            static f => f.Kind == FaultKind.StaleSnapshot);
         long then = now - (long)(stale?.Delay.TotalMilliseconds ?? 0);
         BookImage book = history.Book(limit, then) ?? new BookImage(0, now, [], []);
         w.Raw("{\"lastUpdateId\":"u8).Number(book.UpdateId)

@@ -16,7 +16,8 @@ internal sealed class RestApi
     private long _requests;
 
     public RestApi(
-        VenueTwinOptions options, VenueClock clock, RestLimits limits, FaultBoard faults, RestSymbols symbols, Func<long> pump,
+        VenueTwinOptions options, VenueClock clock, RestLimits limits, FaultBoard faults, RestSymbols symbols,
+            Func<long> pump,
         TimeProvider time)
     {
         _limits = limits;
@@ -37,7 +38,8 @@ internal sealed class RestApi
         IReadOnlyList<Fault> faults = _faults.Of(path, symbol, Interlocked.Increment(ref _requests));
         foreach (Fault slow in faults.Where(static fault => fault.Kind == FaultKind.SlowAnswer))
         {
-            await Task.Delay(slow.Delay, _time, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(slow.Delay, _time, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (context.RequestAborted.IsCancellationRequested)
@@ -53,11 +55,13 @@ internal sealed class RestApi
             return;
         }
 
-        RestRefusal? refusal = _limits.Take(endpoint.Pool, endpoint.Pool == RestPool.Weight ? endpoint.Weight(query) : 0)
+        RestRefusal? refusal = _limits.Take(
+            endpoint.Pool, endpoint.Pool == RestPool.Weight ? endpoint.Weight(query) : 0)
             ?? RestFaults.Refusal(faults);
         if (endpoint.Pool == RestPool.Weight)
         {
-            context.Response.Headers["X-MBX-USED-WEIGHT-1M"] = _limits.UsedWeight.ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers["X-MBX-USED-WEIGHT-1M"] = _limits.UsedWeight.ToString(
+                CultureInfo.InvariantCulture);
         }
 
         if (refusal is not null)
@@ -70,11 +74,18 @@ internal sealed class RestApi
         endpoint.Answer(query, writer, _symbols.NowOf(query, _pump()));
         if (query.Error is { } error)
         {
-            await WriteAsync(context, new RestRefusal(error.Status, 0, $"{{\"code\":{error.Code},\"msg\":\"{error.Message}\"}}"));
+            await WriteAsync(
+                context, new RestRefusal(error.Status, 0, $"{{\"code\":{error.Code},\"msg\":\"{error.Message}\"}}"));
             return;
         }
 
-        ReadOnlyMemory<byte> body = RestFaults.Body(faults, writer.WrittenMemory);
+        byte[]? bomb = RestFaults.Bomb(faults);
+        if (bomb is not null)
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+        }
+
+        ReadOnlyMemory<byte> body = bomb ?? RestFaults.Body(faults, writer.WrittenMemory);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, context.RequestAborted);

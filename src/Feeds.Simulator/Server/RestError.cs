@@ -6,7 +6,8 @@ internal sealed record RestError(int Code, string Message, int Status = 400)
     public static readonly RestError InvalidSymbol = new(-1121, "Invalid symbol.");
     public static readonly RestError InvalidInterval = new(-1120, "Invalid interval.");
     public static readonly RestError InvalidDepthLimit = new(-4021, "Invalid depth limit.");
-    public static readonly RestError OlderThanTwoDays = new(-4166, "Search window is restricted to recent 2 days only.");
+    public static readonly RestError OlderThanTwoDays = new(
+        -4166, "Search window is restricted to recent 2 days only.");
     public static readonly RestError NotTrading = new(
         -4108, "Symbol is on delivering or delivered or settling or closed or pre-trading.");
 

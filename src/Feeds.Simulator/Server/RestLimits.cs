@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Feeds.Simulator.Server;
 
-/// <summary>The venue's three request pools, its refusals and its bans. All requests come from one address here.</summary>
+/// <summary>
+/// The venue's three request pools, its refusals and its bans. All requests come from one address here.
+/// </summary>
 internal sealed class RestLimits(VenueTwinOptions options, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -73,7 +75,8 @@ internal sealed class RestLimits(VenueTwinOptions options, TimeProvider time)
             }
 
             return new RestRefusal(
-                429, (int)((wait + 999) / 1000), "{\"code\":-1003,\"msg\":\"Too many requests; current limit of IP(127.0.0.1) is "
+                429, (int)((wait + 999) / 1000),
+                "{\"code\":-1003,\"msg\":\"Too many requests; current limit of IP(127.0.0.1) is "
                 + options.RequestWeightLimit.ToString(CultureInfo.InvariantCulture)
                 + " requests per minute. Please use the websocket for live updates to avoid polling the API.\"}");
         }
@@ -105,7 +108,8 @@ internal sealed class RestLimits(VenueTwinOptions options, TimeProvider time)
     }
 
     private RestRefusal Banned(long now) => new(
-        418, (int)((_bannedUntil - now + 999) / 1000), "{\"code\":-1003,\"msg\":\"Way too many requests; IP banned until "
+        418, (int)((_bannedUntil - now + 999) / 1000),
+        "{\"code\":-1003,\"msg\":\"Way too many requests; IP banned until "
         + _bannedUntil.ToString(CultureInfo.InvariantCulture)
         + ". Please use the websocket for live updates to avoid bans.\"}");
 }

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Feeds.Simulator.Server;
 
-/// <summary>The parameters of a request. The first one that is wrong is remembered and makes the whole request wrong.</summary>
+/// <summary>
+/// The parameters of a request. The first one that is wrong is remembered and makes the whole request wrong.
+/// </summary>
 internal sealed class RestQuery(IQueryCollection query)
 {
     /// <summary>The first error found; null while there is none.</summary>

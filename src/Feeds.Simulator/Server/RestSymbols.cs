@@ -8,7 +8,8 @@ internal sealed class RestSymbols
 {
     private readonly Dictionary<string, SymbolSpec> _specs = new(StringComparer.OrdinalIgnoreCase);
     private readonly IReadOnlyList<SymbolSpec> _listed;
-    private readonly ConcurrentDictionary<string, (string Status, long Since)> _statuses = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (string Status, long Since)> _statuses = new(
+        StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ISymbolHistory> _histories = new(StringComparer.OrdinalIgnoreCase);
 
     public RestSymbols(IReadOnlyList<SymbolSpec> specs, List<SymbolPublisher> publishers)
@@ -29,14 +30,17 @@ internal sealed class RestSymbols
 
     /// <summary>All listed symbols, with the status they have now.</summary>
     public IReadOnlyList<SymbolSpec> Specs =>
-        [.. _listed.Select(spec => _statuses.TryGetValue(spec.Symbol, out (string Status, long Since) now) ? spec with { Status = now.Status } : spec)];
+        [.. _listed.Select(
+            spec => _statuses.TryGetValue(spec.Symbol, out (string Status, long Since) now)
+                ? spec with { Status = now.Status }
+                : spec)];
 
     /// <summary>Those with a market.</summary>
     public List<SymbolPublisher> Publishers { get; }
 
     /// <summary>
-    /// Returns the past of the symbol that a request names; null with an error when it names none that is listed, and null without
-    /// one when that symbol has no market.
+    /// Returns the past of the symbol that a request names; null with an error when it names none that is listed, and
+    /// null without one when that symbol has no market.
     /// </summary>
     public ISymbolHistory? Find(RestQuery query, string parameter = "symbol")
     {
@@ -69,7 +73,10 @@ internal sealed class RestSymbols
         return history;
     }
 
-    /// <summary>Gives a symbol another status from a time on; what is no longer <c>TRADING</c> has no present and no further past.</summary>
+    /// <summary>
+    /// Gives a symbol another status from a time on; what is no longer <c>TRADING</c> has no present and no further
+    /// past.
+    /// </summary>
     public void SetStatus(string symbol, string status, long since) => _statuses[symbol] = (status, since);
 
     /// <summary>Returns the present, or the end of trading for a request that names a symbol which ended.</summary>

@@ -24,8 +24,10 @@ internal sealed class StatisticsEndpoints(VenueTwinOptions options, RestSymbols 
     {
         endpoints["/futures/data/openInterestHist"] = Endpoint("symbol", OpenInterest);
         endpoints["/futures/data/topLongShortAccountRatio"] = Endpoint("symbol", (h, t, p, w) => LongShort(h, t, w, 0));
-        endpoints["/futures/data/topLongShortPositionRatio"] = Endpoint("symbol", (h, t, p, w) => LongShort(h, t, w, 1));
-        endpoints["/futures/data/globalLongShortAccountRatio"] = Endpoint("symbol", (h, t, p, w) => LongShort(h, t, w, 2));
+        endpoints["/futures/data/topLongShortPositionRatio"] = Endpoint(
+            "symbol", (h, t, p, w) => LongShort(h, t, w, 1));
+        endpoints["/futures/data/globalLongShortAccountRatio"] = Endpoint(
+            "symbol", (h, t, p, w) => LongShort(h, t, w, 2));
         endpoints["/futures/data/takerlongshortRatio"] = Endpoint("symbol", Taker, isSum: true);
         endpoints["/futures/data/basis"] = Endpoint("pair", Basis);
     }
@@ -100,7 +102,8 @@ internal sealed class StatisticsEndpoints(VenueTwinOptions options, RestSymbols 
         }
 
         w.Raw("{\"indexPrice\":"u8).Quoted(mark.Index, 8)
-            .Raw(",\"contractType\":\"PERPETUAL\",\"basisRate\":"u8).Quoted((Int128)(mark.Mark - mark.Index) * 10_000 / mark.Index, 4)
+            .Raw(",\"contractType\":\"PERPETUAL\",\"basisRate\":"u8).Quoted(
+                (Int128)(mark.Mark - mark.Index) * 10_000 / mark.Index, 4)
             .Raw(",\"futuresPrice\":"u8).Quoted(mark.Mark, 8)
             .Raw(",\"annualizedBasisRate\":\"\",\"basis\":"u8).Quoted(mark.Mark - mark.Index, 8)
             .Raw(",\"pair\":\""u8).Text(history.Spec.Pair)
@@ -119,11 +122,13 @@ internal sealed class StatisticsEndpoints(VenueTwinOptions options, RestSymbols 
         return power;
     }
 
-    private RestEndpoint Endpoint(string parameter, Func<ISymbolHistory, long, long, FrameWriter, bool> row, bool isSum = false) =>
+    private RestEndpoint Endpoint(
+        string parameter, Func<ISymbolHistory, long, long, FrameWriter, bool> row, bool isSum = false) =>
         new(RestPool.Statistics, static _ => 0, (query, w, now) => Answer(query, w, now, parameter, row, isSum));
 
     private void Answer(
-        RestQuery query, FrameWriter w, long now, string parameter, Func<ISymbolHistory, long, long, FrameWriter, bool> row,
+        RestQuery query, FrameWriter w, long now, string parameter, Func<ISymbolHistory, long, long, FrameWriter,
+            bool> row,
         bool isSum)
     {
         ISymbolHistory? history = symbols.Find(query, parameter);

@@ -4,8 +4,8 @@ using Feeds.Simulator.Faults;
 namespace Feeds.Simulator.Server;
 
 /// <summary>
-/// One client's stream connection: its subscriptions, its queue of frames, and the venue's rules about it (messages per second,
-/// streams at most, pings, age).
+/// One client's stream connection: its subscriptions, its queue of frames, and the venue's rules about it (messages per
+/// second, streams at most, pings, age).
 /// </summary>
 internal sealed class StreamConnection : IDisposable
 {
@@ -24,6 +24,7 @@ internal sealed class StreamConnection : IDisposable
     private long _lastPong;
     private volatile bool _closing;
     private volatile bool _frozen;
+    private TimeSpan? _drip;
 
     public StreamConnection(StreamHub hub, int number, StreamRoute route, bool combined, Action abort)
     {
@@ -128,7 +129,8 @@ internal sealed class StreamConnection : IDisposable
         }
 
         _hub.Ledger.Note(Number, $"closed {code} {reason}");
-        _queue.Writer.TryWrite(new OutgoingFrame(WebSocketFrames.EncodeClose(code, reason), null, default, FaultKind.None, null));
+        _queue.Writer.TryWrite(
+            new OutgoingFrame(WebSocketFrames.EncodeClose(code, reason), null, default, FaultKind.None, null));
         _closing = true;
         _queue.Writer.TryComplete();
     }
@@ -141,10 +143,15 @@ internal sealed class StreamConnection : IDisposable
         End();
     }
 
+    /// <summary>Sends from now on one byte at a time, with a delay of the clock after each; null for no longer.</summary>
+    public void Drip(TimeSpan? delay) => _drip = delay;
+
     /// <summary>Stops sending and reading; the client notices nothing but silence.</summary>
     public void Freeze() => _frozen = true;
 
-    /// <summary>Ends a freeze: the connection breaks, as a half-open one does when a packet gets through again.</summary>
+    /// <summary>
+    /// Ends a freeze: the connection breaks, as a half-open one does when a packet gets through again.
+    /// </summary>
     public void Thaw()
     {
         if (_frozen)
@@ -176,7 +183,8 @@ internal sealed class StreamConnection : IDisposable
             _lastPing = now;
             FrameWriter payload = new();
             Offer(new OutgoingFrame(
-                WebSocketFrames.Encode(WebSocketFrames.Ping, payload.Number(now).Written), null, default, FaultKind.None, null));
+                WebSocketFrames.Encode(WebSocketFrames.Ping, payload.Number(now).Written), null, default,
+                    FaultKind.None, null));
         }
     }
 
@@ -264,7 +272,8 @@ internal sealed class StreamConnection : IDisposable
                     break;
                 case WebSocketFrames.Ping:
                     Offer(new OutgoingFrame(
-                        WebSocketFrames.Encode(WebSocketFrames.Pong, frame.Payload), null, default, FaultKind.None, null));
+                        WebSocketFrames.Encode(WebSocketFrames.Pong, frame.Payload), null, default, FaultKind.None,
+                            null));
                     break;
                 case WebSocketFrames.Text or WebSocketFrames.Binary:
                     Answer(frame.Payload);
@@ -331,8 +340,7 @@ internal sealed class StreamConnection : IDisposable
                     return;
                 }
 
-                await _stream.WriteAsync(batch.AsMemory(0, length), _ended.Token);
-                await _stream.FlushAsync(_ended.Token);
+                await SendAsync(batch.AsMemory(0, length));
                 _hub.Ledger.Sent(Number, frames);
                 foreach (OutgoingFrame frame in frames)
                 {
@@ -349,6 +357,20 @@ internal sealed class StreamConnection : IDisposable
         await _silent.Task.WaitAsync(TimeSpan.FromSeconds(2), CancellationToken.None)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         End();
+    }
+
+    private async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (_drip is { } delay && bytes.Length > 0)
+        {
+            await _stream.WriteAsync(bytes[..1], _ended.Token);
+            await _stream.FlushAsync(_ended.Token);
+            bytes = bytes[1..];
+            await Task.Delay(delay, _hub.Time, _ended.Token);
+        }
+
+        await _stream.WriteAsync(bytes, _ended.Token);
+        await _stream.FlushAsync(_ended.Token);
     }
 
     private void End()

@@ -4,8 +4,10 @@ using Feeds.Simulator.Ledgers;
 
 namespace Feeds.Simulator.Server;
 
-/// <summary>All stream connections and topics: who listens to what, and how a message gets from a market to its listeners.</summary>
-internal sealed class StreamHub(VenueTwinOptions options, Ledger ledger, FaultBoard faults, Func<long> now)
+/// <summary>
+/// All stream connections and topics: who listens to what, and how a message gets from a market to its listeners.
+/// </summary>
+internal sealed class StreamHub(VenueTwinOptions options, Ledger ledger, FaultBoard faults, TimeProvider time, Func<long> now)
 {
     private readonly ConcurrentDictionary<string, StreamTopic> _topics = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, StreamConnection> _connections = new();
@@ -19,6 +21,8 @@ internal sealed class StreamHub(VenueTwinOptions options, Ledger ledger, FaultBo
     public Ledger Ledger => ledger;
 
     public FaultBoard Faults => faults;
+
+    public TimeProvider Time => time;
 
     /// <summary>The venue's present, epoch ms.</summary>
     public long Now => now();
@@ -92,7 +96,9 @@ internal sealed class StreamHub(VenueTwinOptions options, Ledger ledger, FaultBo
         bool faulty = faults.MayTouch(topic);
         foreach (StreamConnection listener in listeners)
         {
-            byte[] bytes = listener.IsCombined ? combined ??= Encode(topic, data, true) : raw ??= Encode(topic, data, false);
+            byte[] bytes = listener.IsCombined
+                ? combined ??= Encode(topic, data, true)
+                : raw ??= Encode(topic, data, false);
             OutgoingFrame frame = new(bytes, topic, mark, FaultKind.None, null);
             if (faulty)
             {

@@ -103,7 +103,8 @@ internal static class StreamMessages
         .Raw("}"u8);
 
     public static void ForceOrder(
-        FrameWriter w, string symbol, string pair, int priceDecimals, int quantityDecimals, in LiquidationPrint order, long eventTime,
+        FrameWriter w, string symbol, string pair, int priceDecimals, int quantityDecimals, in LiquidationPrint order,
+            long eventTime,
         int st) => w
         .Raw("{\"e\":\"forceOrder\",\"E\":"u8).Number(eventTime)
         .Raw(",\"o\":{\"s\":\""u8).Text(symbol)

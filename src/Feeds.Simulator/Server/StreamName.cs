@@ -3,12 +3,14 @@ using System.Globalization;
 namespace Feeds.Simulator.Server;
 
 /// <summary>
-/// A stream name taken apart. Exact like the venue: lower-case ASCII, other scripts unchanged; anything else is no stream.
+/// A stream name taken apart. Exact like the venue: lower-case ASCII, other scripts unchanged; anything else is no
+/// stream.
 /// </summary>
 /// <param name="Kind">What it delivers.</param>
 /// <param name="Symbol">The symbol part as written; empty for streams of all symbols.</param>
 /// <param name="Levels">Levels of a partial book, else 0.</param>
-/// <param name="IntervalMs">Push interval (depth, mark price) or bar length (kline), ms; 0 for streams that push each event.</param>
+/// <param name="IntervalMs">Push interval (depth, mark price) or bar length (kline), ms; 0 for streams that push each
+/// event.</param>
 internal readonly record struct StreamName(StreamKind Kind, string Symbol, int Levels, long IntervalMs)
 {
     /// <summary>True for the streams that only <c>/public</c> delivers.</summary>
@@ -65,7 +67,13 @@ internal readonly record struct StreamName(StreamKind Kind, string Symbol, int L
         int at = rest.IndexOf('@', StringComparison.Ordinal);
         string levels = at < 0 ? rest : rest[..at];
         // No suffix means 250 ms; written out, the venue does not know that spelling.
-        int speed = (at < 0 ? "" : rest[at..]) switch { "" => 250, "@100ms" => 100, "@500ms" => 500, "@0ms" => 100, _ => 0 };
+        int speed = (at < 0 ? "" : rest[at..]) switch
+        {
+            "" => 250,
+            "@100ms" or "@0ms" => 100,
+            "@500ms" => 500,
+            _ => 0,
+        };
         return speed == 0 ? null : levels switch
         {
             "" => new StreamName(StreamKind.DiffDepth, symbol, 0, speed),

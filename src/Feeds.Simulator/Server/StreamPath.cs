@@ -14,7 +14,12 @@ internal sealed record StreamPath(StreamRoute Route, bool IsCombined, IReadOnlyL
         StreamRoute route = StreamRoute.Public; // without a route: the old address, which serves public streams only
         if (parts.Length > 0 && parts[0] is "public" or "market" or "private")
         {
-            route = parts[0] switch { "market" => StreamRoute.Market, "private" => StreamRoute.Private, _ => StreamRoute.Public };
+            route = parts[0] switch
+            {
+                "market" => StreamRoute.Market,
+                "private" => StreamRoute.Private,
+                _ => StreamRoute.Public,
+            };
             at = 1;
         }
 

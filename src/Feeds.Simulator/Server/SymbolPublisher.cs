@@ -3,8 +3,8 @@ using Feeds.Simulator.Markets;
 namespace Feeds.Simulator.Server;
 
 /// <summary>
-/// Turns what happens in one symbol's market into stream messages. Moved by the venue's pump, ten times a second; streams that
-/// nobody asked for yet cost nothing. Used by one thread, but for <see cref="Add"/>.
+/// Turns what happens in one symbol's market into stream messages. Moved by the venue's pump, ten times a second;
+/// streams that nobody asked for yet cost nothing. Used by one thread, but for <see cref="Add"/>.
 /// </summary>
 internal sealed class SymbolPublisher
 {
@@ -108,7 +108,9 @@ internal sealed class SymbolPublisher
         }
     }
 
-    /// <summary>Appends this symbol's newest mark price to the array that goes to all; false when it has none of that second.</summary>
+    /// <summary>
+    /// Appends this symbol's newest mark price to the array that goes to all; false when it has none of that second.
+    /// </summary>
     public bool AppendMark(long second)
     {
         if (IsSilent || _history.MarkAt(second) is not { } point)
@@ -196,7 +198,8 @@ internal sealed class SymbolPublisher
         else if (_market.TakeDelta(state.Chain, _delta))
         {
             StreamMessages.Depth(
-                _writer, Spec, time, _delta.Time, _delta.FirstUpdateId, _delta.LastUpdateId, _delta.PreviousLastUpdateId,
+                _writer, Spec, time, _delta.Time, _delta.FirstUpdateId, _delta.LastUpdateId,
+                    _delta.PreviousLastUpdateId,
                 System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_delta.Bids),
                 System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_delta.Asks));
             Publish(state.Topic, new MessageMark(_delta.LastUpdateId, time, true));

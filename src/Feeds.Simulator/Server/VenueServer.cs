@@ -13,8 +13,8 @@ using Microsoft.Extensions.Options;
 namespace Feeds.Simulator.Server;
 
 /// <summary>
-/// The listening socket: Kestrel without a host around it, so that a venue inside another program touches neither its signals nor its
-/// logs nor its configuration.
+/// The listening socket: Kestrel without a host around it, so that a venue inside another program touches neither its
+/// signals nor its logs nor its configuration.
 /// </summary>
 internal sealed class VenueServer : IHttpApplication<HttpContext>, IAsyncDisposable
 {

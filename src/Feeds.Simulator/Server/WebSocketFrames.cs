@@ -5,8 +5,8 @@ using System.Text;
 namespace Feeds.Simulator.Server;
 
 /// <summary>
-/// RFC 6455 framing, written here rather than taken from the framework because the venue must send its own pings, see the client's,
-/// share one encoded frame among listeners, and break the protocol when asked to.
+/// RFC 6455 framing, written here rather than taken from the framework because the venue must send its own pings, see
+/// the client's, share one encoded frame among listeners, and break the protocol when asked to.
 /// </summary>
 internal static class WebSocketFrames
 {
@@ -20,7 +20,8 @@ internal static class WebSocketFrames
     public static byte[] Encode(byte opcode, ReadOnlySpan<byte> payload) => Encode(opcode, payload, default, default);
 
     /// <summary>Returns a whole, unmasked frame whose payload is three pieces one after another.</summary>
-    public static byte[] Encode(byte opcode, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
+    public static byte[] Encode(
+        byte opcode, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
     {
         int length = first.Length + second.Length + third.Length;
         int header = length < 126 ? 2 : length <= ushort.MaxValue ? 4 : 10;
@@ -65,7 +66,8 @@ internal static class WebSocketFrames
     {
         // RFC 6455 4.2.2: this digest is a handshake, not a protection.
 #pragma warning disable CA5350
-        return Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+        return Convert.ToBase64String(
+            SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
     }
 }

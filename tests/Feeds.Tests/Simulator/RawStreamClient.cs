@@ -14,7 +14,8 @@ internal sealed class RawStreamClient : IDisposable
         RawStreamClient client = new();
         Uri address = new(venue.StreamUrl);
         await client._tcp.ConnectAsync(address.Host, address.Port);
-        string request = $"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        string request =
+            $"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
         await client._tcp.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
         StringBuilder head = new();

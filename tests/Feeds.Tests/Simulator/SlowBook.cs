@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Feeds.Tests.Simulator;
 
-/// <summary>A book kept the slow, plain way from a REST snapshot and deltas, by the exchange's published rule.</summary>
+/// <summary>
+/// A book kept the slow, plain way from a REST snapshot and deltas, by the exchange's published rule.
+/// </summary>
 internal sealed class SlowBook
 {
     private readonly Dictionary<decimal, decimal> _bids = [];
@@ -32,7 +34,8 @@ internal sealed class SlowBook
         bool continues = delta.GetProperty("pu").GetInt64() == LastUpdateId;
         if (!continues && !(first && delta.GetProperty("U").GetInt64() <= LastUpdateId))
         {
-            throw new InvalidOperationException($"delta {delta.GetProperty("U")}..{last} does not continue {LastUpdateId}");
+            throw new InvalidOperationException(
+                $"delta {delta.GetProperty("U")}..{last} does not continue {LastUpdateId}");
         }
 
         Set(_bids, delta.GetProperty("b"));

@@ -59,7 +59,10 @@ internal sealed class StreamClient : IDisposable
     public async Task<JsonElement> NextAsync() =>
         JsonDocument.Parse(await NextTextAsync() ?? throw new InvalidOperationException("closed")).RootElement;
 
-    /// <summary>All messages that the venue has published to this client so far, found by asking something and reading up to the answer.</summary>
+    /// <summary>
+    /// All messages that the venue has published to this client so far, found by asking something and reading up to the
+    /// answer.
+    /// </summary>
     public async Task<List<JsonElement>> AllAsync()
     {
         // What was published is queued already, so the answer comes behind it.
@@ -68,7 +71,8 @@ internal sealed class StreamClient : IDisposable
         while (true)
         {
             JsonElement message = await NextAsync();
-            if (message.ValueKind == JsonValueKind.Object && message.TryGetProperty("id", out JsonElement id) && id.GetInt32() == 987654)
+            if (message.ValueKind == JsonValueKind.Object && message.TryGetProperty("id", out JsonElement id)
+                && id.GetInt32() == 987654)
             {
                 return messages;
             }

@@ -12,9 +12,14 @@ public sealed class VenueTwinTests
     {
         ManualTimeProvider clock = new();
         await using VenueTwin venue = await VenueTwin.StartAsync(new VenueTwinOptions { KeepLedger = true }, clock);
-        using StreamClient books = await StreamClient.OpenAsync(venue, "/public/stream?streams=btcusdt@depth20@100ms/币安人生usdt@depth20@100ms");
+        using StreamClient books = await StreamClient.OpenAsync(
+            venue, "/public/stream?streams=btcusdt@depth20@100ms/币安人生usdt@depth20@100ms");
         using StreamClient market = await StreamClient.OpenAsync(venue, "/market/stream");
-        await market.SendAsync("""{"method":"SUBSCRIBE","params":["btcusdt@aggTrade","btcusdt@markPrice@1s","btcusdt@kline_1m","!forceOrder@arr"],"id":1}""");
+        await market.SendAsync(
+            """
+            {"method":"SUBSCRIBE","id":1,
+             "params":["btcusdt@aggTrade","btcusdt@markPrice@1s","btcusdt@kline_1m","!forceOrder@arr"]}
+            """);
         JsonElement answer = await market.NextAsync();
         Assert.Equal(1, answer.GetProperty("id").GetInt32());
         clock.Advance(TimeSpan.FromSeconds(70));

@@ -14,14 +14,21 @@ public sealed class FaultScriptTests
             { "faults": [
               // comments are allowed
               { "kind": "half-open", "at": 30, "for": 20, "route": "market" },
-              { "kind": "lose", "at": 1.5, "for": null, "symbol": "BTCUSDT", "stream": "aggTrade", "share": 0.25, "perConnection": true },
+              { "kind": "lose", "at": 1.5, "for": null, "symbol": "BTCUSDT", "stream": "aggTrade", "share": 0.25,
+                "perConnection": true },
               { "kind": "SlowAnswer", "delay": 2, "endpoint": "/fapi/v1/klines", "for": 5 },
               { "kind": "lose", "stream": "btcusdt@aggTrade", "fromId": 10, "toId": 20, "for": 9 },
               { "kind": "reorder", "within": 8, "connection": 3, "for": 9 },
             ] }
             """);
         Assert.Equal(
-            new Fault { Kind = FaultKind.HalfOpen, At = TimeSpan.FromSeconds(30), Duration = TimeSpan.FromSeconds(20), Route = StreamRoute.Market },
+            new Fault
+            {
+                Kind = FaultKind.HalfOpen,
+                At = TimeSpan.FromSeconds(30),
+                Duration = TimeSpan.FromSeconds(20),
+                Route = StreamRoute.Market,
+            },
             faults[0]);
         Assert.Equal(
             new Fault

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
@@ -114,9 +115,30 @@ public sealed class RestFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_bomb_is_small_on_the_wire_and_huge_unpacked()
+    {
+        _venue.Inject(new Fault { Kind = FaultKind.BombAnswer, Bytes = 50_000_000, Duration = null });
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        using HttpResponseMessage answer = await _rest.AskAsync("/fapi/v1/time");
+        Assert.Equal("gzip", answer.Content.Headers.ContentEncoding.Single());
+        byte[] packed = await answer.Content.ReadAsByteArrayAsync();
+        Assert.InRange(packed.Length, 1_000, 500_000);
+        using GZipStream unzip = new(new MemoryStream(packed), CompressionMode.Decompress);
+        using MemoryStream unpacked = new();
+        await unzip.CopyToAsync(unpacked);
+        Assert.Equal(50_000_002, unpacked.Length);
+    }
+
+    [Fact]
     public async Task A_slow_answer_waits_for_the_clock()
     {
-        _venue.Inject(new Fault { Kind = FaultKind.SlowAnswer, Delay = TimeSpan.FromSeconds(20), Endpoint = "/fapi/v1/time", Duration = null });
+        _venue.Inject(new Fault
+        {
+            Kind = FaultKind.SlowAnswer,
+            Delay = TimeSpan.FromSeconds(20),
+            Endpoint = "/fapi/v1/time",
+            Duration = null,
+        });
         _clock.Advance(TimeSpan.FromSeconds(1));
         int timers = _clock.PendingTimers;
         Task<JsonElement> slow = _rest.GetAsync("/fapi/v1/time");
@@ -149,7 +171,8 @@ public sealed class RestFaultTests : IAsyncLifetime
         JsonElement snapshot = await _rest.GetAsync("/fapi/v1/depth?symbol=BTCUSDT&limit=5");
         long id = snapshot.GetProperty("lastUpdateId").GetInt64();
         List<JsonElement> deltas = await client.AllAsync();
-        JsonElement data = deltas.Last(m => m.GetProperty("data").GetProperty("u").GetInt64() <= id).GetProperty("data");
+        JsonElement data = deltas.Last(m => m.GetProperty("data").GetProperty("u").GetInt64() <= id).GetProperty(
+            "data");
         long newest = deltas[^1].GetProperty("data").GetProperty("T").GetInt64();
         Assert.InRange(newest - data.GetProperty("T").GetInt64(), 29_500, 30_500);
     }
@@ -161,7 +184,8 @@ public sealed class RestFaultTests : IAsyncLifetime
         public async Task<HttpStatusCode> StatusAsync(VenueTwin venue, string path)
         {
             _socket.Options.CollectHttpResponseDetails = true;
-            await Assert.ThrowsAsync<WebSocketException>(() => _socket.ConnectAsync(new Uri(venue.StreamUrl + path), default));
+            await Assert.ThrowsAsync<WebSocketException>(
+                () => _socket.ConnectAsync(new Uri(venue.StreamUrl + path), default));
             return _socket.HttpStatusCode;
         }
 

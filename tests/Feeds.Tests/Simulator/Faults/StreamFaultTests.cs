@@ -63,7 +63,8 @@ public sealed class StreamFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_storm_closes_every_connection_that_opens_while_it_lasts()
     {
-        using IDisposable storm = _venue.Inject(new Fault { Kind = FaultKind.Close, Duration = TimeSpan.FromSeconds(10) });
+        using IDisposable storm = _venue.Inject(
+            new Fault { Kind = FaultKind.Close, Duration = TimeSpan.FromSeconds(10) });
         for (int i = 0; i < 3; i++)
         {
             using StreamClient client = await StreamClient.OpenAsync(_venue, "/market/stream");
@@ -80,7 +81,8 @@ public sealed class StreamFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_muted_stream_is_silent_beside_others_and_comes_back_with_the_hole()
     {
-        using StreamClient client = await StreamClient.OpenAsync(_venue, $"/market/stream?streams={Trades}/btcusdt@markPrice@1s");
+        using StreamClient client = await StreamClient.OpenAsync(
+            _venue, $"/market/stream?streams={Trades}/btcusdt@markPrice@1s");
         _clock.Advance(TimeSpan.FromSeconds(5));
         _venue.Inject(new Fault
         {
@@ -133,12 +135,20 @@ public sealed class StreamFaultTests : IAsyncLifetime
         using StreamClient client = await StreamClient.OpenAsync(_venue, $"/market/stream?streams={Trades}");
         _clock.Advance(TimeSpan.FromSeconds(1));
         long next = _venue.Ledger.Trades("BTCUSDT")[^1].Id + 1;
-        _venue.Inject(new Fault { Kind = FaultKind.Lose, Stream = Trades, FromId = next + 5, ToId = next + 9, Duration = null });
+        _venue.Inject(new Fault
+        {
+            Kind = FaultKind.Lose,
+            Stream = Trades,
+            FromId = next + 5,
+            ToId = next + 9,
+            Duration = null,
+        });
         _clock.Advance(TimeSpan.FromSeconds(10));
         List<long> ids = Ids(await client.AllAsync());
         Assert.Contains(next + 4, ids);
         Assert.Contains(next + 10, ids);
-        Assert.Equal([next + 5, next + 6, next + 7, next + 8, next + 9], _venue.Ledger.NeverSent(Trades).Select(static m => m.Id));
+        Assert.Equal([next + 5, next + 6, next + 7, next + 8, next + 9], _venue.Ledger.NeverSent(Trades).Select(
+            static m => m.Id));
     }
 
     [Fact]
@@ -204,16 +214,56 @@ public sealed class StreamFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_huge_frame_is_as_long_as_asked_for_and_still_one_message()
+    {
+        using StreamClient client = await StreamClient.OpenAsync(_venue, "/market/stream?streams=btcusdt@markPrice@1s");
+        using IDisposable fault = _venue.Inject(
+            new Fault { Kind = FaultKind.HugeFrame, Bytes = 9_000_000, Duration = null });
+        _clock.Advance(TimeSpan.FromSeconds(1.2));
+        string message = (await client.NextTextAsync())!;
+        Assert.Equal(9_000_000, message.Length);
+        Assert.Equal("btcusdt@markPrice@1s", JsonDocument.Parse(message).RootElement.GetProperty("stream").GetString());
+    }
+
+    [Fact]
+    public async Task A_dripping_connection_sends_a_byte_at_a_time()
+    {
+        using RawStreamClient client = await RawStreamClient.OpenAsync(
+            _venue, "/market/stream?streams=btcusdt@markPrice@1s");
+        _venue.Inject(new Fault { Kind = FaultKind.Drip, Delay = TimeSpan.FromSeconds(1), Duration = null });
+        _clock.Advance(TimeSpan.FromMilliseconds(20));
+        int timers = _clock.PendingTimers;
+        _clock.Advance(TimeSpan.FromSeconds(1.1));
+        Task<(byte Opcode, byte[] Payload)> frame = client.ReadFrameAsync();
+        for (int i = 0; i < 20; i++)
+        {
+            while (_clock.PendingTimers == timers)
+            {
+                await Task.Yield(); // the byte is out once its delay runs
+            }
+
+            Assert.False(frame.IsCompleted);
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Fact]
     public async Task A_half_open_connection_is_silent_unanswering_and_breaks_at_the_end()
     {
-        using RawStreamClient client = await RawStreamClient.OpenAsync(_venue, "/market/stream?streams=btcusdt@markPrice@1s");
+        using RawStreamClient client = await RawStreamClient.OpenAsync(
+            _venue, "/market/stream?streams=btcusdt@markPrice@1s");
         _clock.Advance(TimeSpan.FromSeconds(3.5));
         for (int i = 0; i < 3; i++)
         {
             Assert.Equal(0x1, (await client.ReadFrameAsync()).Opcode);
         }
 
-        _venue.Inject(new Fault { Kind = FaultKind.HalfOpen, Route = StreamRoute.Market, Duration = TimeSpan.FromSeconds(30) });
+        _venue.Inject(new Fault
+        {
+            Kind = FaultKind.HalfOpen,
+            Route = StreamRoute.Market,
+            Duration = TimeSpan.FromSeconds(30),
+        });
         _clock.Advance(TimeSpan.FromSeconds(1));
         await client.SendAsync(0x9, "hello"u8.ToArray());
         _clock.Advance(TimeSpan.FromSeconds(20));
@@ -227,7 +277,8 @@ public sealed class StreamFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_symbol_that_settles_is_announced_and_falls_silent()
     {
-        using StreamClient client = await StreamClient.OpenAsync(_venue, $"/market/stream?streams=!contractInfo/{Trades}");
+        using StreamClient client = await StreamClient.OpenAsync(
+            _venue, $"/market/stream?streams=!contractInfo/{Trades}");
         _clock.Advance(TimeSpan.FromSeconds(2));
         _venue.SetStatus("BTCUSDT", "SETTLING");
         int before = Ids(await client.AllAsync()).Count;
@@ -246,7 +297,8 @@ public sealed class StreamFaultTests : IAsyncLifetime
     }
 
     private static List<long> Ids(List<JsonElement> messages) =>
-        [.. messages.Select(static m => m.GetProperty("data")).Where(static d => d.GetProperty("e").GetString() == "aggTrade")
+        [.. messages.Select(static m => m.GetProperty("data")).Where(
+            static d => d.GetProperty("e").GetString() == "aggTrade")
             .Select(static d => d.GetProperty("a").GetInt64())];
 
     // A lax reader's view would hide damage: each field must be there with a value of its shape.
@@ -254,12 +306,19 @@ public sealed class StreamFaultTests : IAsyncLifetime
     {
         try
         {
-            JsonElement data = JsonDocument.Parse(new UTF8Encoding(false, true).GetString(payload)).RootElement.GetProperty("data");
-            return decimal.TryParse(data.GetProperty("p").GetString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _)
-                && decimal.TryParse(data.GetProperty("q").GetString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _)
-                && decimal.TryParse(data.GetProperty("nq").GetString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
+            JsonElement data = JsonDocument.Parse(
+                new UTF8Encoding(false, true).GetString(payload)).RootElement.GetProperty("data");
+            return decimal.TryParse(
+                data.GetProperty("p").GetString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _)
+                && decimal.TryParse(
+                    data.GetProperty("q").GetString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                        out _)
+                && decimal.TryParse(
+                    data.GetProperty("nq").GetString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                        out _);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (
+            e is JsonException or ArgumentException or KeyNotFoundException or InvalidOperationException)
         {
             return false;
         }

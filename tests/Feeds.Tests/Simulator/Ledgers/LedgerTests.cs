@@ -17,7 +17,8 @@ public sealed class LedgerTests
         await using VenueTwin venue = await VenueTwin.StartAsync(new VenueTwinOptions { KeepLedger = true }, _clock);
         using StreamClient one = await StreamClient.OpenAsync(
             venue, "/market/stream?streams=btcusdt@aggTrade/ethusdt@kline_1m/solusdt@markPrice@1s/!forceOrder@arr");
-        using StreamClient two = await StreamClient.OpenAsync(venue, "/public/stream?streams=btcusdt@depth20@100ms/btcusdt@depth@100ms");
+        using StreamClient two = await StreamClient.OpenAsync(
+            venue, "/public/stream?streams=btcusdt@depth20@100ms/btcusdt@depth@100ms");
         venue.Inject(new Fault { Kind = FaultKind.Lose, Share = 0.1, Duration = null });
         _clock.Advance(TimeSpan.FromSeconds(90));
         List<JsonElement>[] received = [await one.AllAsync(), await two.AllAsync()];
@@ -37,7 +38,8 @@ public sealed class LedgerTests
 
         foreach (string stream in venue.Ledger.Streams)
         {
-            int lost = venue.Ledger.NeverSent(stream).Count(static m => m.IsFinal || m.Stream.Contains("kline", StringComparison.Ordinal));
+            int lost = venue.Ledger.NeverSent(stream).Count(
+                static m => m.IsFinal || m.Stream.Contains("kline", StringComparison.Ordinal));
             Assert.Equal(venue.Ledger.Generated(stream).Count, venue.Ledger.Sent(stream).Count + lost);
         }
     }
@@ -66,7 +68,8 @@ public sealed class LedgerTests
             _clock.Advance(TimeSpan.FromSeconds(70));
             await client.AllAsync();
             await venue.FlushAsync();
-            sent = [.. venue.Ledger.SentOn(1).Select(static m => $"{m.Stream} {m.Id} {m.EventTime} {(m.IsFinal ? 1 : 0)}")];
+            sent = [.. venue.Ledger.SentOn(1).Select(
+                static m => $"{m.Stream} {m.Id} {m.EventTime} {(m.IsFinal ? 1 : 0)}")];
             trades = [.. venue.Ledger.Trades("BTCUSDT").Select(static t => $"{t.Id}")];
         }
 
@@ -105,7 +108,8 @@ public sealed class LedgerTests
     public async Task Connections_and_faults_are_noted_with_their_time()
     {
         await using VenueTwin venue = await VenueTwin.StartAsync(
-            new VenueTwinOptions { Faults = [new Fault { Kind = FaultKind.Reset, At = TimeSpan.FromSeconds(5) }] }, _clock);
+            new VenueTwinOptions { Faults = [new Fault { Kind = FaultKind.Reset, At = TimeSpan.FromSeconds(5) }] },
+                _clock);
         using StreamClient client = await StreamClient.OpenAsync(venue, "/market/stream");
         _clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(

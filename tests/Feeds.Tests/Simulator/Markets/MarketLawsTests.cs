@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Feeds.Tests.Simulator.Markets;
 
-/// <summary>What must hold between the streams, and between streams and REST, of a generated market; read over real sockets.</summary>
+/// <summary>
+/// What must hold between the streams, and between streams and REST, of a generated market; read over real sockets.
+/// </summary>
 public sealed class MarketLawsTests : IAsyncLifetime
 {
     private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2026, 3, 5, 7, 58, 30, TimeSpan.Zero));
@@ -16,7 +18,8 @@ public sealed class MarketLawsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _venue = await VenueTwin.StartAsync(new VenueTwinOptions { Seed = 5, KeepLedger = true, PongTimeout = TimeSpan.FromDays(1) }, _clock);
+        _venue = await VenueTwin.StartAsync(
+            new VenueTwinOptions { Seed = 5, KeepLedger = true, PongTimeout = TimeSpan.FromDays(1) }, _clock);
         _rest = new RestClient(_venue);
     }
 
@@ -51,7 +54,8 @@ public sealed class MarketLawsTests : IAsyncLifetime
     public async Task Trades_over_rest_are_the_trades_of_the_stream()
     {
         List<JsonElement> streamed = await ReadAsync("/market", ["solusdt@aggTrade"], TimeSpan.FromMinutes(1));
-        JsonElement rows = await _rest.GetAsync($"/fapi/v1/aggTrades?symbol=SOLUSDT&fromId={Long(streamed[0], "a")}&limit=1000");
+        JsonElement rows = await _rest.GetAsync(
+            $"/fapi/v1/aggTrades?symbol=SOLUSDT&fromId={Long(streamed[0], "a")}&limit=1000");
         Assert.True(rows.GetArrayLength() >= streamed.Count);
         for (int i = 0; i < streamed.Count; i++)
         {
@@ -101,14 +105,16 @@ public sealed class MarketLawsTests : IAsyncLifetime
     [Fact]
     public async Task A_partial_book_is_sorted_not_crossed_and_equals_the_diff_book_at_the_same_id()
     {
-        using StreamClient client = await StreamClient.OpenAsync(_venue, "/public/stream?streams=ethusdt@depth20@100ms/ethusdt@depth@100ms");
+        using StreamClient client = await StreamClient.OpenAsync(
+            _venue, "/public/stream?streams=ethusdt@depth20@100ms/ethusdt@depth@100ms");
         _clock.Advance(TimeSpan.FromSeconds(1));
         SlowBook book = new(await _rest.GetAsync("/fapi/v1/depth?symbol=ETHUSDT&limit=1000"));
         _clock.Advance(TimeSpan.FromSeconds(30));
         int compared = 0;
         Dictionary<long, (string Bids, string Asks)> partial = [];
         List<JsonElement> messages = await client.AllAsync();
-        foreach (JsonElement message in messages.Where(static m => m.GetProperty("stream").GetString() == "ethusdt@depth20@100ms"))
+        foreach (JsonElement message in messages.Where(
+            static m => m.GetProperty("stream").GetString() == "ethusdt@depth20@100ms"))
         {
             JsonElement data = message.GetProperty("data");
             List<(decimal Price, decimal Quantity)> bids = Levels(data, "b");
@@ -120,7 +126,8 @@ public sealed class MarketLawsTests : IAsyncLifetime
             partial[Long(data, "u")] = (string.Join(' ', bids), string.Join(' ', asks));
         }
 
-        foreach (JsonElement message in messages.Where(static m => m.GetProperty("stream").GetString() == "ethusdt@depth@100ms"))
+        foreach (JsonElement message in messages.Where(
+            static m => m.GetProperty("stream").GetString() == "ethusdt@depth@100ms"))
         {
             book.Apply(message.GetProperty("data"));
             if (partial.TryGetValue(book.LastUpdateId, out (string Bids, string Asks) top) && book.Applied > 0)
@@ -139,17 +146,21 @@ public sealed class MarketLawsTests : IAsyncLifetime
     [InlineData("lumiausdt")]
     public async Task Final_bars_are_the_trades_of_their_minute_and_the_rows_of_rest(string symbol)
     {
-        List<JsonElement> messages = await ReadAsync("/market", [$"{symbol}@aggTrade", $"{symbol}@kline_1m"], TimeSpan.FromMinutes(4));
-        List<JsonElement> finals = [.. messages.Where(static m => m.TryGetProperty("k", out JsonElement k) && k.GetProperty("x").GetBoolean())
+        List<JsonElement> messages = await ReadAsync(
+            "/market", [$"{symbol}@aggTrade", $"{symbol}@kline_1m"], TimeSpan.FromMinutes(4));
+        List<JsonElement> finals =
+            [.. messages.Where(static m => m.TryGetProperty("k", out JsonElement k) && k.GetProperty("x").GetBoolean())
             .Select(static m => m.GetProperty("k"))];
         Assert.True(finals.Count >= 3);
         List<JsonElement> trades = [.. messages.Where(static m => m.GetProperty("e").GetString() == "aggTrade")];
         foreach (JsonElement bar in finals.Skip(1))
         {
-            List<JsonElement> inside = [.. trades.Where(t => Long(t, "T") >= Long(bar, "t") && Long(t, "T") <= Long(bar, "T"))];
+            List<JsonElement> inside =
+                [.. trades.Where(t => Long(t, "T") >= Long(bar, "t") && Long(t, "T") <= Long(bar, "T"))];
             Assert.Equal(inside.Sum(static t => Number(t, "q")), Number(bar, "v"));
             Assert.Equal(inside.Sum(static t => Number(t, "p") * Number(t, "q")), Number(bar, "q"));
-            Assert.Equal(inside.Where(static t => !t.GetProperty("m").GetBoolean()).Sum(static t => Number(t, "q")), Number(bar, "V"));
+            Assert.Equal(inside.Where(static t => !t.GetProperty("m").GetBoolean()).Sum(static t => Number(t, "q")),
+                Number(bar, "V"));
             if (inside.Count > 0)
             {
                 Assert.Equal(Number(inside[0], "p"), Number(bar, "o"));
@@ -178,7 +189,8 @@ public sealed class MarketLawsTests : IAsyncLifetime
         Assert.True(minutes[19][0].GetInt64() <= now && minutes[19][6].GetInt64() > now);
         JsonElement fives = await _rest.GetAsync("/fapi/v1/klines?symbol=BTCUSDT&interval=5m&limit=2");
         long open = fives[0][0].GetInt64();
-        List<JsonElement> parts = [.. minutes.EnumerateArray().Where(r => r[0].GetInt64() >= open && r[0].GetInt64() < open + 300_000)];
+        List<JsonElement> parts =
+            [.. minutes.EnumerateArray().Where(r => r[0].GetInt64() >= open && r[0].GetInt64() < open + 300_000)];
         Assert.Equal(5, parts.Count);
         Assert.Equal(parts.Sum(static r => Number(r[5])), Number(fives[0][5]));
         Assert.Equal(parts.Max(static r => Number(r[2])), Number(fives[0][2]));
@@ -192,7 +204,8 @@ public sealed class MarketLawsTests : IAsyncLifetime
     {
         // 07:58:30 → 08:00:30: a settlement for every interval lies inside.
         List<JsonElement> marks = await ReadAsync("/market", ["pumpusdt@markPrice@1s"], TimeSpan.FromMinutes(2));
-        JsonElement last = marks.Last(static m => m.GetProperty("T").GetInt64() - m.GetProperty("E").GetInt64() == 1000);
+        JsonElement last = marks.Last(
+            static m => m.GetProperty("T").GetInt64() - m.GetProperty("E").GetInt64() == 1000);
         JsonElement rows = await _rest.GetAsync("/fapi/v1/fundingRate?symbol=PUMPUSDT&limit=2");
         Assert.Equal(last.GetProperty("r").GetString(), rows[1].GetProperty("fundingRate").GetString());
         long time = Long(rows[1], "fundingTime");
@@ -223,7 +236,8 @@ public sealed class MarketLawsTests : IAsyncLifetime
         long open = new DateTimeOffset(2026, 3, 5, 8, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
         List<JsonElement> inside = [.. marks.Where(m => Long(m, "E") >= open && Long(m, "E") < open + 60_000)];
         Assert.Equal(60, inside.Count);
-        JsonElement row = (await _rest.GetAsync($"/fapi/v1/markPriceKlines?symbol=XRPUSDT&interval=1m&startTime={open}&limit=1"))[0];
+        JsonElement row = (
+            await _rest.GetAsync($"/fapi/v1/markPriceKlines?symbol=XRPUSDT&interval=1m&startTime={open}&limit=1"))[0];
         Assert.Equal(inside[0].GetProperty("p").GetString(), row[1].GetString());
         Assert.Equal(inside.Max(static m => Number(m, "p")), Number(row[2]));
         Assert.Equal(inside.Min(static m => Number(m, "p")), Number(row[3]));
@@ -235,13 +249,15 @@ public sealed class MarketLawsTests : IAsyncLifetime
     {
         List<JsonElement> orders = [.. (await ReadAsync("/market", ["!forceOrder@arr"], TimeSpan.FromMinutes(90)))
             .Where(static o => o.GetProperty("st").GetInt32() == 1).Select(static o => o.GetProperty("o"))];
-        Assert.Equal(orders.Count, orders.DistinctBy(static o => (o.GetProperty("s").GetString(), Long(o, "T") / 1000)).Count());
+        Assert.Equal(orders.Count, orders.DistinctBy(
+            static o => (o.GetProperty("s").GetString(), Long(o, "T") / 1000)).Count());
         int hidden = 0;
         foreach (string symbol in _venue.Symbols)
         {
             IReadOnlyList<LiquidationPrint> truth = _venue.Ledger.Liquidations(symbol);
             List<long> latest = [.. truth.GroupBy(static l => l.Time / 1000).Select(static g => g.Last().Time)];
-            Assert.Equal(latest, orders.Where(o => o.GetProperty("s").GetString() == symbol).Select(static o => Long(o, "T")));
+            Assert.Equal(latest, orders.Where(o => o.GetProperty("s").GetString() == symbol).Select(
+                static o => Long(o, "T")));
             hidden += truth.Count - latest.Count;
         }
 
@@ -260,7 +276,8 @@ public sealed class MarketLawsTests : IAsyncLifetime
 
     private async Task<List<JsonElement>> ReadAsync(string route, string[] streams, TimeSpan length)
     {
-        using StreamClient client = await StreamClient.OpenAsync(_venue, $"{route}/stream?streams={string.Join('/', streams)}");
+        using StreamClient client = await StreamClient.OpenAsync(
+            _venue, $"{route}/stream?streams={string.Join('/', streams)}");
         _clock.Advance(length);
         return [.. (await client.AllAsync()).Select(static m => m.GetProperty("data"))];
     }

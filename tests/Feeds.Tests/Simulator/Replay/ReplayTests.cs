@@ -10,7 +10,8 @@ namespace Feeds.Tests.Simulator.Replay;
 /// <summary>Real captures replayed over real sockets, against what a slow, separate reading of the file says.</summary>
 public sealed class ReplayTests
 {
-    // The captures of 2024 begin at 23:54:15 or so; this moment makes the constant a whole number of minutes without a wait.
+    // The captures of 2024 begin at 23:54:15 or so; this moment makes the constant a whole number of minutes without a
+    // wait.
     private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2026, 11, 21, 10, 0, 10, TimeSpan.Zero));
 
     [Fact]
@@ -18,7 +19,12 @@ public sealed class ReplayTests
     {
         string path = RecordedFiles.Find("ws/usdm_ethusdt_20240808.gz");
         await using VenueTwin venue = await VenueTwin.StartAsync(
-            new VenueTwinOptions { Replay = [path], UnknownFieldEvery = 0, PumpInterval = TimeSpan.FromMilliseconds(100) }, _clock);
+            new VenueTwinOptions
+            {
+                Replay = [path],
+                UnknownFieldEvery = 0,
+                PumpInterval = TimeSpan.FromMilliseconds(100),
+            }, _clock);
         using StreamClient client = await StreamClient.OpenAsync(venue, "/public/stream?streams=ethusdt@depth20@100ms");
         _clock.Advance(TimeSpan.FromSeconds(40));
         Dictionary<long, JsonElement> published = [];
@@ -76,7 +82,8 @@ public sealed class ReplayTests
         string path = RecordedFiles.Find("ws/usdm_btcusdt_20240808.gz");
         await using VenueTwin venue = await VenueTwin.StartAsync(
             new VenueTwinOptions { Replay = [path], UnknownFieldEvery = 0 }, _clock);
-        using StreamClient client = await StreamClient.OpenAsync(venue, "/market/stream?streams=btcusdt@aggTrade/btcusdt@kline_1m");
+        using StreamClient client = await StreamClient.OpenAsync(
+            venue, "/market/stream?streams=btcusdt@aggTrade/btcusdt@kline_1m");
         _clock.Advance(TimeSpan.FromMinutes(2));
         List<JsonElement> messages = [.. (await client.AllAsync()).Select(static m => m.GetProperty("data"))];
         List<JsonElement> seen = [.. messages.Where(static m => m.GetProperty("e").GetString() == "aggTrade")];
@@ -92,12 +99,14 @@ public sealed class ReplayTests
             Assert.Equal(recorded[i].GetProperty("q").GetString(), seen[i].GetProperty("q").GetString());
             Assert.Equal(recorded[i].GetProperty("m").GetBoolean(), seen[i].GetProperty("m").GetBoolean());
             Assert.Equal(moved, seen[i].GetProperty("T").GetInt64() - recorded[i].GetProperty("T").GetInt64());
-            Assert.InRange(seen[i].GetProperty("E").GetInt64() - moved - recorded[i].GetProperty("E").GetInt64(), 0, 1500);
+            Assert.InRange(seen[i].GetProperty("E").GetInt64() - moved - recorded[i].GetProperty("E").GetInt64(), 0,
+                1500);
         }
 
         JsonElement bar = messages.Last(static m => m.GetProperty("e").GetString() == "kline"
             && m.GetProperty("k").GetProperty("x").GetBoolean()).GetProperty("k");
-        List<JsonElement> inside = [.. recorded.Where(t => t.GetProperty("T").GetInt64() + moved >= bar.GetProperty("t").GetInt64()
+        List<JsonElement> inside =
+            [.. recorded.Where(t => t.GetProperty("T").GetInt64() + moved >= bar.GetProperty("t").GetInt64()
             && t.GetProperty("T").GetInt64() + moved <= bar.GetProperty("T").GetInt64())];
         Assert.Equal(inside.Sum(static t => Number(t.GetProperty("q"))), Number(bar.GetProperty("v")));
         Assert.Equal(inside.Max(static t => Number(t.GetProperty("p"))), Number(bar.GetProperty("h")));
@@ -107,9 +116,16 @@ public sealed class ReplayTests
     [Fact]
     public async Task Two_files_of_one_session_join_and_recorded_marks_are_replayed()
     {
-        string[] files = [RecordedFiles.Find("ws/usdm_btcusdt_20230404.dat.gz"), RecordedFiles.Find("ws/usdm_btcusdt_20230405.dat.gz")];
+        string[] files =
+            [RecordedFiles.Find("ws/usdm_btcusdt_20230404.dat.gz"), RecordedFiles.Find(
+                "ws/usdm_btcusdt_20230405.dat.gz")];
         await using VenueTwin venue = await VenueTwin.StartAsync(
-            new VenueTwinOptions { Replay = files, UnknownFieldEvery = 0, PumpInterval = TimeSpan.FromMilliseconds(100) }, _clock);
+            new VenueTwinOptions
+            {
+                Replay = files,
+                UnknownFieldEvery = 0,
+                PumpInterval = TimeSpan.FromMilliseconds(100),
+            }, _clock);
         using StreamClient books = await StreamClient.OpenAsync(venue, "/public/stream?streams=btcusdt@depth@100ms");
         using StreamClient marks = await StreamClient.OpenAsync(venue, "/market/stream?streams=btcusdt@markPrice@1s");
         _clock.Advance(TimeSpan.FromMinutes(4));
@@ -134,7 +150,8 @@ public sealed class ReplayTests
         using RestClient rest = new(venue);
         JsonElement premium = await rest.GetAsync("/fapi/v1/premiumIndex?symbol=BTCUSDT");
         Assert.Equal(seen[^1].GetProperty("p").GetString(), premium.GetProperty("markPrice").GetString());
-        Assert.True(Number((await rest.GetAsync("/fapi/v1/openInterest?symbol=BTCUSDT")).GetProperty("openInterest")) > 0);
+        Assert.True(Number(
+            (await rest.GetAsync("/fapi/v1/openInterest?symbol=BTCUSDT")).GetProperty("openInterest")) > 0);
     }
 
     [Fact]
@@ -145,7 +162,9 @@ public sealed class ReplayTests
             new VenueTwinOptions { Replay = [path], UnknownFieldEvery = 0 }, _clock);
         Assert.Equal(["AKROUSDT", "CTKUSDT", "KEEPUSDT", "SUSHIUSDT"], venue.Symbols.Order(StringComparer.Ordinal));
         using StreamClient client = await StreamClient.OpenAsync(
-            venue, "/public/stream?streams=sushiusdt@depth20@100ms/akrousdt@depth20@100ms/keepusdt@depth20@100ms/ctkusdt@depth20@100ms");
+            venue,
+            "/public/stream?streams=sushiusdt@depth20@100ms/akrousdt@depth20@100ms/keepusdt@depth20@100ms/" +
+            "ctkusdt@depth20@100ms");
         _clock.Advance(TimeSpan.FromSeconds(85));
         List<JsonElement> messages = await client.AllAsync();
         Assert.Equal(4, messages.Select(static m => m.GetProperty("stream").GetString()).Distinct().Count());

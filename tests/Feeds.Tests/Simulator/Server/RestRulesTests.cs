@@ -113,7 +113,8 @@ public sealed class RestRulesTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/fapi/v1/fundingInfo", "/fapi/v1/fundingRate?symbol=BTCUSDT&limit=1", 500)]
-    [InlineData("/futures/data/basis?pair=BTCUSDT&period=5m&limit=1", "/futures/data/openInterestHist?symbol=BTCUSDT&period=5m&limit=1", 1000)]
+    [InlineData("/futures/data/basis?pair=BTCUSDT&period=5m&limit=1",
+        "/futures/data/openInterestHist?symbol=BTCUSDT&period=5m&limit=1", 1000)]
     public async Task Pools_of_five_minutes_are_shared_and_slide(string one, string other, int limit)
     {
         for (int i = 0; i < limit; i++)
@@ -142,7 +143,8 @@ public sealed class RestRulesTests : IAsyncLifetime
         Assert.Equal("0.10", symbols["BTCUSDT"].GetProperty("filters")[0].GetProperty("tickSize").GetString());
         Assert.Equal("0.001", symbols["BTCUSDT"].GetProperty("filters")[1].GetProperty("stepSize").GetString());
         Assert.Equal(15, symbols.Count);
-        JsonElement bars = await _rest.GetAsync($"/fapi/v1/klines?symbol={Uri.EscapeDataString("币安人生USDT")}&interval=1m&limit=2");
+        JsonElement bars = await _rest.GetAsync(
+            $"/fapi/v1/klines?symbol={Uri.EscapeDataString("币安人生USDT")}&interval=1m&limit=2");
         Assert.Equal(2, bars.GetArrayLength());
         Assert.Equal(0, (await _rest.GetAsync("/fapi/v1/klines?symbol=SRMUSDT&interval=1m")).GetArrayLength());
     }
@@ -155,12 +157,14 @@ public sealed class RestRulesTests : IAsyncLifetime
             "globalLongShortAccountRatio", "takerlongshortRatio"])
         {
             long start = (now - (30 * 86_400_000L) + 300_000) / 300_000 * 300_000;
-            JsonElement whole = await _rest.GetAsync($"/futures/data/{name}?symbol=YFIUSDT&period=5m&startTime={start}&limit=500");
+            JsonElement whole = await _rest.GetAsync(
+                $"/futures/data/{name}?symbol=YFIUSDT&period=5m&startTime={start}&limit=500");
             Assert.Equal(500, whole.GetArrayLength());
             Assert.Equal(start, whole[0].GetProperty("timestamp").GetInt64());
             long middle = start + (100 * 300_000);
             JsonElement part = await _rest.GetAsync(
-                $"/futures/data/{name}?symbol=YFIUSDT&period=5m&startTime={middle}&endTime={middle + (9 * 300_000)}&limit=10");
+                $"/futures/data/{name}?symbol=YFIUSDT&period=5m&limit=10" +
+                $"&startTime={middle}&endTime={middle + (9 * 300_000)}");
             Assert.Equal(10, part.GetArrayLength());
             for (int i = 0; i < 10; i++)
             {
@@ -180,7 +184,8 @@ public sealed class RestRulesTests : IAsyncLifetime
         JsonElement all = await _rest.GetAsync($"/fapi/v1/fundingRate?startTime={now - 86_400_000}&limit=1000");
         long[] times = [.. all.EnumerateArray().Select(static r => r.GetProperty("fundingTime").GetInt64())];
         Assert.Equal(times.Order(), times);
-        Dictionary<string, int> counts = all.EnumerateArray().CountBy(static r => r.GetProperty("symbol").GetString()!).ToDictionary();
+        Dictionary<string, int> counts = all.EnumerateArray().CountBy(
+            static r => r.GetProperty("symbol").GetString()!).ToDictionary();
         Assert.Equal(3, counts["BTCUSDT"]);
         Assert.Equal(6, counts["PUMPUSDT"]);
         Assert.Equal(24, counts["币安人生USDT"]);
@@ -190,7 +195,8 @@ public sealed class RestRulesTests : IAsyncLifetime
         Assert.Equal(200, (await _rest.GetAsync("/fapi/v1/fundingRate")).GetArrayLength());
         JsonElement rules = await _rest.GetAsync("/fapi/v1/fundingInfo");
         Assert.Contains(rules.EnumerateArray(), static r => r.GetProperty("symbol").GetString() == "BTCUSD_PERP");
-        Assert.Contains(rules.EnumerateArray(), static r => r.GetProperty("updateTime").ValueKind == JsonValueKind.Null);
+        Assert.Contains(
+            rules.EnumerateArray(), static r => r.GetProperty("updateTime").ValueKind == JsonValueKind.Null);
     }
 
     [Fact]
@@ -214,7 +220,9 @@ public sealed class RestRulesTests : IAsyncLifetime
         for (int i = 0; i < 1500; i++)
         {
             Assert.Equal(start + (i * 60_000L), first[i][0].GetInt64());
-            decimal[] ohlc = [.. Enumerable.Range(1, 4).Select(c => decimal.Parse(first[i][c].GetString()!, CultureInfo.InvariantCulture))];
+            decimal[] ohlc =
+                [.. Enumerable.Range(1, 4).Select(
+                    c => decimal.Parse(first[i][c].GetString()!, CultureInfo.InvariantCulture))];
             Assert.True(ohlc[1] >= ohlc.Max() && ohlc[2] <= ohlc.Min() && ohlc[2] > 0);
         }
 
@@ -233,8 +241,10 @@ public sealed class RestRulesTests : IAsyncLifetime
                 continue;
             }
 
-            string message = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("msg").GetString()!;
-            string until = new([.. message[(message.IndexOf("until ", StringComparison.Ordinal) + 6)..].TakeWhile(char.IsAsciiDigit)]);
+            string message = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty(
+                "msg").GetString()!;
+            string until = new(
+                [.. message[(message.IndexOf("until ", StringComparison.Ordinal) + 6)..].TakeWhile(char.IsAsciiDigit)]);
             int seconds = (int)answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds;
             long expected = _clock.GetUtcNow().AddSeconds(seconds).ToUnixTimeMilliseconds();
             Assert.Equal(expected, long.Parse(until, CultureInfo.InvariantCulture));

@@ -130,7 +130,8 @@ public sealed class StreamRulesTests
     [Fact]
     public async Task The_server_pings_and_closes_a_connection_that_answers_no_ping()
     {
-        await using VenueTwin venue = await VenueTwin.StartAsync(new VenueTwinOptions { Symbols = ["BTCUSDT"] }, _clock);
+        await using VenueTwin venue = await VenueTwin.StartAsync(
+            new VenueTwinOptions { Symbols = ["BTCUSDT"] }, _clock);
         using RawStreamClient deaf = await RawStreamClient.OpenAsync(venue, "/market/stream");
         _clock.Advance(TimeSpan.FromMinutes(3.1));
         (byte opcode, byte[] payload) = await deaf.ReadFrameAsync();
@@ -171,14 +172,17 @@ public sealed class StreamRulesTests
     public async Task Coin_margined_rows_are_mixed_into_the_streams_of_all_symbols()
     {
         await using VenueTwin venue = await VenueTwin.StartAsync(new VenueTwinOptions(), _clock);
-        using StreamClient client = await StreamClient.OpenAsync(venue, "/market/stream?streams=!forceOrder@arr/!markPrice@arr@1s");
+        using StreamClient client = await StreamClient.OpenAsync(
+            venue, "/market/stream?streams=!forceOrder@arr/!markPrice@arr@1s");
         _clock.Advance(TimeSpan.FromMinutes(3));
         List<JsonElement> messages = await client.AllAsync();
         List<JsonElement> orders = [.. messages.Select(static m => m.GetProperty("data"))
             .Where(static d => d.ValueKind == JsonValueKind.Object)];
-        Assert.Contains(orders, static o => o.GetProperty("st").GetInt32() == 2 && o.GetProperty("ps").GetString() == "BTCUSD");
+        Assert.Contains(
+            orders, static o => o.GetProperty("st").GetInt32() == 2 && o.GetProperty("ps").GetString() == "BTCUSD");
         Assert.Contains(orders, static o => o.GetProperty("st").GetInt32() == 1);
-        JsonElement marks = messages.Select(static m => m.GetProperty("data")).First(static d => d.ValueKind == JsonValueKind.Array);
+        JsonElement marks = messages.Select(static m => m.GetProperty("data")).First(
+            static d => d.ValueKind == JsonValueKind.Array);
         Assert.Equal(15, marks.GetArrayLength());
         Assert.Contains(marks.EnumerateArray(), static m => m.GetProperty("st").GetInt32() == 2);
     }
@@ -186,7 +190,8 @@ public sealed class StreamRulesTests
     [Fact]
     public async Task Some_messages_carry_a_field_that_nobody_knows()
     {
-        await using VenueTwin venue = await VenueTwin.StartAsync(new VenueTwinOptions { UnknownFieldEvery = 10 }, _clock);
+        await using VenueTwin venue = await VenueTwin.StartAsync(
+            new VenueTwinOptions { UnknownFieldEvery = 10 }, _clock);
         using StreamClient client = await StreamClient.OpenAsync(venue, "/public/stream?streams=btcusdt@depth20@100ms");
         _clock.Advance(TimeSpan.FromSeconds(30));
         List<JsonElement> messages = await client.AllAsync();
