@@ -62,6 +62,22 @@ internal sealed class MinuteCloses : ISavedState
         Holds(minute) && Holds(minute - 1) && _isReal[Slot(minute)] && _isReal[Slot(minute - 1)]
             ? _logReturn[Slot(minute)] : double.NaN;
 
+    /// <summary>Copies the log returns of the minutes that end with one, oldest first. False when one of them is not known.</summary>
+    public bool TryCopyLogReturns(long minute, Span<double> returns)
+    {
+        long first = minute - returns.Length + 1;
+        if (first < Oldest || minute > Newest || Newest < 0)
+        {
+            return false;
+        }
+
+        int slot = Slot(first);
+        int head = Math.Min(returns.Length, Capacity - slot);
+        _logReturn.AsSpan(slot, head).CopyTo(returns);
+        _logReturn.AsSpan(0, returns.Length - head).CopyTo(returns[head..]);
+        return true;
+    }
+
     /// <summary>Close / close that many minutes before − 1; NaN when one of them is not known.</summary>
     public double Return(long minute, int minutes) => (Close(minute) / Close(minute - minutes)) - 1;
 

@@ -9,12 +9,19 @@ internal static class MinuteStatistics
     /// <summary>The joint moments of n one-minute log returns up to a minute, x being the reference; NaN where a pair is missing.</summary>
     public static CoMoments CoMoments(MinuteCloses reference, MinuteCloses own, long minute, int n)
     {
+        Span<double> x = stackalloc double[n];
+        Span<double> y = stackalloc double[n];
+        if (!reference.TryCopyLogReturns(minute, x) || !own.TryCopyLogReturns(minute, y))
+        {
+            return new CoMoments(n, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
+        }
+
         double sumX = 0;
         double sumY = 0;
-        for (long m = minute - n + 1; m <= minute; m++)
+        for (int i = 0; i < n; i++)
         {
-            sumX += reference.LogReturn(m);
-            sumY += own.LogReturn(m);
+            sumX += x[i];
+            sumY += y[i];
         }
 
         double meanX = sumX / n;
@@ -22,21 +29,16 @@ internal static class MinuteStatistics
         double xx = 0;
         double yy = 0;
         double xy = 0;
-        if (!double.IsNaN(meanX + meanY))
+        for (int i = 0; i < n; i++)
         {
-            for (long m = minute - n + 1; m <= minute; m++)
-            {
-                double dx = reference.LogReturn(m) - meanX;
-                double dy = own.LogReturn(m) - meanY;
-                xx += dx * dx;
-                yy += dy * dy;
-                xy += dx * dy;
-            }
-
-            return new CoMoments(n, meanX, meanY, xx, yy, xy);
+            double dx = x[i] - meanX;
+            double dy = y[i] - meanY;
+            xx += dx * dx;
+            yy += dy * dy;
+            xy += dx * dy;
         }
 
-        return new CoMoments(n, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
+        return new CoMoments(n, meanX, meanY, xx, yy, xy);
     }
 
     /// <summary>

@@ -15,7 +15,25 @@ public sealed class CoverageLedger : ISavedState
     public IReadOnlyList<FeedCoverage> Feeds => _feeds;
 
     /// <summary>The coverage of a feed; null for one that is not kept (polled records carry their own age).</summary>
-    public FeedCoverage? this[Feed feed] => Array.Find(_feeds, f => f.Feed == feed);
+    public FeedCoverage? this[Feed feed] => feed switch
+    {
+        Feed.Depth => Depth,
+        Feed.Trades => Trades,
+        Feed.Mark => Mark,
+        Feed.Bars => Bars,
+        Feed.Liquidations => Liquidations,
+        _ => null,
+    };
+
+    internal FeedCoverage Depth => _feeds[0];
+
+    internal FeedCoverage Trades => _feeds[1];
+
+    internal FeedCoverage Mark => _feeds[2];
+
+    internal FeedCoverage Bars => _feeds[3];
+
+    internal FeedCoverage Liquidations => _feeds[4];
 
     /// <summary>Takes what an event says of the feeds' connections; other events are passed over.</summary>
     public void Apply(in MarketEvent e)

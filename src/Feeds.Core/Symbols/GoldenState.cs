@@ -136,13 +136,13 @@ internal sealed class GoldenState : ISavedState
         _micropriceDeviation = 10_000 * (BookMeasures.Microprice(book) - mid) / mid;
         _slope = BookMeasures.SlopeImbalance(book, Levels);
         _bookEventTime = Math.Max(_bookEventTime, e.EventTime);
-        Ledger[Feed.Depth]!.Observed(e.EventTime);
+        Ledger.Depth.Observed(e.EventTime);
     }
 
     /// <summary>Takes a trade; <paramref name="skipped"/> when ids before it are missing, <paramref name="complete"/> when none is.</summary>
     public void ApplyTrade(in MarketEvent e, bool inTime, bool skipped, bool complete)
     {
-        FeedCoverage coverage = Ledger[Feed.Trades]!;
+        FeedCoverage coverage = Ledger.Trades;
         coverage.Observed(e.EventTime);
         if (skipped)
         {
@@ -171,14 +171,14 @@ internal sealed class GoldenState : ISavedState
 
     public void ApplyLiquidation(in MarketEvent e, bool inTime)
     {
-        Ledger[Feed.Liquidations]!.Observed(e.EventTime);
+        Ledger.Liquidations.Observed(e.EventTime);
         if (inTime)
         {
             _liquidations.Add(e.EventTime, e.Price * e.Quantity, e.Side == Side.Sell);
         }
     }
 
-    public void ApplyMark(in MarketEvent e) => Ledger[Feed.Mark]!.Observed(e.EventTime);
+    public void ApplyMark(in MarketEvent e) => Ledger.Mark.Observed(e.EventTime);
 
     public void ApplyControl(in MarketEvent e)
     {
@@ -276,7 +276,7 @@ internal sealed class GoldenState : ISavedState
         switch (e.Kind)
         {
             case EventKind.Bar:
-                Ledger[Feed.Bars]!.Begin(e.Bar.OpenTime);
+                Ledger.Bars.Begin(e.Bar.OpenTime);
                 _ladder.Add(e.Bar);
                 break;
             case EventKind.ContextBar:
@@ -301,7 +301,7 @@ internal sealed class GoldenState : ISavedState
     {
         if (bar.IsFilled)
         {
-            Ledger[Feed.Bars]!.AddHole(new CoverageHole(bar.OpenTime, bar.EndTime, "missing", IsFilled: false));
+            Ledger.Bars.AddHole(new CoverageHole(bar.OpenTime, bar.EndTime, "missing", IsFilled: false));
         }
 
         if (index == 0)

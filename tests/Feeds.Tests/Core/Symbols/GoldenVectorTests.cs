@@ -59,6 +59,46 @@ public sealed class GoldenVectorTests
         Assert.InRange(checkedRows, 15, 40);
     }
 
+    // The bits themselves, whatever the machine, its vector units and the compiler's tiers: a change of one changes rows that were written.
+    [Fact]
+    public void The_bits_are_these()
+    {
+        ulong hash = 14695981039346656037;
+        foreach (FeatureRow row in Rows(Events(21)))
+        {
+            foreach (double value in row.Values)
+            {
+                hash = (hash ^ (ulong)BitConverter.DoubleToInt64Bits(value)) * 1099511628211;
+            }
+        }
+
+        Assert.Equal(12533968406460122098UL, hash);
+    }
+
+    [Fact]
+    public void Trades_that_REST_filled_in_time_cover_the_hole_they_left()
+    {
+        SymbolState state = new(GoldenMarket.Own);
+        Feed(state, MarketEvent.ForSettings(GoldenMarket.Settings(60_000), GoldenMarket.Start));
+        long start = GoldenMarket.Start;
+        for (long id = 0; id < 120; id++)
+        {
+            if (id is < 40 or > 49)
+            {
+                Feed(state, MarketEvent.ForTrade(start + (id * 1000), start + (id * 1000), id, 1, 1, 1, Side.Buy));
+            }
+        }
+
+        double CoverageAt(long time) => Value(Feed(state, MarketEvent.ForTick(time, time))!.Features!, "cov_trades_1m");
+        Assert.Equal(49.0 / 60, CoverageAt(start + 90_000), 1e-12);
+        for (long id = 40; id < 50; id++)
+        {
+            Feed(state, MarketEvent.ForTrade(start + (id * 1000), start + 99_000, id, 1, 1, 1, Side.Buy, isFromStream: false));
+        }
+
+        Assert.Equal(1, CoverageAt(start + 100_000));
+    }
+
     [Fact]
     public void Features_do_not_touch_the_12_columns()
     {
