@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -65,11 +66,17 @@ internal sealed class NodeClient : IDisposable
                 Environment = Environment.GetEnvironmentVariables(),
                 Overrides = overrides,
             }).Options.Http;
-            string said = parsed.GetValue(_url) ?? $"http://{http.Bind}";
+            string said = parsed.GetValue(_url) ?? $"http://{Reachable(BindKind.EndPoint(http.Bind))}";
             if (!Uri.TryCreate(said, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https"))
                 throw new ConfigurationException($"--url = {PlainText.Of(said)}: must be an http:// or https:// address");
             return new NodeClient(url, http.Token);
         }
+
+        // A node that listens on all addresses is asked on its own machine's.
+        private static IPEndPoint Reachable(IPEndPoint end) =>
+            end.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, end.Port)
+            : end.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, end.Port)
+            : end;
     }
 
     /// <summary>Returns a page's JSON as a value, whatever the status code says of the node's health.</summary>

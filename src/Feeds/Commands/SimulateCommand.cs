@@ -4,6 +4,7 @@ using Feeds.Configuration;
 using Feeds.Core;
 using Feeds.Hosting;
 using Feeds.Simulator;
+using Feeds.Simulator.Faults;
 using Feeds.Terminal;
 using Symbol = Feeds.Core.Market.Symbol;
 
@@ -30,6 +31,10 @@ internal sealed class SimulateCommand : FeedsCommand
     private readonly Option<string?> _symbols = new("--symbols") { Description = "Symbols of the market, with commas", HelpName = "A,B" };
     private readonly Option<string?> _ledger = new("--ledger") { Description = "File that gets a line for all that was sent", HelpName = "FILE" };
 
+    private readonly Option<string?> _faults = new("--faults") { Description = "A script of what goes wrong and when, as JSON", HelpName = "FILE" };
+
+    private readonly Option<double> _skip = new("--skip") { Description = "Seconds into the recordings at which the replay begins", HelpName = "N" };
+
     private readonly Option<double> _speed = new("--speed")
     {
         Description = "Seconds of the market per second",
@@ -48,7 +53,7 @@ internal sealed class SimulateCommand : FeedsCommand
             "feeds simulate --port 9001 --seed 7",
             "feeds simulate --replay usdm_btcusdt_20240808.gz usdm_ethusdt_20240808.gz --ledger ledger.jsonl")
     {
-        foreach (Option option in new Option[] { _replay, _seed, _port, _symbols, _ledger, _speed, _seconds, _json }) Options.Add(option);
+        foreach (Option option in new Option[] { _replay, _seed, _port, _symbols, _ledger, _faults, _skip, _speed, _seconds, _json }) Options.Add(option);
         SetAction(RunAsync);
     }
 
@@ -80,17 +85,9 @@ internal sealed class SimulateCommand : FeedsCommand
         {
             if (!Symbol.TryParse(symbol, out _, out string? error)) throw new ConfigurationException($"--symbols: {error}");
         }
-        VenueTwinOptions options = new()
-        {
-            Replay = parsed.GetValue(_replay) ?? [],
-            Seed = parsed.GetValue(_seed),
-            Port = parsed.GetValue(_port),
-            Symbols = symbols,
-            LedgerPath = parsed.GetValue(_ledger),
-            Speed = parsed.GetValue(_speed),
-        };
         try
         {
+            VenueTwinOptions options = Configure(parsed, symbols);
             return await VenueTwin.StartAsync(options, TimeProvider.System, cancellationToken);
         }
         catch (FeedsException e)
@@ -98,6 +95,18 @@ internal sealed class SimulateCommand : FeedsCommand
             throw new ConfigurationException(e.Message);
         }
     }
+
+    private VenueTwinOptions Configure(ParseResult parsed, string[]? symbols) => new()
+    {
+        Replay = parsed.GetValue(_replay) ?? [],
+        Seed = parsed.GetValue(_seed),
+        Port = parsed.GetValue(_port),
+        Symbols = symbols,
+        LedgerPath = parsed.GetValue(_ledger),
+        Speed = parsed.GetValue(_speed),
+        ReplaySkip = TimeSpan.FromSeconds(parsed.GetValue(_skip)),
+        Faults = parsed.GetValue(_faults) is { } script ? FaultScript.Load(script) : [],
+    };
 
     private static string Describe(VenueDocument venue) => $"""
         exchange at {venue.RestUrl} and {venue.StreamUrl}, Ctrl-C ends; symbols: {string.Join(", ", venue.Symbols)}

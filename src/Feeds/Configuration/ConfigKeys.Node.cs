@@ -82,12 +82,19 @@ internal static partial class ConfigKeys
 
     private static ConfigKey[] JournalKeys =>
     [
+        Key("journal.flush_ms", new IntKind(10, 5000), static o => o.Journal.FlushMs,
+            static (o, v) => o with { Journal = o.Journal with { FlushMs = v } },
+            "longest that an event waits for the disk: what a power cut can take"),
+        Key("journal.snapshot_minutes", new IntKind(1, 1440), static o => o.Journal.SnapshotMinutes,
+            static (o, v) => o with { Journal = o.Journal with { SnapshotMinutes = v } },
+            "how often states are saved, so that a start reads little of the journal"),
         Key("journal.keep_days", new IntKind(1, 3650), static o => o.Journal.KeepDays,
-            static (o, v) => o with { Journal = o.Journal with { KeepDays = v } }, "", "journal"),
+            static (o, v) => o with { Journal = o.Journal with { KeepDays = v } }, "days that are kept"),
         Key("journal.keep_gb", new IntKind(1, 100_000), static o => o.Journal.KeepGb,
-            static (o, v) => o with { Journal = o.Journal with { KeepGb = v } }, "", "journal"),
+            static (o, v) => o with { Journal = o.Journal with { KeepGb = v } }, "GB that are kept at most"),
         Key("journal.min_free_gb", new IntKind(0, 100_000), static o => o.Journal.MinFreeGb,
-            static (o, v) => o with { Journal = o.Journal with { MinFreeGb = v } }, "", "journal"),
+            static (o, v) => o with { Journal = o.Journal with { MinFreeGb = v } },
+            "GB of the disk that stay free; the oldest of the journal goes for it"),
     ];
 
     private static ConfigKey[] LoggingKeys =>

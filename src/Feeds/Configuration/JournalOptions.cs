@@ -3,6 +3,12 @@ namespace Feeds.Configuration;
 /// <summary>The section <c>journal</c>.</summary>
 internal sealed record JournalOptions
 {
+    /// <summary>The longest that an event waits for the disk, ms, 10…5000.</summary>
+    public int FlushMs { get; init; } = 250;
+
+    /// <summary>Minutes between two saves of the states, 1…1440.</summary>
+    public int SnapshotMinutes { get; init; } = 5;
+
     /// <summary>Days that are kept, 1…3650.</summary>
     public int KeepDays { get; init; } = 7;
 

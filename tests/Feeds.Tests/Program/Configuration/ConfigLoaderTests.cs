@@ -61,7 +61,7 @@ public sealed class ConfigLoaderTests
         "data_feeds.providers.oi = binance_ws: must be auto, binance_rest or off (feeds.yaml:1)")]
     [InlineData("feature_flags: { enable_data_feeds: yes }", "feature_flags.enable_data_feeds = yes: must be true or false (feeds.yaml:1)")]
     [InlineData("cluster: { enabled: true }", "cluster.enabled = true: this build has no cluster; leave it at false (feeds.yaml:1)")]
-    [InlineData("journal:\n  keep_days: 9", "journal.keep_days = 9: this build has no journal; leave it at 7 (feeds.yaml:2)")]
+    [InlineData("history:\n  historical_days: 9", "history.historical_days = 9: this build has no history; leave it at 180 (feeds.yaml:2)")]
     [InlineData("http: { bind: '0.0.0.0:80' }",
         "http.bind = 0.0.0.0:80: an address other than loopback needs http.token or http.token_file")]
     [InlineData("http: { bind: 8080 }", "http.bind = 8080: must be an IP address and port, such as 127.0.0.1:8080 or [::1]:0 (feeds.yaml:1)")]
