@@ -17,7 +17,6 @@ internal static class Program
             new SymbolsCommand(),
             new ActorsCommand(),
             new FeaturesCommand(),
-            new BenchCommand(),
             new ConfigCommand(),
             new BenchCommand(),
             new CompletionCommand(),

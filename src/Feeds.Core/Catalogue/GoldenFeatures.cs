@@ -108,8 +108,8 @@ internal static class GoldenFeatures
             "derivatives", "predicted_funding", "now", "fraction per interval", FeatureScale.Ratio, "the running estimate of the newest mark event",
             "mark", "predicted funding rate", 0, "mark older than 10 s", s => () => s.PredictedFundingRate);
         yield return Declare(
-            "derivatives", "basis", "now", "fraction", FeatureScale.Ratio, "(mark - index) / index of the newest mark, or of the premium index while the mark is stale",
-            "mark", "mark price, index price", 0, "both stale", s => () => s.Basis);
+            "derivatives", "basis", "now", "fraction", FeatureScale.Ratio, "(mark - index) / index of the newest mark, or of the premium index while the mark is stale; in history of the newest mark and index bars",
+            "mark", "mark price, index price", 0, "all stale", s => () => s.Basis);
         foreach (int hours in (int[])[1, 8])
         {
             yield return Declare(

@@ -28,6 +28,10 @@ internal sealed class GoldenState : ISavedState
     private readonly BarSeries[] _series = [new(), new(), new(), new(), new()];
     private readonly BarLadder _ladder;
     private readonly RecordHistory _openInterest = new(160, OpenInterestPeriodMs, 3 * OpenInterestPeriodMs);
+
+    // Closes of mark and index bars, which history has in place of the stream; no lag, too old after three of five minutes.
+    private readonly RecordHistory _markBars = new(8, 0, 3 * OpenInterestPeriodMs);
+    private readonly RecordHistory _indexBars = new(8, 0, 3 * OpenInterestPeriodMs);
     private readonly TimeWeightedMeans _book = new(5, 300, 120, 5_000);
     private readonly TradeFlow _flow = new(3600);
     private readonly DecayedFlow _decayed = new(300_000);
@@ -197,7 +201,7 @@ internal sealed class GoldenState : ISavedState
     {
         _resting.Release(time, this, static (state, e) => state.Apply(e));
         Time = time;
-        Basis = basis;
+        Basis = double.IsNaN(basis) ? BasisOfBars() : basis;
         PredictedFundingRate = predictedFundingRate;
         _book.Read(time, 60, _means.AsSpan(0, 5), _coverages.AsSpan(0, 5));
         _book.Read(time, 300, _means.AsSpan(5, 5), _coverages.AsSpan(5, 5));
@@ -220,6 +224,8 @@ internal sealed class GoldenState : ISavedState
         writer.WriteSection("resting", 1, _resting);
         writer.WriteSection("ladder", 1, _ladder);
         writer.WriteSection("open_interest", 1, _openInterest);
+        writer.WriteSection("mark_bars", 1, _markBars);
+        writer.WriteSection("index_bars", 1, _indexBars);
         writer.WriteSection("book", 1, _book);
         writer.WriteSection("flow", 1, _flow);
         writer.WriteSection("decayed", 1, _decayed);
@@ -248,6 +254,8 @@ internal sealed class GoldenState : ISavedState
         Load(ref reader, "resting", _resting);
         Load(ref reader, "ladder", _ladder);
         Load(ref reader, "open_interest", _openInterest);
+        Load(ref reader, "mark_bars", _markBars);
+        Load(ref reader, "index_bars", _indexBars);
         Load(ref reader, "book", _book);
         Load(ref reader, "flow", _flow);
         Load(ref reader, "decayed", _decayed);
@@ -288,6 +296,12 @@ internal sealed class GoldenState : ISavedState
                     DecimalDouble.ToDouble(e.OpenInterest.OpenInterest),
                     e.OpenInterest.OpenInterestValue is { } value ? DecimalDouble.ToDouble(value) : double.NaN);
                 break;
+            case EventKind.MarkBar:
+                _markBars.Add(e.Bar.EndTime, DecimalDouble.ToDouble(e.Bar.Close), 0);
+                break;
+            case EventKind.IndexBar:
+                _indexBars.Add(e.Bar.EndTime, DecimalDouble.ToDouble(e.Bar.Close), 0);
+                break;
             case EventKind.Funding when e.Funding.SlotTime > _fundingSlot:
                 _fundingSlot = e.Funding.SlotTime;
                 _fundingRate = DecimalDouble.ToDouble(e.Funding.FundingRate);
@@ -295,6 +309,12 @@ internal sealed class GoldenState : ISavedState
             default:
                 break;
         }
+    }
+
+    private double BasisOfBars()
+    {
+        double index = _indexBars.AsOf(Time).First;
+        return (_markBars.AsOf(Time).First - index) / index;
     }
 
     private void CloseBar(int index, Bar bar)

@@ -236,6 +236,24 @@ public sealed class GoldenVectorTests
     }
 
     [Fact]
+    public void Basis_comes_from_bars_where_there_is_no_stream()
+    {
+        long start = GoldenMarket.Start;
+        Bar Close(decimal close) => new(start, 300_000, close, close, close, close, 0, 0, 0, 0, 0);
+        SymbolState state = new(GoldenMarket.Own);
+        Feed(state, MarketEvent.ForSettings(GoldenMarket.Settings(60_000), start));
+        Feed(state, MarketEvent.ForMarkBar(Close(101), start + 300_000));
+        Feed(state, MarketEvent.ForIndexBar(Close(100), start + 300_000));
+        double BasisAt(long time) => Value(Feed(state, MarketEvent.ForTick(time, time))!.Features!, "basis");
+        Assert.Equal(double.NaN, BasisAt(start + 299_000));
+        Assert.Equal(0.01, BasisAt(start + 300_000), 15);
+        Feed(state, MarketEvent.ForMark(start + 310_000, start + 310_000, 102, 100, 0, 0));
+        Assert.Equal(0.02, BasisAt(start + 311_000), 15);
+        Assert.Equal(0.01, BasisAt(start + 360_000), 15);
+        Assert.Equal(double.NaN, BasisAt(start + 1_260_000));
+    }
+
+    [Fact]
     public void Bars_that_stopped_count_as_missing()
     {
         List<MarketEvent> events = GoldenMarket.WithTicks(
