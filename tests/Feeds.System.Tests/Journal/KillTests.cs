@@ -43,6 +43,9 @@ public sealed class KillTests
             await using FeedsProgram node = FeedsProgram.Start(folder.Path, environment, "run");
             long wanted = BytesIn(journal) + random.Next(10_000, 300_000);
             await UntilAsync(() => BytesIn(journal) >= wanted, () => node.Errors);
+
+            // The journal grows at flushes; any moment between them must do.
+            await Task.Delay(random.Next(1_000));
             node.Signal(9);
             await node.EndAsync();
             Verify(folder, isEnded: false);

@@ -103,6 +103,9 @@ internal sealed class EngineFixture : IAsyncDisposable
 
         public bool Refuses { get; set; }
 
+        /// <summary>Called before rows are taken.</summary>
+        public Action? Writing { get; set; }
+
         public int Refusals { get; private set; }
 
         public IReadOnlyList<FeedRow> Rows
@@ -124,6 +127,7 @@ internal sealed class EngineFixture : IAsyncDisposable
                 throw new StorageException("memory", "no room");
             }
 
+            Writing?.Invoke();
             lock (_lock)
             {
                 _rows.AddRange(rows);

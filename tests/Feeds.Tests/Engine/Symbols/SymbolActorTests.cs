@@ -24,6 +24,20 @@ public sealed class SymbolActorTests
     }
 
     [Fact]
+    public async Task A_row_leaves_only_after_its_events_are_on_the_disk()
+    {
+        await using EngineFixture fixture = new();
+        SymbolEntry entry = fixture.Add("BTCUSDT");
+        (long Appended, long Durable) atWrite = default;
+        fixture.Sink.Writing = () => atWrite = (fixture.Journal.Writer.Position, fixture.Journal.Writer.DurablePosition);
+        await TellAndWait(fixture, entry, fixture.Book(1));
+        await Tick(fixture, entry, EngineFixture.Start + Second);
+
+        // Settings, book, tick.
+        Assert.Equal((3, 3), atWrite);
+    }
+
+    [Fact]
     public async Task A_known_book_is_dropped_and_its_count_rides_on_the_next_event()
     {
         await using EngineFixture fixture = new();
