@@ -18,7 +18,6 @@ internal static class Program
             new ActorsCommand(),
             new FeaturesCommand(),
             new ConfigCommand(),
-            new BenchCommand(),
             new CompletionCommand(),
         ]);
 }
