@@ -34,8 +34,5 @@ internal static class NodeOptionsMapping
         CsvRotation = o.DataFeeds.Sinks.Rotate,
         CsvRotateMb = o.DataFeeds.Sinks.RotateMb,
         CsvKeepFiles = o.DataFeeds.Sinks.KeepFiles,
-        JournalKeepAge = TimeSpan.FromDays(o.Journal.KeepDays),
-        JournalKeepBytes = o.Journal.KeepGb * 1_000_000_000L,
-        JournalMinFreeBytes = o.Journal.MinFreeGb * 1_000_000_000L,
     };
 }
