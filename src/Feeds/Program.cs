@@ -16,6 +16,8 @@ internal static class Program
             new TopCommand(),
             new SymbolsCommand(),
             new ActorsCommand(),
+            new ReplayCommand(),
+            new JournalCommand(),
             new FeaturesCommand(),
             new ConfigCommand(),
             new CompletionCommand(),

@@ -66,11 +66,11 @@ public sealed class JournalFold
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Cores, 1);
         JournalReader[] readers = new JournalReader[options.Cores];
         FoldVisitor[] workers = new FoldVisitor[options.Cores];
+        OnceEvents events = new(_events);
         HashSet<Symbol>? wanted = options.Symbols is null ? null : [.. options.Symbols];
         for (int i = 0; i < workers.Length; i++)
         {
-            // Damage is told once, by the first; the others meet the same.
-            readers[i] = new JournalReader(_folder, _files, i == 0 ? _events : NoStorageEvents.Instance);
+            readers[i] = new JournalReader(_folder, _files, events);
             workers[i] = new FoldVisitor(options, wanted, i);
         }
 

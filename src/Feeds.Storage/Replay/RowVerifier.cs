@@ -38,6 +38,7 @@ public sealed class RowVerifier
     /// <param name="fromTick">The first tick, epoch ms.</param>
     /// <param name="toTick">The last tick, epoch ms.</param>
     /// <param name="cores">How many cores fold.</param>
+    /// <param name="onTick">Called with each tick before it is compared: a pace, or a display of progress; null for none.</param>
     /// <param name="cancellationToken">Ends it early with an exception.</param>
     /// <exception cref="StorageException">A file cannot be read.</exception>
     /// <exception cref="JournalVersionException">The journal is of a newer program.</exception>
@@ -46,6 +47,7 @@ public sealed class RowVerifier
         long fromTick = 0,
         long toTick = long.MaxValue,
         int cores = 1,
+        Action<FoldedTick>? onTick = null,
         CancellationToken cancellationToken = default)
     {
         HashSet<Symbol>? wanted = symbols is null ? null : [.. symbols];
@@ -66,7 +68,11 @@ public sealed class RowVerifier
                     Cores = cores,
                     UseSnapshots = fromTick > 0,
                 },
-                comparison.Take,
+                tick =>
+                {
+                    onTick?.Invoke(tick);
+                    comparison.Take(tick);
+                },
                 cancellationToken);
             return comparison.Finish(folded);
         }

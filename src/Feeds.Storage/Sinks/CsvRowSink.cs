@@ -83,9 +83,12 @@ public sealed class CsvRowSink : IRowSink
     public ValueTask WriteAsync(IReadOnlyList<FeedRow> rows, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Guarded(() => Write(rows));
+        Write(rows);
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>As <see cref="WriteAsync"/>, which does its work on the caller's thread too.</summary>
+    public void Write(IReadOnlyList<FeedRow> rows) => Guarded(() => WriteRows(rows));
 
     /// <summary>Closes the file and lets the lock go. What was written is durable already.</summary>
     public ValueTask DisposeAsync()
@@ -96,7 +99,7 @@ public sealed class CsvRowSink : IRowSink
         return ValueTask.CompletedTask;
     }
 
-    private void Write(IReadOnlyList<FeedRow> rows)
+    private void WriteRows(IReadOnlyList<FeedRow> rows)
     {
         // Somebody may have moved, emptied or edited the file; writing on into the old one would lose the rows.
         if (_file is null || _files.LengthOf(_path) != _file.Length)

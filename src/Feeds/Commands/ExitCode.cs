@@ -12,6 +12,9 @@ internal static class ExitCode
     /// <summary>Bad usage or configuration, or no node could be reached: nothing was done.</summary>
     public const int Usage = 2;
 
+    /// <summary>What was to be compared has nothing in common.</summary>
+    public const int NothingInCommon = 3;
+
     /// <summary>Ended by a second Ctrl-C or SIGTERM, without waiting.</summary>
     public const int Interrupted = 130;
 }
