@@ -77,6 +77,21 @@ internal static partial class Log
     [LoggerMessage(33, LogLevel.Warning, "The exchange's clock is {OffsetMs:0} ms away from ours")]
     public static partial void ClockSkew(ILogger logger, double offsetMs);
 
+    [LoggerMessage(34, LogLevel.Warning, "{Why}; nothing is asked until {Until}")]
+    public static partial void Held(ILogger logger, string why, string until);
+
+    [LoggerMessage(35, LogLevel.Warning, "The end of a hold is not kept over a restart: {Reason}")]
+    public static partial void HoldNotKept(ILogger logger, string reason);
+
+    [LoggerMessage(36, LogLevel.Information, "Symbol {Symbol}: {Count} trades filled in, ids {FromId} to {ToId}")]
+    public static partial void TradesFilled(ILogger logger, string symbol, int count, long fromId, long toId);
+
+    [LoggerMessage(37, LogLevel.Warning, "Symbol {Symbol}: trades {FromId} to {ToId} stay missing ({Reason})")]
+    public static partial void TradesMissing(ILogger logger, string symbol, long fromId, long toId, string reason);
+
+    [LoggerMessage(38, LogLevel.Warning, "Symbol {Symbol} was listed again: another instrument under the same name")]
+    public static partial void SymbolRelisted(ILogger logger, string symbol);
+
     [LoggerMessage(40, LogLevel.Warning, "{Path}: half-written end cut off, {Bytes} bytes from record {Record} on")]
     public static partial void TailCut(ILogger logger, string path, long bytes, long record);
 

@@ -53,9 +53,9 @@ internal sealed class NodeParts : IAsyncDisposable
         _settings = new SymbolSettings((int)options.Interval.TotalMilliseconds, options.DepthLevels, ProvidedFeeds.Of(options));
         _books = new BookLevelsPool(options.DepthStreamLevels);
         _drift = new SchemaDrift(new DriftLog(_logger));
+        _rest = new RestSource(options, time, _logger);
         _opener = new StreamOpener(
-            new StreamConnectionOptions { ConnectTimeout = options.Timeout, Proxy = options.Proxy }, time);
-        _rest = new RestSource(options, time);
+            new StreamConnectionOptions { ConnectTimeout = options.Timeout, Proxy = options.Proxy }, _rest.Planner, time);
         Changes = changes;
         Streams = new StreamGroups(options.StreamUrl, options.MaxStreamsPerConnection);
         Board = new StatusBoard(options, _settings, Universe);
@@ -244,10 +244,10 @@ internal sealed class NodeParts : IAsyncDisposable
     private async ValueTask ContractChangedAsync(Contract contract, CancellationToken cancellationToken)
     {
         bool wasTrading = Universe.IsTrading(contract.Symbol);
-        Universe.Set(contract.Symbol, contract.Status);
+        bool isRelisted = Universe.Set(contract.Symbol, contract.Status, contract.OnboardTime);
         if (Symbols.Find(contract.Symbol) is { } entry)
         {
-            await Universe.AnnounceAsync(entry, wasTrading, _logger, contract.ReceiveTime, cancellationToken);
+            await Universe.AnnounceAsync(entry, wasTrading, isRelisted, _logger, contract.ReceiveTime, cancellationToken);
         }
     }
 
@@ -269,6 +269,7 @@ internal sealed class NodeParts : IAsyncDisposable
         Add("funding", _options.Funding, () => new FundingPoller(_rest, Symbols, _logger));
         Add("premium", _options.Basis, () => new PremiumPoller(_rest, _options, Symbols, _logger));
         Add("bars", Provider.Auto, () => new BarPoller(_rest, _options, Symbols, _logger));
+        Add("trade-gaps", Provider.Auto, () => new TradeGapPoller(_rest, _options, Symbols, _logger));
         Add("ratios", Provider.Auto, () => new RatioPoller(_rest, _options, Symbols, _logger));
         return pollers;
     }

@@ -7,4 +7,8 @@ namespace Feeds.Core.Market;
 /// <param name="FromTime">Start of the stretch, epoch ms, exclusive; 0 when unknown.</param>
 /// <param name="ToTime">End of the stretch, epoch ms; 0 when unknown.</param>
 /// <param name="Reason">A word such as <c>disconnected</c>, <c>sequence</c>, <c>restarted</c>.</param>
-public sealed record Gap(Feed Feed, long FromId, long ToId, long FromTime, long ToTime, string Reason);
+public sealed record Gap(Feed Feed, long FromId, long ToId, long FromTime, long ToTime, string Reason)
+{
+    /// <summary>The reason of a feed whose ids begin anew because the symbol was listed again; nothing is missing.</summary>
+    public const string Relisted = "relisted";
+}

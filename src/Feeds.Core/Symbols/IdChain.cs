@@ -86,6 +86,13 @@ public sealed class IdChain : ISavedState
         return false;
     }
 
+    /// <summary>Forgets all; the next id is the first.</summary>
+    public void Reset()
+    {
+        _missing.Clear();
+        Highest = -1;
+    }
+
     /// <summary>Forgets all and begins at an id: the exchange's numbering started again.</summary>
     public void Restart(long id)
     {

@@ -224,6 +224,10 @@ public sealed partial class SymbolState
             case EventKind.SourceError:
                 _errors.Add(e.Feed, e.Reason);
                 break;
+            case EventKind.Gap when e.Gap is { Feed: Feed.Trades, Reason: Gap.Relisted }:
+                _trades.Ids.Reset();
+                _errors.Add(Feed.Contract, Gap.Relisted);
+                break;
             case EventKind.Gap:
                 _errors.Add(e.Gap.Feed, "gap");
                 break;

@@ -11,7 +11,7 @@ namespace Feeds.Engine.Polling;
 /// minute the bars that no stream brought are fetched, from the newest one known on.
 /// </summary>
 internal sealed class BarPoller(RestSource rest, NodeOptions options, SymbolSet symbols, ILogger logger)
-    : PollerActor(Feed.Bars, rest, symbols, logger)
+    : PollerActor(Feed.Bars, rest, symbols, logger, ownsFeed: false)
 {
     private const long GraceMs = 5_000;
 

@@ -1,4 +1,5 @@
 using Feeds.Binance.Limits;
+using Feeds.Binance.Rest;
 using Feeds.Core.Market;
 using Feeds.Engine.Symbols;
 using Microsoft.Extensions.Logging;
@@ -12,27 +13,36 @@ namespace Feeds.Engine.Polling;
 internal sealed class ClockPoller(RestSource rest, ClockGauge gauge, SymbolSet symbols, ILogger logger)
     : PollerActor(Feed.Clock, rest, symbols, logger)
 {
-    // A round trip of some tens of ms bounds how well the offset is known; below that a change is noise.
+    // Smaller changes are noise, and so are those that the round trips leave in doubt.
     private const double StepMs = 20;
     private const double SkewMs = 500;
 
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
+    // The first answer over a new connection is late by the handshake; of several the quickest is the truest.
+    private const int Looks = 4;
+    private const int QuickMs = 2;
+
     private readonly ILogger _logger = logger;
     private readonly HashSet<Symbol> _told = [];
     private double _toldOffset = double.NaN;
+    private double _toldDoubt;
 
     protected override async ValueTask<TimeSpan> PollAsync(CancellationToken cancellationToken)
     {
         await TryAsync(
             async () =>
             {
-                double offset = (await Rest.GetTimeAsync(RequestPriority.Tick, cancellationToken)).OffsetMs;
+                ServerClock clock = await LookAsync(cancellationToken);
+                double offset = clock.OffsetMs;
+                double doubt = clock.RoundTripMs / 2.0;
+                Planner.ClockOffsetMs = offset;
                 gauge.OffsetMs = offset;
-                if (!(Math.Abs(offset - _toldOffset) <= StepMs))
+                if (!(Math.Abs(offset - _toldOffset) <= Math.Max(StepMs, doubt + _toldDoubt)))
                 {
                     _told.Clear();
                     _toldOffset = offset;
+                    _toldDoubt = doubt;
                     if (Math.Abs(offset) > SkewMs)
                     {
                         Log.ClockSkew(_logger, offset);
@@ -47,5 +57,17 @@ internal sealed class ClockPoller(RestSource rest, ClockGauge gauge, SymbolSet s
             [],
             cancellationToken);
         return Period;
+    }
+
+    private async Task<ServerClock> LookAsync(CancellationToken cancellationToken)
+    {
+        ServerClock best = await Rest.GetTimeAsync(RequestPriority.Tick, cancellationToken);
+        for (int i = 1; i < Looks && best.RoundTripMs > QuickMs; i++)
+        {
+            ServerClock next = await Rest.GetTimeAsync(RequestPriority.Tick, cancellationToken);
+            best = next.RoundTripMs < best.RoundTripMs ? next : best;
+        }
+
+        return best;
     }
 }

@@ -1,4 +1,5 @@
 using Feeds.Actors;
+using Feeds.Binance.Limits;
 using Feeds.Binance.Rest;
 using Feeds.Core.Market;
 using Feeds.Engine.Symbols;
@@ -10,7 +11,13 @@ namespace Feeds.Engine.Polling;
 /// Polls one source, now and then again. A request that fails is an expected outcome: it is counted, logged, and told to the
 /// symbols it concerns; anything else that goes wrong is left to supervision.
 /// </summary>
-internal abstract class PollerActor(Feed feed, RestSource source, SymbolSet symbols, ILogger logger) : Actor<PollerActor.Poll>
+/// <param name="feed">What it polls.</param>
+/// <param name="source">The REST side.</param>
+/// <param name="symbols">For whom.</param>
+/// <param name="logger">Where failures are told.</param>
+/// <param name="ownsFeed">False when a stream brings the feed and this poller only fills what that missed.</param>
+internal abstract class PollerActor(Feed feed, RestSource source, SymbolSet symbols, ILogger logger, bool ownsFeed = true)
+    : Actor<PollerActor.Poll>
 {
     private long _polls;
     private long _failures;
@@ -21,6 +28,8 @@ internal abstract class PollerActor(Feed feed, RestSource source, SymbolSet symb
     protected SymbolSet Symbols { get; } = symbols;
 
     protected BinanceRestClient Rest => source.Client;
+
+    protected WeightPlanner Planner => source.Planner;
 
     protected override ValueTask PreStart(CancellationToken stopping)
     {
@@ -79,7 +88,11 @@ internal abstract class PollerActor(Feed feed, RestSource source, SymbolSet symb
         long now = Now();
         foreach (SymbolEntry entry in concerned)
         {
-            entry.Gauges.SetConnected(feed, false);
+            if (ownsFeed)
+            {
+                entry.Gauges.SetConnected(feed, false);
+            }
+
             await entry.TellAsync(MarketEvent.ForSourceError(feed, reason, now), cancellationToken);
         }
     }

@@ -1,15 +1,17 @@
 using Feeds.Binance.Limits;
 using Feeds.Binance.Rest;
 using Feeds.Engine.Health;
+using Microsoft.Extensions.Logging;
 
 namespace Feeds.Engine.Polling;
 
 /// <summary>The one REST client of the node with its planner.</summary>
 internal sealed class RestSource : IDisposable
 {
-    public RestSource(NodeOptions options, TimeProvider time)
+    public RestSource(NodeOptions options, TimeProvider time, ILogger logger)
     {
         Planner = new WeightPlanner(new WeightPlannerOptions { Parallel = options.RestBatchSize }, time);
+        new RestHold(options.DataDirectory, logger).Attach(Planner);
         Client = new BinanceRestClient(
             new RestOptions { Address = options.RestUrl, Proxy = options.Proxy, Timeout = options.Timeout },
             Planner,

@@ -27,10 +27,17 @@ internal sealed class UniversePoller(RestSource rest, Universe universe, SymbolS
                 bool first = !universe.IsKnown;
                 Dictionary<Symbol, bool> before =
                     Symbols.Entries.ToDictionary(entry => entry.Symbol, entry => universe.IsTrading(entry.Symbol));
-                universe.Replace(listing.Instruments.Select(each => KeyValuePair.Create(each.Symbol, each.Status)));
+                IReadOnlySet<Symbol> relisted =
+                    universe.Replace(listing.Instruments.Select(each => (each.Symbol, each.Status, each.OnboardTime)));
                 foreach (SymbolEntry entry in Symbols.Entries)
                 {
-                    await universe.AnnounceAsync(entry, before[entry.Symbol] || first, _logger, Now(), cancellationToken);
+                    await universe.AnnounceAsync(
+                        entry,
+                        before.GetValueOrDefault(entry.Symbol, true) || first,
+                        relisted.Contains(entry.Symbol),
+                        _logger,
+                        Now(),
+                        cancellationToken);
                 }
             },
             [],

@@ -8,6 +8,7 @@ internal sealed partial class StreamActor
     private static readonly TimeSpan ComparePeriod = TimeSpan.FromMilliseconds(100);
 
     private const long ConfirmMs = 30_000;
+    private const long SettleMs = 5_000;
     private const long FirstPauseMs = 60_000;
     private const long LongestPauseMs = 600_000;
 
@@ -70,7 +71,7 @@ internal sealed partial class StreamActor
         _current = next;
         _next = null;
         _rolloversGivenUp = 0;
-        _rolloverEarliest = Now() + FirstPauseMs;
+        _rolloverEarliest = Now() + SettleMs;
         Log.StreamRolledOver(_logger, _group.Name);
         _group.RolledOver();
         await next.ReleaseAsync(stopping);

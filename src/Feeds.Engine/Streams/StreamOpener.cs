@@ -4,23 +4,24 @@ using Feeds.Binance.Streams;
 namespace Feeds.Engine.Streams;
 
 /// <summary>
-/// Opens connections within the one budget that the exchange has for all connections of an address. After a firewall or geo block
-/// nobody tries again for ten minutes.
+/// Opens connections within the one budget that the exchange has for all connections of an address. A ban or a block holds
+/// requests and handshakes alike, whichever found out; too many requests alone do not keep a stream from being opened.
 /// </summary>
-internal sealed class StreamOpener(StreamConnectionOptions options, TimeProvider time)
+internal sealed class StreamOpener(StreamConnectionOptions options, WeightPlanner planner, TimeProvider time)
 {
     private static readonly TimeSpan BlockedFor = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan BannedFor = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan CrowdedFor = TimeSpan.FromMinutes(1);
 
     private readonly SlidingBudget _budget = SlidingBudget.ForConnections(time);
-    private long _blockedUntil;
+    private long _crowdedUntil;
 
-    /// <summary>True while a block keeps us from trying.</summary>
-    public bool IsBlocked => Now() < Volatile.Read(ref _blockedUntil);
+    /// <summary>True when a firewall or geo block refuses us.</summary>
+    public bool IsBlocked => planner.HoldReason == HoldReason.Blocked;
 
     public async Task<StreamConnection> OpenAsync(StreamEndpoint endpoint, CancellationToken cancellationToken)
     {
-        long wait = Volatile.Read(ref _blockedUntil) - Now();
-        if (wait > 0)
+        for (long wait; (wait = WaitMs()) > 0;)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(wait), time, cancellationToken);
         }
@@ -30,10 +31,33 @@ internal sealed class StreamOpener(StreamConnectionOptions options, TimeProvider
         {
             return await StreamConnection.ConnectAsync(endpoint, options, time, cancellationToken);
         }
-        catch (StreamException failure) when (failure.Failure == StreamFailure.Blocked)
+        catch (StreamException failure) when (failure.Failure is StreamFailure.Blocked or StreamFailure.RateLimited)
         {
-            Volatile.Write(ref _blockedUntil, Now() + (long)BlockedFor.TotalMilliseconds);
+            Hold(failure);
             throw;
+        }
+    }
+
+    private long WaitMs()
+    {
+        long until = planner.HoldReason is HoldReason.Blocked or HoldReason.Banned ? planner.HoldEndTime : 0;
+        return Math.Min(Math.Max(until, Volatile.Read(ref _crowdedUntil)) - Now(), int.MaxValue);
+    }
+
+    private void Hold(StreamException failure)
+    {
+        long now = Now();
+        if (failure.Failure == StreamFailure.Blocked)
+        {
+            planner.Hold(HoldReason.Blocked, now + (long)BlockedFor.TotalMilliseconds);
+        }
+        else if (failure.HttpStatus == 418)
+        {
+            planner.Hold(HoldReason.Banned, now + (long)(failure.RetryAfter ?? BannedFor).TotalMilliseconds);
+        }
+        else
+        {
+            Volatile.Write(ref _crowdedUntil, now + (long)(failure.RetryAfter ?? CrowdedFor).TotalMilliseconds);
         }
     }
 

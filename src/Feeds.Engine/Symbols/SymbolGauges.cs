@@ -12,11 +12,14 @@ public sealed class SymbolGauges
     private readonly long[] _lastReceiveTime = new long[FeedNames.Count];
     private readonly long[] _errors = new long[FeedNames.Count];
     private readonly long[] _admissions = new long[AdmissionReasons.Count];
+    private readonly long[] _outages = new long[FeedNames.Count];
     private readonly bool[] _connected = new bool[FeedNames.Count];
     private long _sequence;
     private long _duplicates;
     private long _conflated;
     private long _newestBarTime;
+    private long _highestTradeId = -1;
+    private (long From, long To)[] _missingTrades = [];
     private FeedRow? _lastRow;
     private int _degradedTicks;
 
@@ -31,6 +34,12 @@ public sealed class SymbolGauges
 
     /// <summary>Open time of the newest closed bar, epoch ms; 0 before the first.</summary>
     public long NewestBarTime => Volatile.Read(ref _newestBarTime);
+
+    /// <summary>The highest trade id seen; −1 before the first.</summary>
+    public long HighestTradeId => Volatile.Read(ref _highestTradeId);
+
+    /// <summary>Ranges of trade ids below it that are missing, inclusive, ascending; never changed once published.</summary>
+    public IReadOnlyList<(long From, long To)> MissingTrades => Volatile.Read(ref _missingTrades);
 
     /// <summary>The newest row; null before the first.</summary>
     public FeedRow? LastRow => Volatile.Read(ref _lastRow);
@@ -62,6 +71,9 @@ public sealed class SymbolGauges
     /// <summary>Returns errors of the feed: failed polls, cut connections, broken messages.</summary>
     public long Errors(Feed feed) => Volatile.Read(ref _errors[(int)feed]);
 
+    /// <summary>Returns how often the feed's stream was lost.</summary>
+    public long Outages(Feed feed) => Volatile.Read(ref _outages[(int)feed]);
+
     /// <summary>True while the feed's stream is open, or its last poll was answered. Written by the sources.</summary>
     public bool IsConnected(Feed feed) => Volatile.Read(ref _connected[(int)feed]);
 
@@ -77,12 +89,21 @@ public sealed class SymbolGauges
 
         if (e.Kind == EventKind.Bar)
         {
-            Volatile.Write(ref _newestBarTime, e.Bar.OpenTime);
+            Volatile.Write(ref _newestBarTime, Math.Max(_newestBarTime, e.Bar.OpenTime));
+        }
+        else if (e.Kind is EventKind.Trade or EventKind.Gap or EventKind.Settings)
+        {
+            Publish(state.TradeIds);
         }
 
         if (e.Kind is EventKind.SourceError or EventKind.FeedDisconnected)
         {
             AddError(e.Feed);
+        }
+
+        if (e.Kind is EventKind.FeedDisconnected)
+        {
+            Volatile.Write(ref _outages[(int)e.Feed], _outages[(int)e.Feed] + 1);
         }
 
         Volatile.Write(ref _sequence, state.Sequence);
@@ -95,6 +116,15 @@ public sealed class SymbolGauges
         if (admission is Admission.Duplicate or Admission.OutOfOrder)
         {
             Volatile.Write(ref _duplicates, _duplicates + 1);
+        }
+    }
+
+    private void Publish(IdChain ids)
+    {
+        Volatile.Write(ref _highestTradeId, ids.Highest);
+        if (!ids.Missing.SequenceEqual(_missingTrades))
+        {
+            Volatile.Write(ref _missingTrades, [.. ids.Missing]);
         }
     }
 
