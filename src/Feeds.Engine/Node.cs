@@ -173,6 +173,11 @@ public sealed class Node : IAsyncDisposable
     private List<string> Reasons(NodeParts parts, SymbolStatus[] symbols, long now)
     {
         List<string> reasons = [.. symbols.Select(StatusBoard.ReasonOf).OfType<string>()];
+        if (parts.Rest.Sentence is { } sentence)
+        {
+            reasons.Add(sentence);
+        }
+
         long overdueMs = (2 * (long)_options.Interval.TotalMilliseconds) + 5_000;
         if (now - Math.Max(parts.Rows.LastTickTime, _startTime) > overdueMs)
         {

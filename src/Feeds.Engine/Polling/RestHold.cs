@@ -1,3 +1,4 @@
+using System.Globalization;
 using Feeds.Binance.Limits;
 using Feeds.Storage;
 using Feeds.Storage.Files;
@@ -66,7 +67,7 @@ internal sealed class RestHold
     }
 
     private void Tell(HoldReason reason, long endTime) => Log.Held(
-        _logger, Sentence(reason), DateTimeOffset.FromUnixTimeMilliseconds(endTime).ToString("u", null));
+        _logger, Sentence(reason), DateTimeOffset.FromUnixTimeMilliseconds(endTime).ToString("u", CultureInfo.InvariantCulture));
 
     /// <summary>Returns why nothing is asked, as a sentence's beginning.</summary>
     public static string Sentence(HoldReason reason) => reason switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Feeds.Actors.Tree;
+using Feeds.Binance.Limits;
 using Feeds.Core.Market;
 using Feeds.Engine;
 using Feeds.Engine.Health;
@@ -18,7 +19,7 @@ namespace Feeds.Tests.Engine;
 internal sealed class NodeFixture : IAsyncDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan HandshakePatience = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan HandshakePatience = TimeSpan.FromMilliseconds(6);
     private static readonly TimeSpan RealDeadline = TimeSpan.FromSeconds(90);
 
     private readonly string _folder;
@@ -174,7 +175,7 @@ internal sealed class NodeFixture : IAsyncDisposable
     // Handshakes and requests take real time; the clock does not run away from them.
     private (bool Data, bool Connections) Settled() => (
         Read + _lost >= Venue.Ledger.SentCount && Node.Parts.Rest.Planner.UnderWay == 0 && Waiting(Node.Actors.Tree()) == 0,
-        Node.Parts.Streams.All.All(static group => group.IsOpen));
+        Node.Parts.Rest.Planner.HoldReason == HoldReason.Blocked || Node.Parts.Streams.All.All(static group => group.IsOpen));
 
     private static long Waiting(ActorNode node) =>
         (node.State == ActorState.Running ? node.Mailbox.Total : 0) + node.Children.Sum(Waiting);

@@ -1,6 +1,5 @@
 using Feeds.Core.Market;
 using Feeds.Engine.Health;
-using Feeds.Engine.Streams;
 using Feeds.Simulator.Faults;
 using Xunit;
 
