@@ -22,7 +22,7 @@ public sealed class NodeFaultTests
         CsvRow last = fixture.Rows.Last(static row => row.Symbol == "BTCUSDT");
         Assert.Empty(last.Errors);
         Assert.NotEmpty(last.Values[7]);
-        Assert.All(fixture.Rows.Skip(rows).Where(static row => row.Symbol == "ETHUSDT"), static row => Assert.Empty(row.Errors));
+        fixture.AssertNoErrors(rows, static row => row.Symbol == "ETHUSDT");
         Gap gap = Assert.Single(fixture.Applied("BTCUSDT"), static e => e.Gap is not null).Gap!;
         Assert.Equal((Feed.Depth, "disconnected"), (gap.Feed, gap.Reason));
         Assert.Equal(1, fixture.Node.Status().Streams.Sum(static stream => stream.Reconnects));
@@ -56,7 +56,7 @@ public sealed class NodeFaultTests
             new Fault { Kind = FaultKind.Garble, Symbol = "BTCUSDT", Stream = "depth", Share = 0.5, Duration = TimeSpan.FromSeconds(10) });
         await fixture.RunAsync(12);
         Assert.All(fixture.Node.Status().Streams, static stream => Assert.Equal(0, stream.Reconnects));
-        Assert.All(fixture.Rows.Skip(rows).Where(static row => row.Symbol == "ETHUSDT"), static row => Assert.Empty(row.Errors));
+        fixture.AssertNoErrors(rows, static row => row.Symbol == "ETHUSDT");
         Assert.All(fixture.Rows.Skip(rows), static row => Assert.NotEmpty(row.Values[7]));
         Assert.InRange(
             fixture.Applied("BTCUSDT").Count(static e => e.Kind == EventKind.Book),

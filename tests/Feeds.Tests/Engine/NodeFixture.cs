@@ -116,9 +116,25 @@ internal sealed class NodeFixture : IAsyncDisposable
         return (Now - start) / 1000.0;
     }
 
-    /// <summary>Runs until every symbol is in good health.</summary>
-    public Task UntilHealthyAsync() => UntilAsync(
-        () => Node.Status().Symbols.All(static symbol => symbol.Health is SymbolHealth.Ok or SymbolHealth.Inactive), 60, "all healthy");
+    /// <summary>Runs until the newest row of every symbol has no errors and is written.</summary>
+    public async Task UntilHealthyAsync()
+    {
+        await UntilAsync(
+            () => Node.Status().Symbols.All(
+                static symbol => symbol.Health == SymbolHealth.Inactive || symbol.LastRow is { SourceErrors: "" }),
+            60,
+            "all healthy");
+        await RunAsync(1.5);
+    }
+
+    /// <summary>Fails with the rows in question when one from a place on has an error; of one symbol, or of all but one.</summary>
+    public void AssertNoErrors(int from, Func<CsvRow, bool> which)
+    {
+        CsvRow[] bad = [.. Rows.Skip(from).Where(row => which(row) && row.Errors.Length > 0)];
+        Assert.True(
+            bad.Length == 0,
+            string.Join('\n', bad.Take(5).Select(static row => $"{row.Timestamp} {row.Symbol} {string.Join(';', row.Errors)}")));
+    }
 
     /// <summary>What a symbol applied, in order.</summary>
     public IReadOnlyList<AppliedEvent> Applied(string symbol)
