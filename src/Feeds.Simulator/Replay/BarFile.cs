@@ -31,9 +31,9 @@ internal static class BarFile
                 "taker_buy_volume"];
         int first = lines.Length > 0 && !char.IsAsciiDigit(lines[0][0]) ? 1 : 0;
         Columns columns = new(name, header);
-        for (int i = 1; i < Math.Min(lines.Length, 2000); i++)
+        for (int i = first; i < lines.Length; i++)
         {
-            Digits(recording, columns, lines[i]);
+            Digits(recording, columns, lines[i].TrimEnd('\r').Split(','), i + 1);
         }
 
         long id = 1;
@@ -46,13 +46,17 @@ internal static class BarFile
         return recording;
     }
 
-    private static void Digits(Recording recording, Columns columns, string line)
+    private static void Digits(Recording recording, Columns columns, string[] cells, int line)
     {
-        string[] cells = line.Split(',');
-        RecordReader.Scaled(Encoding.UTF8.GetBytes(cells[columns.Close]), out int price);
-        RecordReader.Scaled(Encoding.UTF8.GetBytes(cells[columns.Volume]), out int quantity);
-        recording.PriceDigits = Math.Max(recording.PriceDigits, price);
-        recording.QuantityDigits = Math.Max(recording.QuantityDigits, quantity);
+        foreach (int column in columns.Prices)
+        {
+            recording.PriceDigits = Math.Max(recording.PriceDigits, columns.DigitsOf(cells, column, line));
+        }
+
+        foreach (int column in columns.Quantities)
+        {
+            recording.QuantityDigits = Math.Max(recording.QuantityDigits, columns.DigitsOf(cells, column, line));
+        }
     }
 
     private static void Trades(
@@ -184,11 +188,24 @@ internal static class BarFile
         public int TakerBuy { get; } =
             Array.FindIndex(header, static name => name is "taker_buy_volume" or "taker_buy_base_asset_volume");
 
+        public int[] Prices => [Open, High, Low, Close];
+
+        public int[] Quantities => TakerBuy < 0 ? [Volume] : [Volume, TakerBuy];
+
+        public int DigitsOf(string[] cells, int column, int line)
+        {
+            RecordReader.Scaled(Encoding.UTF8.GetBytes(Cell(cells, column, line)), out int digits);
+            return digits;
+        }
+
         public long Number(string[] cells, int column, int line) =>
             RecordReader.Scaled(Encoding.UTF8.GetBytes(Cell(cells, column, line)), out _);
 
         public long Whole(string[] cells, int column, int line) =>
-            long.Parse(Cell(cells, column, line), NumberStyles.None, CultureInfo.InvariantCulture);
+            long.TryParse(Cell(cells, column, line), NumberStyles.None, CultureInfo.InvariantCulture, out long value)
+                ? value
+                : throw new FeedsException(
+                    FormattableString.Invariant($"recording {file}: line {line}: '{cells[column]}' is not a count"));
 
         public long Time(string[] cells, int line)
         {
