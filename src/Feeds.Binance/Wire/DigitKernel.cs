@@ -14,6 +14,8 @@ internal static class DigitKernel
     /// <summary>The longest run that is read; its digits fit into 53 bits, so a double holds them exactly.</summary>
     public const int MaxLength = 15;
 
+    private const int TimeLength = 13;
+
     private static readonly double[] Powers =
     [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
@@ -37,6 +39,32 @@ internal static class DigitKernel
         Sse41.IsSupported && position <= length - 16
             ? ReadVector(Vector128.LoadUnsafe(ref frame, (nuint)position), out mantissa, out decimals)
             : ReadAtEnd(ref frame, position, length, out mantissa, out decimals);
+
+    /// <summary>
+    /// Reads a whole number that is most often a time, of 13 digits: then where it ends is known before it is read, and what
+    /// follows need not wait. Otherwise as <see cref="Read"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int ReadTime(ref byte frame, nint position, nint length, out long value, out int decimals)
+    {
+        if (Sse41.IsSupported && position <= length - 16)
+        {
+            Vector128<byte> text = Vector128.LoadUnsafe(ref frame, (nuint)position);
+            Vector128<byte> values = text - Vector128.Create((byte)'0');
+            uint digits = Vector128.LessThanOrEqual(values, Vector128.Create((byte)9)).ExtractMostSignificantBits();
+            if ((digits & 0x3FFF) == 0x1FFF && Unsafe.Add(ref frame, position + TimeLength) != (byte)'.')
+            {
+                value = Combine(Ssse3.MultiplyAddAdjacent(
+                    Sse2.ShiftLeftLogical128BitLane(values, 16 - TimeLength), Vector128.Create((short)0x010A).AsSByte()));
+                decimals = 0;
+                return TimeLength;
+            }
+
+            return ReadVector(text, out value, out decimals);
+        }
+
+        return ReadAtEnd(ref frame, position, length, out value, out decimals);
+    }
 
     /// <summary>Reads with vectors, from the first of 16 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

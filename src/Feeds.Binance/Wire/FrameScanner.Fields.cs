@@ -74,7 +74,7 @@ internal sealed partial class FrameScanner
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Integer(ref byte f, ref nint p, nint length, out long value)
     {
-        int count = DigitKernel.Read(ref f, p, length, out value, out int decimals);
+        int count = DigitKernel.ReadTime(ref f, p, length, out value, out int decimals);
         bool isPlain = count > 0 && decimals == 0 && (Text.At(ref f, p) != (byte)'0' || count == 1);
         p += count;
         return isPlain;

@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Feeds.Core.Books;
 
 namespace Feeds.Binance.Wire;
@@ -50,7 +52,18 @@ internal sealed partial class FrameScanner
             return false;
         }
 
-        int nameLength = Text.PlainLength(ref f, NameStart, length);
+        // Names of up to 31 bytes of ASCII are told at a look; the others take the way of bytes.
+        Vector256<byte> name = Vector256.LoadUnsafe(ref f, NameStart);
+        uint quotes = Vector256.Equals(name, Vector256.Create((byte)'"')).ExtractMostSignificantBits();
+        uint signs = Vector256.Equals(name, Vector256.Create((byte)'@')).ExtractMostSignificantBits();
+        uint odd = Vector256.LessThan(name.AsSByte(), Vector256.Create((sbyte)0x20)).ExtractMostSignificantBits()
+            | Vector256.Equals(name, Vector256.Create((byte)'\\')).ExtractMostSignificantBits();
+        int nameLength = BitOperations.TrailingZeroCount(quotes);
+        if (quotes == 0 || (odd & ((1u << nameLength) - 1)) != 0)
+        {
+            nameLength = Text.PlainLength(ref f, NameStart, length);
+        }
+
         nint end = NameStart + nameLength;
         if (nameLength < 8 || end + 32 > length || Text.Load64(ref f, end) != DataHead || Text.Load64(ref f, end + 7) != DataHeadEnd)
         {
@@ -59,11 +72,13 @@ internal sealed partial class FrameScanner
 
         nint type = end + 15;
         ulong typeHead = Text.Load64(ref f, type);
+
+        // The usual names are told by their ends, behind the first sign; the others are rare enough for a closer look.
+        int suffixLength = nameLength - 1 - BitOperations.TrailingZeroCount(signs);
+        bool isOfOne = Text.At(ref f, NameStart) != (byte)'!';
         if (typeHead == DepthUpd && Text.Load32(ref f, type + 8) == DepthUpdEnd)
         {
-            // The usual suffix is told by its place; the others are rare enough for a closer look.
-            StreamKind kind = Text.Load64(ref f, end - 13) == Depth20 && Text.At(ref f, NameStart) != (byte)'!'
-                && frame[NameStart..].IndexOf((byte)'@') == nameLength - 14
+            StreamKind kind = suffixLength == 13 && isOfOne && Text.Load64(ref f, end - 13) == Depth20
                 ? StreamKind.PartialDepth
                 : StreamSuffix.KindOf(frame[NameStart..(int)end]);
             return kind is StreamKind.PartialDepth or StreamKind.DiffDepth
@@ -72,13 +87,16 @@ internal sealed partial class FrameScanner
 
         if (typeHead == BookTick && (Text.Load32(ref f, type + 8) & 0xFFFFFF) == ErEnd)
         {
-            return StreamSuffix.KindOf(frame[NameStart..(int)end]) == StreamKind.Quotes
+            bool isKnown = suffixLength == 10 && isOfOne && Text.Load64(ref f, end - 10) == BookTick
+                && (Text.Load32(ref f, end - 2) & 0xFFFFFF) == ErEnd;
+            return (isKnown || StreamSuffix.KindOf(frame[NameStart..(int)end]) == StreamKind.Quotes)
                 && ScanQuote(ref f, type + 11, length, symbols, receiveTime, ref message);
         }
 
         if (typeHead == AggTrade && Text.At(ref f, type + 8) == (byte)'"')
         {
-            return StreamSuffix.KindOf(frame[NameStart..(int)end]) == StreamKind.Trades
+            bool isKnown = suffixLength == 8 && isOfOne && Text.Load64(ref f, end - 8) == AggTrade;
+            return (isKnown || StreamSuffix.KindOf(frame[NameStart..(int)end]) == StreamKind.Trades)
                 && ScanTrade(ref f, type + 9, length, symbols, receiveTime, ref message);
         }
 

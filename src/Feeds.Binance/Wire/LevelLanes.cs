@@ -108,10 +108,15 @@ internal ref struct LevelLanes
         Vector256.Create(Vector128.Create((byte)4), Vector128.Create((byte)12)),
         Vector256.Create(Vector128.Create((byte)20), Vector128.Create((byte)28)));
 
+    // Put together by inserts: Vector512.Create of two halves goes through memory.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> Lane(ref byte f, nint e0, nint e1, nint e2, nint e3) => Vector512.Create(
-        Vector256.Create(Vector128.LoadUnsafe(ref Unsafe.Add(ref f, e0 - 16)), Vector128.LoadUnsafe(ref Unsafe.Add(ref f, e1 - 16))),
-        Vector256.Create(Vector128.LoadUnsafe(ref Unsafe.Add(ref f, e2 - 16)), Vector128.LoadUnsafe(ref Unsafe.Add(ref f, e3 - 16))));
+    private static Vector512<byte> Lane(ref byte f, nint e0, nint e1, nint e2, nint e3)
+    {
+        Vector512<byte> lanes = Vector128.LoadUnsafe(ref Unsafe.Add(ref f, e0 - 16)).ToVector256Unsafe().ToVector512Unsafe();
+        lanes = Avx512F.InsertVector128(lanes, Vector128.LoadUnsafe(ref Unsafe.Add(ref f, e1 - 16)), 1);
+        lanes = Avx512F.InsertVector128(lanes, Vector128.LoadUnsafe(ref Unsafe.Add(ref f, e2 - 16)), 2);
+        return Avx512F.InsertVector128(lanes, Vector128.LoadUnsafe(ref Unsafe.Add(ref f, e3 - 16)), 3);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> Fours(Vector512<byte> digits) => Avx512BW.MultiplyAddAdjacent(

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -99,26 +98,31 @@ public sealed class SymbolTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hash(ReadOnlySpan<byte> utf8)
     {
-        ulong first;
-        ulong last;
-        if (utf8.Length >= 8)
-        {
-            ref byte start = ref MemoryMarshal.GetReference(utf8);
-            first = Unsafe.ReadUnaligned<ulong>(ref start);
-            last = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, utf8.Length - 8));
-        }
-        else
-        {
-            Span<byte> padded = stackalloc byte[8];
-            padded.Clear();
-            utf8.CopyTo(padded);
-            first = BinaryPrimitives.ReadUInt64LittleEndian(padded);
-            last = 0;
-        }
-
-        ulong hash = (first ^ BitOperations.RotateLeft(last, 23) ^ (ulong)utf8.Length) * 0x9E3779B97F4A7C15UL;
-        return (uint)(hash >> 40);
+        ref byte start = ref MemoryMarshal.GetReference(utf8);
+        return utf8.Length >= 8
+            ? Mix(
+                Unsafe.ReadUnaligned<ulong>(ref start),
+                Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, utf8.Length - 8)),
+                utf8.Length)
+            : HashShort(utf8);
     }
+
+    // BTCUSDT and its like: two words of four bytes that overlap.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint HashShort(ReadOnlySpan<byte> utf8)
+    {
+        ref byte start = ref MemoryMarshal.GetReference(utf8);
+        return utf8.Length >= 4
+            ? Mix(
+                Unsafe.ReadUnaligned<uint>(ref start),
+                Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, utf8.Length - 4)),
+                utf8.Length)
+            : Mix(utf8.Length > 0 ? utf8[0] : 0u, utf8.Length > 0 ? utf8[^1] : 0u, utf8.Length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Mix(ulong first, ulong last, int length) =>
+        (uint)(((first ^ BitOperations.RotateLeft(last, 23) ^ (ulong)length) * 0x9E3779B97F4A7C15UL) >> 40);
 
     private void Insert(int index)
     {
