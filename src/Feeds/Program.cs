@@ -19,6 +19,7 @@ internal static class Program
             new ReplayCommand(),
             new JournalCommand(),
             new FeaturesCommand(),
+            new BenchCommand(),
             new ConfigCommand(),
             new CompletionCommand(),
         ]);
