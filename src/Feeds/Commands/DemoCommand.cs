@@ -54,7 +54,7 @@ internal sealed class DemoCommand : FeedsCommand
             "demo",
             "Show it all at work: a simulated exchange, a node and a live table, without network or configuration",
             "feeds demo",
-            "feeds demo --seconds 60 --interval 2 --data-dir /tmp/feeds --seed 7")
+            "feeds demo --seconds 60 --interval 2 --data-dir demo --seed 7")
     {
         Options.Add(_seconds);
         Options.Add(_interval);
