@@ -95,9 +95,11 @@ public sealed class WalkTests : IDisposable
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        for (int i = 0; i < 100; i++)
+        long started = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
         {
             if (await condition()) return;
+            await Task.Delay(20);
         }
         Assert.Fail("what was waited for did not come");
     }
