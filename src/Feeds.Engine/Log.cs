@@ -92,6 +92,15 @@ internal static partial class Log
     [LoggerMessage(38, LogLevel.Warning, "Symbol {Symbol} was listed again: another instrument under the same name")]
     public static partial void SymbolRelisted(ILogger logger, string symbol);
 
+    [LoggerMessage(50, LogLevel.Information, "Warm-up of {Symbols} symbols begins: {Requests} requests for bars, weight {Weight}")]
+    public static partial void WarmUpBegins(ILogger logger, int symbols, int requests, int weight);
+
+    [LoggerMessage(51, LogLevel.Debug, "Symbol {Symbol} is warm: {Bars} bars from {From} on, {Requests} requests, weight {Weight}")]
+    public static partial void WarmedUp(ILogger logger, string symbol, int bars, string from, int requests, int weight);
+
+    [LoggerMessage(52, LogLevel.Information, "Warm-up is done: {Symbols} symbols, {Bars} bars, {Requests} requests, weight {Weight}, {Seconds:0} s")]
+    public static partial void WarmUpDone(ILogger logger, int symbols, long bars, long requests, long weight, double seconds);
+
     [LoggerMessage(40, LogLevel.Warning, "{Path}: half-written end cut off, {Bytes} bytes from record {Record} on")]
     public static partial void TailCut(ILogger logger, string path, long bytes, long record);
 

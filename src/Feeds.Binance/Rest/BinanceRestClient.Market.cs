@@ -15,6 +15,9 @@ public sealed partial class BinanceRestClient
     /// <summary>Bars of one call, where a row costs least.</summary>
     public const int BarsPerPage = 500;
 
+    /// <summary>The weight of one call for bars.</summary>
+    public const int BarsPageWeight = 2;
+
     /// <summary>Looks at the exchange's clock; the planner and the choice of finished bars follow it from then on. Weight 1.</summary>
     public Task<ServerClock> GetTimeAsync(RequestPriority priority, CancellationToken cancellationToken) =>
         _transport.GetAsync(
@@ -156,7 +159,7 @@ public sealed partial class BinanceRestClient
         return _transport.GetAsync(
             endpoint,
             url,
-            RequestCost.OfWeight(2),
+            RequestCost.OfWeight(BarsPageWeight),
             priority,
             (root, times) => Finished(
                 endpoint, ReadRows<Bar>(endpoint, root, times, (JsonElement row, out Bar bar) => MarketRows.TryReadBar(row, period, out bar)), startTime, endTime),

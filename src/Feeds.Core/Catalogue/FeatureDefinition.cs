@@ -35,6 +35,9 @@ public sealed record FeatureDefinition
     /// </summary>
     public required int WarmUpMinutes { get; init; }
 
+    /// <summary>The length in minutes of the bars that it is made of; 0 when it is made of something else.</summary>
+    public int BarMinutes { get; init; }
+
     /// <summary>The column that says how much of its window was observed, such as <c>cov_trades_1m</c>; null when none does.</summary>
     public string? CoverageColumn { get; init; }
 

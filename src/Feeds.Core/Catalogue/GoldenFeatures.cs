@@ -255,6 +255,7 @@ internal static class GoldenFeatures
                 Source = "bars",
                 Inputs = $"{inputs} of {length} bars",
                 WarmUpMinutes = warmUpBars * minutes,
+                BarMinutes = minutes,
                 CoverageColumn = CoverageColumns.Name(Feed.Bars, window),
                 MinimumCoverage = 0.9,
                 NullRule = $"before {warmUpBars} bars of {length}" + (nullRule.Length > 0 ? "; " + nullRule : string.Empty),
@@ -290,7 +291,7 @@ internal static class GoldenFeatures
         Declare(
             "correlation", name, window, unit, FeatureScale.Ratio, formula, "bars", "close of 1m bars, own and of the context",
             window == "1h" ? 61 : 1441, "a minute of either is missing, or the context is more than 2 minutes behind",
-            bind, CoverageColumns.Name(Feed.Bars, window), 0.9);
+            bind, CoverageColumns.Name(Feed.Bars, window), 0.9, barMinutes: 1);
 
     private static Feature<GoldenState> OfClock(string name, string formula, Func<GoldenState, Func<double>> bind) =>
         Declare("context", name, "now", "-1..1", FeatureScale.Cyclic, formula, "clock", "the row's time", 0, "never", bind);
@@ -308,7 +309,8 @@ internal static class GoldenFeatures
         string nullRule,
         Func<GoldenState, Func<double>> bind,
         string? coverage = null,
-        double minimumCoverage = 0)
+        double minimumCoverage = 0,
+        int barMinutes = 0)
     {
         string below = coverage is null ? string.Empty : $"{coverage} below {minimumCoverage:0.0}";
         return new Feature<GoldenState>(
@@ -324,6 +326,7 @@ internal static class GoldenFeatures
                 Source = source,
                 Inputs = inputs,
                 WarmUpMinutes = warmUpMinutes,
+                BarMinutes = barMinutes,
                 CoverageColumn = coverage,
                 MinimumCoverage = minimumCoverage,
                 NullRule = nullRule.Length > 0 && below.Length > 0 ? $"{nullRule}; {below}" : nullRule + below,

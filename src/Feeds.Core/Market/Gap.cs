@@ -11,4 +11,10 @@ public sealed record Gap(Feed Feed, long FromId, long ToId, long FromTime, long 
 {
     /// <summary>The reason of a feed whose ids begin anew because the symbol was listed again; nothing is missing.</summary>
     public const string Relisted = "relisted";
+
+    /// <summary>
+    /// The reason of a stretch of bars that was fetched: of it, and of all before it, every bar that exists has come. Nothing is missing
+    /// but what the exchange itself does not have.
+    /// </summary>
+    public const string Fetched = "fetched";
 }

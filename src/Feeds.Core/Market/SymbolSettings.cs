@@ -15,6 +15,12 @@ public sealed record SymbolSettings(int IntervalMs, int DepthLevels, int Feeds)
     /// <summary>True when each tick emits a feature row beside the 12-column row.</summary>
     public bool Features { get; init; }
 
+    /// <summary>
+    /// True when somebody fetches the bars that lie before the first live one and in holes: features wait for them a while, and go on
+    /// at once when a <see cref="Gap.Fetched"/> says that all came. False when holes are filled as soon as a later bar is there.
+    /// </summary>
+    public bool AwaitsHistory { get; init; }
+
     /// <summary>The other symbols that the features use.</summary>
     public ContextSymbols Context { get; init; } = ContextSymbols.None;
 

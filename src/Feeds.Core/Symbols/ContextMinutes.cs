@@ -69,7 +69,7 @@ internal sealed class ContextMinutes : ISavedState
 
     public bool Takes(ContextBar bar) =>
         bar.Bar.IntervalMs == Bar.Minute && _others.TryGetValue(bar.Symbol, out MinuteCloses? minutes)
-        && bar.Bar.OpenTime / Bar.Minute > minutes.Newest;
+        && minutes.Lacks(bar.Bar.OpenTime / Bar.Minute);
 
     public void Add(ContextBar bar)
     {

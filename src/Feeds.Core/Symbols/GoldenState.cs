@@ -117,6 +117,22 @@ internal sealed class GoldenState : ISavedState
         return Ledger[feed]!.CoveredMs(end - windowMs, Math.Min(end, newest)) / (double)windowMs;
     }
 
+    /// <summary>True when bars wait for the history before them.</summary>
+    public bool AwaitsHistory
+    {
+        get => _ladder.IsPatient;
+        set => _ladder.IsPatient = value;
+    }
+
+    /// <summary>Where the fetched history begins, epoch ms; 0 when none was.</summary>
+    public long WarmUpFrom => _ladder.WarmUpFrom;
+
+    /// <summary>Where the hole begins that bars wait behind, epoch ms; 0 when there is none.</summary>
+    public long BarHoleTime => _ladder.HoleTime;
+
+    /// <summary>The end of the newest bar of a length, epoch ms; 0 before the first.</summary>
+    public long BarEnd(int lengthMs) => _ladder.NewestEnd(Array.IndexOf(BarLengthsMs, lengthMs));
+
     public Admission AdmitBar(in MarketEvent e) =>
         !_ladder.Takes(e.Bar) ? Admission.OutOfOrder : _resting.Holds(e) ? Admission.Duplicate : Admission.Accepted;
 
@@ -187,6 +203,11 @@ internal sealed class GoldenState : ISavedState
     public void ApplyControl(in MarketEvent e)
     {
         Ledger.Apply(e);
+        if (e.Kind == EventKind.Gap && e.Gap.Feed == Feed.Bars)
+        {
+            _ladder.Complete(e.Gap.FromTime, e.Gap.ToTime, e.ReceiveTime);
+        }
+
         if (e.Kind == EventKind.FeedDisconnected && e.Feed == Feed.Depth)
         {
             _book.End(e.ReceiveTime);
@@ -200,6 +221,7 @@ internal sealed class GoldenState : ISavedState
     public FeatureRow MakeRow(long time, double basis, double predictedFundingRate)
     {
         _resting.Release(time, this, static (state, e) => state.Apply(e));
+        _ladder.Settle(time);
         Time = time;
         Basis = double.IsNaN(basis) ? BasisOfBars() : basis;
         PredictedFundingRate = predictedFundingRate;
@@ -222,7 +244,7 @@ internal sealed class GoldenState : ISavedState
         writer.WriteDouble(_slope);
         writer.WriteDouble(_fundingRate);
         writer.WriteSection("resting", 1, _resting);
-        writer.WriteSection("ladder", 1, _ladder);
+        writer.WriteSection("ladder", 2, _ladder);
         writer.WriteSection("open_interest", 1, _openInterest);
         writer.WriteSection("mark_bars", 1, _markBars);
         writer.WriteSection("index_bars", 1, _indexBars);
@@ -231,8 +253,8 @@ internal sealed class GoldenState : ISavedState
         writer.WriteSection("decayed", 1, _decayed);
         writer.WriteSection("liquidations", 1, _liquidations);
         writer.WriteSection("coverage", 1, Ledger);
-        writer.WriteSection("own", 1, Own);
-        writer.WriteSection("context", 1, Context);
+        writer.WriteSection("own", 2, Own);
+        writer.WriteSection("context", 2, Context);
         for (int i = 0; i < _series.Length; i++)
         {
             int token = writer.BeginSection($"bars_{BarLengthsMs[i] / 60_000}m", 1);
@@ -252,7 +274,7 @@ internal sealed class GoldenState : ISavedState
         _fundingRate = reader.ReadDouble();
         MissingSections = 0;
         Load(ref reader, "resting", _resting);
-        Load(ref reader, "ladder", _ladder);
+        Load(ref reader, "ladder", _ladder, version: 2);
         Load(ref reader, "open_interest", _openInterest);
         Load(ref reader, "mark_bars", _markBars);
         Load(ref reader, "index_bars", _indexBars);
@@ -261,8 +283,8 @@ internal sealed class GoldenState : ISavedState
         Load(ref reader, "decayed", _decayed);
         Load(ref reader, "liquidations", _liquidations);
         Load(ref reader, "coverage", Ledger);
-        Load(ref reader, "own", Own);
-        Load(ref reader, "context", Context);
+        Load(ref reader, "own", Own, version: 2);
+        Load(ref reader, "context", Context, version: 2);
         for (int i = 0; i < _series.Length; i++)
         {
             MissingSections += reader.TryFindSection($"bars_{BarLengthsMs[i] / 60_000}m", 1, out StateReader section)
@@ -276,15 +298,14 @@ internal sealed class GoldenState : ISavedState
     /// <summary>How many operators the loaded snapshot did not have in this version; they begin anew.</summary>
     public int MissingSections { get; private set; }
 
-    private void Load(ref StateReader reader, string name, ISavedState state) =>
-        MissingSections += reader.TryLoadSection(name, 1, state) ? 0 : 1;
+    private void Load(ref StateReader reader, string name, ISavedState state, int version = 1) =>
+        MissingSections += reader.TryLoadSection(name, version, state) ? 0 : 1;
 
     private void Apply(in MarketEvent e)
     {
         switch (e.Kind)
         {
             case EventKind.Bar:
-                Ledger.Bars.Begin(e.Bar.OpenTime);
                 _ladder.Add(e.Bar);
                 break;
             case EventKind.ContextBar:
@@ -319,6 +340,7 @@ internal sealed class GoldenState : ISavedState
 
     private void CloseBar(int index, Bar bar)
     {
+        Ledger.Bars.Begin(bar.OpenTime);
         if (bar.IsFilled)
         {
             Ledger.Bars.AddHole(new CoverageHole(bar.OpenTime, bar.EndTime, "missing", IsFilled: false));

@@ -60,6 +60,15 @@ public sealed partial class SymbolState
     /// <summary>What holds from the last <see cref="EventKind.Settings"/> event on.</summary>
     public SymbolSettings Settings => _settings;
 
+    /// <summary>Where the history that was fetched for the features begins, epoch ms; 0 when none was.</summary>
+    public long WarmUpFrom => _golden?.WarmUpFrom ?? 0;
+
+    /// <summary>Where the hole of one-minute bars begins that newer ones wait behind, epoch ms; 0 when there is none.</summary>
+    public long BarHoleTime => _golden?.BarHoleTime ?? 0;
+
+    /// <summary>Returns the end of the newest bar of a length (ms) that features use, epoch ms; 0 before the first.</summary>
+    public long BarEnd(int lengthMs) => _golden?.BarEnd(lengthMs) ?? 0;
+
     /// <summary>Says whether the event may be applied, as a function of the state and the event alone. Sorts a book's levels.</summary>
     public Admission Admit(in MarketEvent e)
     {
@@ -228,6 +237,8 @@ public sealed partial class SymbolState
                 _trades.Ids.Reset();
                 _errors.Add(Feed.Contract, Gap.Relisted);
                 break;
+            case EventKind.Gap when e.Gap is { Feed: Feed.Bars, Reason: Gap.Fetched }:
+                break;
             case EventKind.Gap:
                 _errors.Add(e.Gap.Feed, "gap");
                 break;
@@ -244,7 +255,11 @@ public sealed partial class SymbolState
     {
         _settings = settings;
         _golden = settings.Features ? _golden ?? new GoldenState(Symbol) : null;
-        _golden?.Context.Use(settings.Context);
+        if (_golden is not null)
+        {
+            _golden.AwaitsHistory = settings.AwaitsHistory;
+            _golden.Context.Use(settings.Context);
+        }
     }
 
     private TickRows MakeRows(long tickTime)

@@ -8,7 +8,7 @@ namespace Feeds.Engine.Polling;
 
 /// <summary>
 /// Closes bars by the clock: a minute without trades can lack its final push, and a cut connection loses some. Shortly after each
-/// minute the bars that no stream brought are fetched, from the newest one known on.
+/// minute the bars that no stream brought are fetched, from the newest one known on, or from the hole that features wait behind.
 /// </summary>
 internal sealed class BarPoller(RestSource rest, NodeOptions options, SymbolSet symbols, ILogger logger)
     : PollerActor(Feed.Bars, rest, symbols, logger, ownsFeed: false)
@@ -24,7 +24,7 @@ internal sealed class BarPoller(RestSource rest, NodeOptions options, SymbolSet 
         long newestClosed = TickGrid.AtOrBefore(now, Bar.Minute) - Bar.Minute;
         if (now - newestClosed - Bar.Minute >= GraceMs)
         {
-            IEnumerable<SymbolEntry> lacking = Symbols.Entries.Where(entry => entry.Gauges.NewestBarTime < newestClosed);
+            IEnumerable<SymbolEntry> lacking = Symbols.Entries.Where(entry => entry.Gauges.NewestBarTime < newestClosed || entry.Gauges.BarHoleTime > 0);
             foreach (SymbolEntry[] batch in lacking.Chunk(options.RestBatchSize))
             {
                 await Task.WhenAll(batch.Select(entry => AskAsync(entry, newestClosed, cancellationToken)));
@@ -39,7 +39,9 @@ internal sealed class BarPoller(RestSource rest, NodeOptions options, SymbolSet 
             async () =>
             {
                 long known = entry.Gauges.NewestBarTime;
-                long from = known == 0 ? newestClosed : Math.Max(known + Bar.Minute, newestClosed - ((MaxBars - 1L) * Bar.Minute));
+                long hole = entry.Gauges.BarHoleTime;
+                long wanted = hole > 0 ? hole : known == 0 ? newestClosed : known + Bar.Minute;
+                long from = Math.Max(wanted, newestClosed - ((MaxBars - 1L) * Bar.Minute));
                 Answer<Bar> answer = await Rest.GetBarsAsync(
                     entry.Symbol,
                     BarSource.Trades,
@@ -52,6 +54,13 @@ internal sealed class BarPoller(RestSource rest, NodeOptions options, SymbolSet 
                 {
                     await entry.TellAsync(
                         MarketEvent.ForBar(bar, bar.EndTime, answer.ReceiveTime, isFromStream: false), cancellationToken);
+                }
+
+                // What the answer leaves out the exchange does not have: nothing is to be waited for.
+                if (hole > 0 && from == hole && answer.Rows.Count > 0)
+                {
+                    Gap fetched = new(Feed.Bars, 0, 0, from, answer.Rows[^1].EndTime, Gap.Fetched);
+                    await entry.TellAsync(MarketEvent.ForGap(fetched, answer.ReceiveTime), cancellationToken);
                 }
             },
             [entry],

@@ -1,5 +1,6 @@
 using Feeds.Binance.Limits;
 using Feeds.Binance.Rest;
+using Feeds.Core.Catalogue;
 using Feeds.Core.Market;
 using Feeds.Engine.Symbols;
 using Microsoft.Extensions.Logging;
@@ -7,13 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Polling;
 
 /// <summary>
-/// The 5-minute open-interest records: the newest ones at the start, then each new one soon after its period ends. How soon the
-/// exchange shows it is not documented, so a symbol is asked again until its new record is there.
+/// The 5-minute open-interest records: at the start as many as the features look back, then each new one soon after its period ends,
+/// with those that were missed. How soon the exchange shows it is not documented, so a symbol is asked again until its new record is
+/// there.
 /// </summary>
 internal sealed class OpenInterestHistoryPoller(RestSource rest, NodeOptions options, SymbolSet symbols, ILogger logger)
     : PollerActor(Feed.OpenInterestHistory, rest, symbols, logger)
 {
     private const int PeriodMs = 300_000;
+    private const int FewestRecords = 3;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(20);
 
     private readonly Dictionary<Symbol, long> _newest = [];
@@ -39,10 +42,14 @@ internal sealed class OpenInterestHistoryPoller(RestSource rest, NodeOptions opt
         await TryAsync(
             async () =>
             {
-                Answer<Stamped<OpenInterestRecord>> answer = await Rest.GetOpenInterestHistoryAsync(
-                    entry.Symbol, Period.FiveMinutes, null, null, 3, RequestPriority.Tick, cancellationToken);
-                entry.Gauges.SetConnected(Feed.OpenInterestHistory, true);
                 long newest = Newest(entry.Symbol);
+
+                // A request costs the same however many records it brings.
+                long missed = newest == 0 ? HistoryNeeds.OpenInterestRecords : (Now() - newest) / PeriodMs + 1;
+                int wanted = (int)Math.Clamp(missed, FewestRecords, BinanceRestClient.StatisticsPerPage);
+                Answer<Stamped<OpenInterestRecord>> answer = await Rest.GetOpenInterestHistoryAsync(
+                    entry.Symbol, Period.FiveMinutes, null, null, wanted, RequestPriority.Tick, cancellationToken);
+                entry.Gauges.SetConnected(Feed.OpenInterestHistory, true);
                 foreach (Stamped<OpenInterestRecord> record in answer.Rows.Where(record => record.Time > newest))
                 {
                     await entry.TellAsync(

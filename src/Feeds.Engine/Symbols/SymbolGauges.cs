@@ -1,3 +1,4 @@
+using Feeds.Core.Catalogue;
 using Feeds.Core.Market;
 using Feeds.Core.Symbols;
 
@@ -13,11 +14,13 @@ public sealed class SymbolGauges
     private readonly long[] _errors = new long[FeedNames.Count];
     private readonly long[] _admissions = new long[AdmissionReasons.Count];
     private readonly long[] _outages = new long[FeedNames.Count];
+    private readonly long[] _barEnds = new long[HistoryNeeds.Bars.Count];
     private readonly bool[] _connected = new bool[FeedNames.Count];
     private long _sequence;
     private long _duplicates;
     private long _conflated;
     private long _newestBarTime;
+    private long _barHoleTime;
     private long _highestTradeId = -1;
     private (long From, long To)[] _missingTrades = [];
     private FeedRow? _lastRow;
@@ -32,8 +35,14 @@ public sealed class SymbolGauges
     /// <summary>Books that newer ones replaced in the mailbox.</summary>
     public long Conflated => Volatile.Read(ref _conflated);
 
-    /// <summary>Open time of the newest closed bar, epoch ms; 0 before the first.</summary>
+    /// <summary>Open time of the newest closed one-minute bar that came, epoch ms; 0 before the first.</summary>
     public long NewestBarTime => Volatile.Read(ref _newestBarTime);
+
+    /// <summary>Where the hole begins that features wait to be filled, as of the last tick, epoch ms; 0 when there is none.</summary>
+    public long BarHoleTime => Volatile.Read(ref _barHoleTime);
+
+    /// <summary>Returns the end of the newest bar that features have of a length of <see cref="HistoryNeeds.Bars"/>, epoch ms; 0 before the first.</summary>
+    public long BarEnd(int index) => Volatile.Read(ref _barEnds[index]);
 
     /// <summary>The highest trade id seen; −1 before the first.</summary>
     public long HighestTradeId => Volatile.Read(ref _highestTradeId);
@@ -87,11 +96,16 @@ public sealed class SymbolGauges
             Volatile.Write(ref _lastReceiveTime[(int)known], e.ReceiveTime);
         }
 
-        if (e.Kind == EventKind.Bar)
+        if (e.Kind is EventKind.Tick or EventKind.Settings)
+        {
+            Publish(state);
+        }
+        else if (e.Kind == EventKind.Bar && e.Bar.IntervalMs == Bar.Minute)
         {
             Volatile.Write(ref _newestBarTime, Math.Max(_newestBarTime, e.Bar.OpenTime));
         }
-        else if (e.Kind is EventKind.Trade or EventKind.Gap or EventKind.Settings)
+
+        if (e.Kind is EventKind.Trade or EventKind.Gap or EventKind.Settings)
         {
             Publish(state.TradeIds);
         }
@@ -117,6 +131,16 @@ public sealed class SymbolGauges
         {
             Volatile.Write(ref _duplicates, _duplicates + 1);
         }
+    }
+
+    private void Publish(SymbolState state)
+    {
+        for (int i = 0; i < _barEnds.Length; i++)
+        {
+            Volatile.Write(ref _barEnds[i], state.BarEnd(HistoryNeeds.Bars[i].LengthMs));
+        }
+
+        Volatile.Write(ref _barHoleTime, state.BarHoleTime);
     }
 
     private void Publish(IdChain ids)

@@ -75,6 +75,91 @@ public sealed class WarmStartTests
         Assert.InRange(known, 10, 40);
     }
 
+    [Fact]
+    public void History_that_comes_after_the_first_live_bars_gives_the_bits_of_one_that_came_before()
+    {
+        List<MarketEvent> live = [.. GoldenMarket.Slow(7, 1_700, missing: 0.01)];
+        long cold = GoldenMarket.Start + (1_600 * 60_000L);
+        long answered = cold + 200_500;
+        List<FeatureRow> whole = Rows(live, GoldenMarket.Start, [], cold);
+
+        // Started cold: the live bars come first, and more than three minutes later all that was before, newest first.
+        List<MarketEvent> history = [.. live.Where(e => e.ReceiveTime < cold).Select(e => Received(e, answered)).Reverse()];
+        history.Add(MarketEvent.ForGap(new Gap(Feed.Bars, 0, 0, GoldenMarket.Start, answered, Gap.Fetched), answered));
+        List<FeatureRow> warm = Rows(live.Where(e => e.ReceiveTime >= cold), cold, history, cold);
+        Assert.Equal(whole.Count, warm.Count);
+        int known = 0;
+        for (int i = 0; i < whole.Count; i++)
+        {
+            foreach (FeatureDefinition feature in FeatureCatalogue.Golden.Features.Where(f => f.Source.Contains("bars", StringComparison.Ordinal)))
+            {
+                double expected = GoldenVectorTests.Value(whole[i], feature.Name);
+                double actual = GoldenVectorTests.Value(warm[i], feature.Name);
+                if (warm[i].Time < answered)
+                {
+                    Assert.True(double.IsNaN(actual), $"{feature.Name} before the history came");
+                    continue;
+                }
+
+                Assert.True(BitConverter.DoubleToInt64Bits(expected) == BitConverter.DoubleToInt64Bits(actual), $"{feature.Name} at {warm[i].Time}: {expected:R}, {actual:R}");
+                known += double.IsNaN(expected) ? 0 : 1;
+            }
+        }
+
+        Assert.InRange(known, 1_000, 10_000);
+    }
+
+    [Fact]
+    public void A_hole_that_is_fetched_leaves_no_trace()
+    {
+        List<MarketEvent> live = [.. GoldenMarket.Slow(8, 1_700, missing: 0)];
+        long down = GoldenMarket.Start + (1_500 * 60_000L);
+        long up = GoldenMarket.Start + (1_590 * 60_000L);
+        long answered = up + 130_000;
+        long compared = up + 300_000;
+        List<FeatureRow> whole = Rows(live, GoldenMarket.Start, [], compared);
+        List<MarketEvent> hole = [.. live.Where(e => e.ReceiveTime >= down && e.ReceiveTime < up).Select(e => Received(e, answered))];
+        hole.Add(MarketEvent.ForGap(new Gap(Feed.Bars, 0, 0, down, up, Gap.Fetched), answered));
+        List<FeatureRow> held = Rows(live.Where(e => e.ReceiveTime < down || e.ReceiveTime >= up), GoldenMarket.Start, hole, compared);
+        GoldenVectorTests.AssertEqual(whole, held);
+    }
+
+    private static MarketEvent Received(in MarketEvent e, long time) => e.Kind switch
+    {
+        EventKind.Bar => MarketEvent.ForBar(e.Bar, e.Bar.EndTime, time, isFromStream: false),
+        EventKind.ContextBar => MarketEvent.ForContextBar(e.ContextBar, time),
+        EventKind.Funding => MarketEvent.ForFunding(e.Funding, e.ReceiveTime),
+        _ => MarketEvent.ForOpenInterest(e.OpenInterest, e.EventTime, e.ReceiveTime),
+    };
+
+    // Rows of ticks from a time on, of a node that awaits its history.
+    private static List<FeatureRow> Rows(IEnumerable<MarketEvent> live, long begin, List<MarketEvent> fetched, long from)
+    {
+        SymbolState state = new(GoldenMarket.Own);
+        List<MarketEvent> events = [.. live, .. fetched];
+        for (long tick = begin; tick <= GoldenMarket.Start + (1_700 * 60_000L); tick += 30_000)
+        {
+            events.Add(MarketEvent.ForTick(tick, tick));
+        }
+
+        if (fetched.Count == 0)
+        {
+            events.Add(MarketEvent.ForGap(new Gap(Feed.Bars, 0, 0, begin, begin, Gap.Fetched), begin));
+        }
+
+        List<FeatureRow> rows = [];
+        state.Apply(MarketEvent.ForSettings(GoldenMarket.Settings(30_000) with { AwaitsHistory = true }, begin));
+        foreach (MarketEvent e in events.OrderBy(e => e.ReceiveTime).ThenBy(e => e.Kind))
+        {
+            if (state.Admit(e) == Admission.Accepted && state.Apply(e)?.Features is { } row && row.Time >= from)
+            {
+                rows.Add(row);
+            }
+        }
+
+        return rows;
+    }
+
     private static List<Bar> Minutes()
     {
         Random random = new(42);
