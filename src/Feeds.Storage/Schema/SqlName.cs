@@ -12,7 +12,7 @@ internal static class SqlName
     /// <exception cref="ArgumentException">It is empty, too long, or has a NUL.</exception>
     public static string Quote(string name)
     {
-        if (name.Length == 0 || name.Contains('\0') || Encoding.UTF8.GetByteCount(name) > MaxBytes)
+        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(name) > MaxBytes)
         {
             throw new ArgumentException($"a name in the database has 1 to {MaxBytes} bytes and no NUL, not '{name}'", nameof(name));
         }

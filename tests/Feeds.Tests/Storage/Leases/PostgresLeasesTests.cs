@@ -129,8 +129,8 @@ public sealed class PostgresLeasesTests(PostgresFixture server) : IAsyncLifetime
                     var got = await node.TakeAsync([.. symbols.Where(_ => random.Next(2) == 0)], Cancel);
                     taken[index].AddRange(got);
                     if (random.Next(8) == 0) await ExpireAsync(node);
-                    await node.RenewAsync(Cancel);
-                    await node.ReleaseAsync([.. got.Where(_ => random.Next(4) > 0)], Cancel);
+                    var own = (await node.RenewAsync(Cancel)).Symbols.Where(lease => lease.Owner == node.NodeId);
+                    await node.ReleaseAsync([.. own.Where(_ => random.Next(2) == 0)], Cancel);
                 }
                 catch (DatabaseException failure) when (!failure.IsForPerson)
                 {
@@ -144,7 +144,7 @@ public sealed class PostgresLeasesTests(PostgresFixture server) : IAsyncLifetime
         {
             long[] epochs = [.. taken.SelectMany(list => list).Where(l => l.Symbol == symbol).Select(l => l.Epoch).Order()];
             Assert.Equal(epochs.Distinct(), epochs);
-            Assert.InRange(epochs.Length, 5, epochs[^1]);
+            Assert.InRange(epochs.Length, 3, epochs[^1]);
             Assert.InRange(view.Symbols.Single(lease => lease.Symbol == symbol).Epoch, epochs[^1], 90);
         }
     }
