@@ -1,6 +1,5 @@
 using Feeds.Actors;
 using Feeds.Actors.Tree;
-using Feeds.Binance.Streams;
 using Feeds.Core.Market;
 using Feeds.Engine.Health;
 using Feeds.Engine.Streams;
@@ -54,7 +53,7 @@ public sealed class Node : IAsyncDisposable
             Log.SymbolsChanged(_logger, string.Join(", ", _parts.Changes.Added), string.Join(", ", _parts.Changes.Removed));
         }
 
-        _parts.Journal.RecoverAll(symbols, cancellationToken);
+        await _parts.Journal.PrepareAsync(symbols, cancellationToken);
         foreach (Symbol symbol in symbols)
         {
             await AddAsync(symbol, cancellationToken);
@@ -87,12 +86,9 @@ public sealed class Node : IAsyncDisposable
         }
 
         parts.Changes.Add(symbol);
-        await parts.Hub.TellAsync(new StreamHubMessage([.. StreamNames.Of(symbol, _options)], []), cancellationToken);
-        if (parts.Symbols.Find(symbol) is { } entry
-            && parts.Streams.All.Any(group => group.IsOpen && group.Streams.Contains(StreamName.AllLiquidations)))
+        if (parts.Symbols.Find(symbol) is { } entry)
         {
-            // That stream is open already and carries every symbol.
-            await entry.ConnectedAsync(Feed.Liquidations, Now(), cancellationToken);
+            await parts.Streams.AddAsync(entry, Now(), cancellationToken);
         }
 
         return SymbolChange.Done;
@@ -114,7 +110,7 @@ public sealed class Node : IAsyncDisposable
 
             parts.Changes.Remove(symbol);
             parts.Symbols.Remove(entry);
-            await parts.Hub.TellAsync(new StreamHubMessage([], [.. StreamNames.Of(symbol, _options)]), cancellationToken);
+            await parts.Streams.RemoveAsync(symbol, cancellationToken);
             await parts.SymbolActors.Ask<bool>(
                 done => new SymbolsMessage.Remove(entry, done), AddTimeout, cancellationToken);
             return SymbolChange.Done;
@@ -166,7 +162,7 @@ public sealed class Node : IAsyncDisposable
             parts.Rows.Rows,
             Reasons(parts, symbols, now),
             symbols,
-            [.. parts.Streams.All.Select(group => Of(group, now))],
+            [.. parts.Streams.Groups.All.Select(group => Of(group, now))],
             parts.RestStatus());
     }
 

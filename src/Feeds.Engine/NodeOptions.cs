@@ -27,6 +27,15 @@ public sealed record NodeOptions
     /// <summary>Where books come from.</summary>
     public Provider Depth { get; init; } = Provider.BinanceWs;
 
+    /// <summary>True to compute the golden vector beside the 12-column row.</summary>
+    public bool Features { get; init; } = true;
+
+    /// <summary>What features compare every symbol with: the market's reference, then a second one; at most two.</summary>
+    public IReadOnlyList<Symbol> ReferenceSymbols { get; init; } = [];
+
+    /// <summary>Sectors, each a list of members; a symbol is compared with the other members of the first that has it.</summary>
+    public IReadOnlyList<IReadOnlyList<Symbol>> Sectors { get; init; } = [];
+
     /// <summary>Best levels in <c>obi_top</c>, 1…20.</summary>
     public int DepthLevels { get; init; } = 3;
 

@@ -15,7 +15,7 @@ internal sealed class TickerActor : Actor<TickerActor.Due>
 
     private readonly SymbolSet _symbols;
     private readonly long _intervalMs;
-    private readonly Dictionary<Symbol, Task> _waiting = [];
+    private readonly SymbolTells _tells = new();
     private long _next;
 
     public TickerActor(SymbolSet symbols, TimeSpan interval)
@@ -43,35 +43,12 @@ internal sealed class TickerActor : Actor<TickerActor.Due>
         {
             foreach (SymbolEntry entry in _symbols.Entries)
             {
-                Tell(entry, MarketEvent.ForTick(_next, now), stopping);
+                _tells.Tell(entry, MarketEvent.ForTick(_next, now), stopping);
             }
         }
 
         Schedule();
         return default;
-    }
-
-    private void Tell(SymbolEntry entry, MarketEvent tick, CancellationToken stopping)
-    {
-        SymbolMessage message = new(tick);
-        if (_waiting.TryGetValue(entry.Symbol, out Task? before) && !before.IsCompleted)
-        {
-            _waiting[entry.Symbol] = After(before, entry.Actor, message, stopping);
-            return;
-        }
-
-        ValueTask<bool> told = entry.Actor.TellAsync(message, stopping);
-        if (!told.IsCompleted)
-        {
-            _waiting[entry.Symbol] = told.AsTask();
-        }
-    }
-
-    private static async Task After(
-        Task before, ActorRef<SymbolMessage> actor, SymbolMessage message, CancellationToken stopping)
-    {
-        await before;
-        await actor.TellAsync(message, stopping);
     }
 
     private void Schedule()

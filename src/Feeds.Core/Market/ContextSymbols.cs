@@ -9,6 +9,9 @@ public sealed record ContextSymbols(Symbol? Market, Symbol? Second, IReadOnlyLis
     /// <summary>No context: the features that need one are NaN.</summary>
     public static ContextSymbols None { get; } = new(null, null, []);
 
+    /// <summary>True when the bars of this symbol are used.</summary>
+    public bool Uses(Symbol symbol) => symbol == Market || symbol == Second || Sector.Contains(symbol);
+
     /// <summary>True when both name the same symbols in the same order.</summary>
     public bool Equals(ContextSymbols? other) =>
         other is not null && Market == other.Market && Second == other.Second && Sector.SequenceEqual(other.Sector);

@@ -67,6 +67,10 @@ internal sealed class ContextMinutes : ISavedState
         _version++;
     }
 
+    /// <summary>Open time of the newest minute of another symbol, epoch ms; 0 before the first.</summary>
+    public long NewestTimeOf(Symbol symbol) =>
+        _others.TryGetValue(symbol, out MinuteCloses? minutes) ? Math.Max(0, minutes.Newest * Bar.Minute) : 0;
+
     public bool Takes(ContextBar bar) =>
         bar.Bar.IntervalMs == Bar.Minute && _others.TryGetValue(bar.Symbol, out MinuteCloses? minutes)
         && minutes.Lacks(bar.Bar.OpenTime / Bar.Minute);

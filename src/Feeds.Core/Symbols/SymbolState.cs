@@ -57,6 +57,9 @@ public sealed partial class SymbolState
     /// <summary>When each feed was observed; null while the settings have features off.</summary>
     public CoverageLedger? Coverage => _golden?.Ledger;
 
+    /// <summary>Returns the open time of the newest minute of a context symbol that was applied, epoch ms; 0 before the first.</summary>
+    public long NewestContextTime(Symbol symbol) => _golden?.Context.NewestTimeOf(symbol) ?? 0;
+
     /// <summary>What holds from the last <see cref="EventKind.Settings"/> event on.</summary>
     public SymbolSettings Settings => _settings;
 

@@ -30,7 +30,7 @@ internal sealed class JournalActor(NodeJournal journal, SymbolSet symbols, TimeS
         switch (message)
         {
             case JournalMessage.Flush:
-                journal.Writer.Flush();
+                await journal.FlushAsync(stopping);
                 break;
             case JournalMessage.Snapshot:
                 await SnapshotAsync(stopping);
@@ -56,7 +56,7 @@ internal sealed class JournalActor(NodeJournal journal, SymbolSet symbols, TimeS
     private async Task TendAsync(CancellationToken cancellationToken)
     {
         await Task.Yield();
-        journal.Tend(cancellationToken);
+        await journal.TendAsync(cancellationToken);
     }
 
     private JournalMessage NoteFailure(Exception failure)
@@ -67,7 +67,7 @@ internal sealed class JournalActor(NodeJournal journal, SymbolSet symbols, TimeS
 
     private async ValueTask SnapshotAsync(CancellationToken cancellationToken)
     {
-        long position = journal.Writer.Position;
+        long position = journal.Position;
         List<SymbolSnapshot> states = [];
         foreach (SymbolEntry entry in symbols.Entries)
         {
@@ -82,6 +82,6 @@ internal sealed class JournalActor(NodeJournal journal, SymbolSet symbols, TimeS
             }
         }
 
-        journal.Keep(position, states);
+        await journal.KeepAsync(position, states, cancellationToken);
     }
 }

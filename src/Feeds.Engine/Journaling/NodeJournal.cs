@@ -1,58 +1,48 @@
 using Feeds.Core.Market;
-using Feeds.Core.Symbols;
 using Feeds.Storage;
 using Feeds.Storage.Journals;
 using Feeds.Storage.Sinks;
 
 namespace Feeds.Engine.Journaling;
 
-/// <summary>The journal of a node: written by its symbols, flushed for its rows, read when a symbol comes back.</summary>
-internal sealed class NodeJournal : IDisposable
+/// <summary>The journal as the node uses it: with its sinks, which say what a recovery need not make again, and with patience.</summary>
+internal sealed class NodeJournal : IAsyncDisposable
 {
     private static readonly TimeSpan DiskRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RoomCheck = TimeSpan.FromMilliseconds(50);
 
-    private readonly JournalOptions _options;
+    private readonly IJournal _journal;
     private readonly IReadOnlyList<IRowSink> _sinks;
-    private readonly IStorageEvents _events;
     private readonly TimeProvider _time;
-    private readonly SnapshotStore _snapshots;
-    private readonly JournalRetention _retention;
-    private readonly JournalSealer _sealer;
     private readonly Lock _lock = new();
-    private Dictionary<Symbol, RecoveredSymbol> _atStart = [];
+    private Dictionary<Symbol, RecoveredSymbol> _ready = [];
 
-    private NodeJournal(JournalOptions options, IReadOnlyList<IRowSink> sinks, TimeProvider time, IStorageEvents events)
+    public NodeJournal(IJournal journal, IReadOnlyList<IRowSink> sinks, TimeProvider time)
     {
-        _options = options;
+        _journal = journal;
         _sinks = sinks;
-        _events = events;
         _time = time;
-        _snapshots = new SnapshotStore(options.Folder, events);
-        Writer = JournalWriter.Open(options, time, events);
-        _retention = new JournalRetention(options, events);
-        _sealer = new JournalSealer(options.Folder, Writer, events);
     }
 
-    /// <summary>Where events are appended.</summary>
-    public JournalWriter Writer { get; }
+    /// <summary>Position of the last event appended; 0 before the first.</summary>
+    public long Position => _journal.Position;
 
     /// <summary>True while what waits for the disk is well below the most that may.</summary>
-    public bool HasRoom => Writer.PendingBytes < _options.MaxPendingBytes / 2;
+    public bool HasRoom => _journal.HasRoom;
 
-    /// <summary>Opens the journal and brings back the symbols that it knows.</summary>
-    /// <exception cref="StorageException">The folder cannot be used, or another process writes it.</exception>
-    public static NodeJournal Open(
-        JournalOptions options, IReadOnlyList<IRowSink> sinks, TimeProvider time, IStorageEvents events) =>
-        new(options, sinks, time, events);
+    /// <summary>Returns a symbol's part of the journal, to append to.</summary>
+    public ISymbolJournal For(Symbol symbol, long lastSequence) => _journal.For(symbol, lastSequence);
 
-    /// <summary>Reads the past of all symbols in one pass; each is handed out once by <see cref="RecoverAsync"/>.</summary>
-    public void RecoverAll(IReadOnlyList<Symbol> symbols, CancellationToken cancellationToken)
+    /// <summary>Returns when everything that was appended before the call is durable.</summary>
+    public ValueTask FlushAsync(CancellationToken cancellationToken) => _journal.FlushAsync(cancellationToken);
+
+    /// <summary>Reads the past of several symbols in one pass; each is handed out once by <see cref="RecoverAsync"/>.</summary>
+    public async ValueTask PrepareAsync(IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken)
     {
-        Dictionary<Symbol, RecoveredSymbol> recovered = Fold(symbols, cancellationToken);
+        IReadOnlyDictionary<Symbol, RecoveredSymbol> recovered = await _journal.RecoverAsync(symbols, DurableTick, cancellationToken);
         lock (_lock)
         {
-            _atStart = recovered;
+            _ready = new Dictionary<Symbol, RecoveredSymbol>(_ready.Concat(recovered).DistinctBy(static each => each.Key));
         }
     }
 
@@ -65,7 +55,7 @@ internal sealed class NodeJournal : IDisposable
     {
         lock (_lock)
         {
-            if (_atStart.Remove(symbol, out RecoveredSymbol? ready))
+            if (_ready.Remove(symbol, out RecoveredSymbol? ready))
             {
                 return ready;
             }
@@ -75,8 +65,7 @@ internal sealed class NodeJournal : IDisposable
         {
             try
             {
-                Writer.Flush();
-                return Fold([symbol], cancellationToken)[symbol];
+                return (await _journal.RecoverAsync([symbol], DurableTick, cancellationToken))[symbol];
             }
             catch (StorageException failure) when (failure is not StorageSuspectException)
             {
@@ -95,46 +84,13 @@ internal sealed class NodeJournal : IDisposable
     }
 
     /// <summary>Keeps the states of symbols, saved after the journal stood at <paramref name="position"/>.</summary>
-    public void Keep(long position, IEnumerable<SymbolSnapshot> states)
-    {
-        // A snapshot must not be ahead of the events it stands on.
-        Writer.Flush();
-        _snapshots.Write(position, _time.GetUtcNow().ToUnixTimeMilliseconds(), states, _options.KeepSnapshots);
-    }
+    public ValueTask KeepAsync(long position, IReadOnlyList<SymbolSnapshot> states, CancellationToken cancellationToken) =>
+        _journal.KeepAsync(position, states, cancellationToken);
 
-    /// <summary>Seals full segments and removes what is too old or too much. After a cancel a segment is sealed or as it was.</summary>
-    public void Tend(CancellationToken cancellationToken)
-    {
-        while (_sealer.SealNext(cancellationToken))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-        }
+    /// <summary>Compacts what is complete and removes what is too old or too much.</summary>
+    public ValueTask TendAsync(CancellationToken cancellationToken) => _journal.TendAsync(DurableTick, cancellationToken);
 
-        _retention.Prune(_time.GetUtcNow().ToUnixTimeMilliseconds(), _snapshots.NotNeededUpTo(DurableTick));
-    }
-
-    public void Dispose() => Writer.Dispose();
-
-    private Dictionary<Symbol, RecoveredSymbol> Fold(IReadOnlyList<Symbol> symbols, CancellationToken cancellationToken)
-    {
-        Dictionary<Symbol, List<FeedRow>> rows = [];
-        IReadOnlyDictionary<Symbol, FoldedSymbol> folded = new JournalFold(_options.Folder, _events).Recover(
-            symbols,
-            DurableTick,
-            tick =>
-            {
-                if (!rows.TryGetValue(tick.Rows.Feed.Symbol, out List<FeedRow>? list))
-                {
-                    rows[tick.Rows.Feed.Symbol] = list = [];
-                }
-
-                list.Add(tick.Rows.Feed);
-            },
-            symbols.Count > 1 ? Environment.ProcessorCount : 1,
-            cancellationToken);
-        return folded.ToDictionary(
-            each => each.Key, each => new RecoveredSymbol(each.Value.State, rows.GetValueOrDefault(each.Key) ?? []));
-    }
+    public ValueTask DisposeAsync() => _journal.DisposeAsync();
 
     private long DurableTick(Symbol symbol) => _sinks.Count == 0 ? long.MaxValue : _sinks.Min(sink => sink.DurableTick(symbol));
 }

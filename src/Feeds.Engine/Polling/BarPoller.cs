@@ -1,6 +1,7 @@
 using Feeds.Binance.Limits;
 using Feeds.Binance.Rest;
 using Feeds.Core.Market;
+using Feeds.Engine.Context;
 using Feeds.Engine.Symbols;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,8 @@ namespace Feeds.Engine.Polling;
 /// Closes bars by the clock: a minute without trades can lack its final push, and a cut connection loses some. Shortly after each
 /// minute the bars that no stream brought are fetched, from the newest one known on, or from the hole that features wait behind.
 /// </summary>
-internal sealed class BarPoller(RestSource rest, NodeOptions options, SymbolSet symbols, ILogger logger)
+internal sealed class BarPoller(
+    RestSource rest, NodeOptions options, SymbolSet symbols, Universe universe, ContextFeed context, ILogger logger)
     : PollerActor(Feed.Bars, rest, symbols, logger, ownsFeed: false)
 {
     private const long GraceMs = 5_000;
@@ -24,26 +26,36 @@ internal sealed class BarPoller(RestSource rest, NodeOptions options, SymbolSet 
         long newestClosed = TickGrid.AtOrBefore(now, Bar.Minute) - Bar.Minute;
         if (now - newestClosed - Bar.Minute >= GraceMs)
         {
-            IEnumerable<SymbolEntry> lacking = Symbols.Entries.Where(entry => entry.Gauges.NewestBarTime < newestClosed || entry.Gauges.BarHoleTime > 0);
+            IEnumerable<SymbolEntry> lacking = Symbols.Entries.Where(
+                entry => entry.Gauges.NewestBarTime < newestClosed || entry.Gauges.BarHoleTime > 0);
             foreach (SymbolEntry[] batch in lacking.Chunk(options.RestBatchSize))
             {
-                await Task.WhenAll(batch.Select(entry => AskAsync(entry, newestClosed, cancellationToken)));
+                await Task.WhenAll(batch.Select(entry => AskAsync(entry.Symbol, entry, newestClosed, cancellationToken)));
+            }
+
+            foreach (Symbol symbol in context.Bars.Symbols.Where(symbol => IsLacking(symbol, newestClosed)))
+            {
+                await AskAsync(symbol, null, newestClosed, cancellationToken);
             }
         }
 
         return TimeSpan.FromMilliseconds(TickGrid.Next(Now() - GraceMs, Bar.Minute) + GraceMs - Now());
     }
 
-    private async Task AskAsync(SymbolEntry entry, long newestClosed, CancellationToken cancellationToken) =>
+    // A symbol that is context and not watched; those that are watched were asked for above.
+    private bool IsLacking(Symbol symbol, long newestClosed) =>
+        Symbols.Find(symbol) is null && universe.IsTrading(symbol) && context.Bars.NewestTime(symbol) < newestClosed;
+
+    private async Task AskAsync(Symbol symbol, SymbolEntry? entry, long newestClosed, CancellationToken cancellationToken) =>
         await TryAsync(
             async () =>
             {
-                long known = entry.Gauges.NewestBarTime;
-                long hole = entry.Gauges.BarHoleTime;
+                long known = entry?.Gauges.NewestBarTime ?? context.Bars.NewestTime(symbol);
+                long hole = entry?.Gauges.BarHoleTime ?? 0;
                 long wanted = hole > 0 ? hole : known == 0 ? newestClosed : known + Bar.Minute;
                 long from = Math.Max(wanted, newestClosed - ((MaxBars - 1L) * Bar.Minute));
                 Answer<Bar> answer = await Rest.GetBarsAsync(
-                    entry.Symbol,
+                    symbol,
                     BarSource.Trades,
                     Period.OneMinute,
                     from,
@@ -52,17 +64,21 @@ internal sealed class BarPoller(RestSource rest, NodeOptions options, SymbolSet 
                     cancellationToken);
                 foreach (Bar bar in answer.Rows)
                 {
-                    await entry.TellAsync(
-                        MarketEvent.ForBar(bar, bar.EndTime, answer.ReceiveTime, isFromStream: false), cancellationToken);
+                    await context.TellAsync(symbol, bar, answer.ReceiveTime, cancellationToken);
+                    if (entry is not null)
+                    {
+                        await entry.TellAsync(
+                            MarketEvent.ForBar(bar, bar.EndTime, answer.ReceiveTime, isFromStream: false), cancellationToken);
+                    }
                 }
 
                 // What the answer leaves out the exchange does not have: nothing is to be waited for.
-                if (hole > 0 && from == hole && answer.Rows.Count > 0)
+                if (entry is not null && hole > 0 && from == hole && answer.Rows.Count > 0)
                 {
                     Gap fetched = new(Feed.Bars, 0, 0, from, answer.Rows[^1].EndTime, Gap.Fetched);
                     await entry.TellAsync(MarketEvent.ForGap(fetched, answer.ReceiveTime), cancellationToken);
                 }
             },
-            [entry],
+            entry is null ? [] : [entry],
             cancellationToken);
 }

@@ -8,18 +8,18 @@ namespace Feeds.Engine.Rows;
 /// </summary>
 internal sealed class RowBuffer
 {
-    private readonly List<FeedRow> _rows = [];
+    private readonly List<TickRows> _rows = [];
     private readonly Dictionary<long, int> _heardOf = [];
 
     /// <summary>The rows, in the order of ticks, then as they came.</summary>
-    public IReadOnlyList<FeedRow> Rows => _rows;
+    public IReadOnlyList<TickRows> Rows => _rows;
 
     /// <summary>Takes a row or a skip; returns how many symbols were heard of at its tick.</summary>
     public int Add(in RowMessage message)
     {
-        if (message.Row is { } row)
+        if (message.Rows is { } rows)
         {
-            _rows.Add(row);
+            _rows.Add(rows);
         }
 
         int heard = _heardOf.GetValueOrDefault(message.TickTime) + 1;
@@ -28,7 +28,7 @@ internal sealed class RowBuffer
     }
 
     /// <summary>Puts the rows into the order in which they are written: by tick, then by place in the watched set.</summary>
-    public void Sort(IComparer<FeedRow> order) => _rows.Sort(order);
+    public void Sort(IComparer<TickRows> order) => _rows.Sort(order);
 
     /// <summary>Forgets the rows: they are written.</summary>
     public void Clear()

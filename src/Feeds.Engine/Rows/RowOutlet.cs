@@ -7,9 +7,9 @@ namespace Feeds.Engine.Rows;
 /// <summary>Where symbol actors hand their rows over; waits while the sinks lag.</summary>
 internal sealed class RowOutlet(ActorRef<RowMessage> sink)
 {
-    /// <summary>Hands a row over. After a cancel it may or may not be on its way.</summary>
-    public async ValueTask EmitAsync(FeedRow row, CancellationToken cancellationToken) =>
-        await sink.TellAsync(new RowMessage(row.TickTime, row), cancellationToken);
+    /// <summary>Hands the rows of a tick over. After a cancel it may or may not be on its way.</summary>
+    public async ValueTask EmitAsync(TickRows rows, CancellationToken cancellationToken) =>
+        await sink.TellAsync(new RowMessage(rows.Feed.TickTime, rows), cancellationToken);
 
     /// <summary>Says that a symbol has no row for a tick, so that nobody waits for it.</summary>
     public async ValueTask SkipAsync(Symbol symbol, long tickTime, CancellationToken cancellationToken)

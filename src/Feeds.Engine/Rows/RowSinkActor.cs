@@ -17,12 +17,12 @@ internal sealed class RowSinkActor : Actor<RowMessage>
     private readonly SymbolSet _symbols;
     private readonly IReadOnlyList<IRowSink> _sinks;
     private readonly RowGauges _gauges;
-    private readonly Action _flush;
+    private readonly Func<CancellationToken, ValueTask> _flush;
     private bool _scheduled;
 
     /// <summary>Makes an instance; <paramref name="flush"/> returns when every event so far is durable.</summary>
     public RowSinkActor(
-        RowBuffer buffer, SymbolSet symbols, IReadOnlyList<IRowSink> sinks, RowGauges gauges, Action flush)
+        RowBuffer buffer, SymbolSet symbols, IReadOnlyList<IRowSink> sinks, RowGauges gauges, Func<CancellationToken, ValueTask> flush)
     {
         _flush = flush;
         _buffer = buffer;
@@ -68,18 +68,18 @@ internal sealed class RowSinkActor : Actor<RowMessage>
         }
 
         // Write-ahead: no row leaves before the events it stands on are on the disk.
-        _flush();
+        await _flush(cancellationToken);
         _buffer.Sort(new ByTickThenPlace(_symbols));
         foreach (IRowSink sink in _sinks)
         {
             await sink.WriteAsync(_buffer.Rows, cancellationToken);
         }
 
-        _gauges.Written(_buffer.Rows.Count, _buffer.Rows[^1].TickTime);
+        _gauges.Written(_buffer.Rows.Count, _buffer.Rows[^1].Feed.TickTime);
         _buffer.Clear();
     }
 
-    private sealed class ByTickThenPlace : IComparer<FeedRow>
+    private sealed class ByTickThenPlace : IComparer<TickRows>
     {
         private readonly Dictionary<string, int> _place = new(StringComparer.Ordinal);
 
@@ -91,12 +91,12 @@ internal sealed class RowSinkActor : Actor<RowMessage>
             }
         }
 
-        public int Compare(FeedRow? x, FeedRow? y)
+        public int Compare(TickRows? x, TickRows? y)
         {
-            int tick = x!.TickTime.CompareTo(y!.TickTime);
+            int tick = x!.Feed.TickTime.CompareTo(y!.Feed.TickTime);
             return tick != 0 ? tick : Place(x).CompareTo(Place(y));
         }
 
-        private int Place(FeedRow row) => _place.GetValueOrDefault(row.Symbol.Text, int.MaxValue);
+        private int Place(TickRows rows) => _place.GetValueOrDefault(rows.Feed.Symbol.Text, int.MaxValue);
     }
 }

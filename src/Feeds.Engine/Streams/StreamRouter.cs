@@ -2,6 +2,7 @@ using System.Text;
 using Feeds.Actors.Tree;
 using Feeds.Binance.Wire;
 using Feeds.Core.Market;
+using Feeds.Engine.Context;
 using Feeds.Engine.Symbols;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ internal sealed class StreamRouter(
     MessageDecoder decoder,
     SymbolSet symbols,
     StreamGroup group,
+    ContextFeed context,
     Func<Contract, CancellationToken, ValueTask> contractChanged,
     ILogger logger)
 {
@@ -38,7 +40,8 @@ internal sealed class StreamRouter(
             case DecodedKind.Event:
                 Note(message);
                 group.Pulses[message.Stream, message.SymbolIndex] = receiveTime;
-                return HandOver(message, cancellationToken);
+                return message.Event.Kind == EventKind.Bar
+                    ? BarAsync(message.Event, message.SymbolIndex, cancellationToken) : HandOver(message, cancellationToken);
             case DecodedKind.FormingBar:
                 group.Pulses[message.Stream, message.SymbolIndex] = receiveTime;
                 return default;
@@ -95,6 +98,20 @@ internal sealed class StreamRouter(
         }
     }
 
+    // The closed minute of one symbol is context for others, watched or not.
+    private async ValueTask BarAsync(MarketEvent e, int index, CancellationToken cancellationToken)
+    {
+        if (decoder.Symbols[index] is { } symbol)
+        {
+            await context.TellAsync(symbol, e.Bar, e.ReceiveTime, cancellationToken);
+        }
+
+        if (symbols.At(index) is { } entry)
+        {
+            await TellAsync(entry, e, cancellationToken);
+        }
+    }
+
     private ValueTask HandOver(in DecodedMessage message, CancellationToken cancellationToken)
     {
         if (symbols.At(message.SymbolIndex) is not { } entry)
@@ -103,8 +120,13 @@ internal sealed class StreamRouter(
             return default;
         }
 
-        SymbolMessage told = new(message.Event);
-        if (message.Event.Kind == EventKind.Book || entry.Actor.State != ActorState.Running)
+        return TellAsync(entry, message.Event, cancellationToken);
+    }
+
+    private static ValueTask TellAsync(SymbolEntry entry, in MarketEvent e, CancellationToken cancellationToken)
+    {
+        SymbolMessage told = new(e);
+        if (e.Kind == EventKind.Book || entry.Actor.State != ActorState.Running)
         {
             // A book never waits. And a symbol that is being restarted must not hold up those it shares the connection with:
             // what finds its mailbox full is counted as undelivered, and trades then miss numbers.

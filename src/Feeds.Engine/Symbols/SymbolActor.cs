@@ -3,6 +3,7 @@ using Feeds.Core.Books;
 using Feeds.Core.Market;
 using Feeds.Core.Numerics;
 using Feeds.Core.Symbols;
+using Feeds.Engine.Context;
 using Feeds.Engine.Journaling;
 using Feeds.Engine.Rows;
 using Feeds.Storage.Journals;
@@ -21,9 +22,10 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
     private readonly BookLevelsPool _books;
     private readonly RowOutlet _rows;
     private readonly NodeJournal _journal;
+    private readonly ContextBars _context;
     private readonly Action<Symbol, MarketEvent>? _applied;
     private SymbolState _state;
-    private SymbolJournal _events;
+    private ISymbolJournal _events;
     private ushort _duplicates;
 
     public SymbolActor(
@@ -32,6 +34,7 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
         BookLevelsPool books,
         NodeJournal journal,
         RowOutlet rows,
+        ContextBars context,
         Action<Symbol, MarketEvent>? applied = null)
     {
         _entry = entry;
@@ -39,21 +42,22 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
         _books = books;
         _journal = journal;
         _rows = rows;
+        _context = context;
         _applied = applied;
         _state = new SymbolState(entry.Symbol);
-        _events = journal.Writer.For(entry.Symbol, 0);
+        _events = journal.For(entry.Symbol, 0);
     }
 
     protected override async ValueTask PreStart(CancellationToken stopping)
     {
         RecoveredSymbol recovered = await _journal.RecoverAsync(_entry.Symbol, stopping);
         _state = recovered.State;
-        _events = _journal.Writer.For(_entry.Symbol, _state.Sequence);
+        _events = _journal.For(_entry.Symbol, _state.Sequence);
 
         // Rows that were computed and perhaps not written: the sinks pass over those they hold.
-        foreach (FeedRow row in recovered.Rows)
+        foreach (TickRows rows in recovered.Rows)
         {
-            await _rows.EmitAsync(row, stopping);
+            await _rows.EmitAsync(rows, stopping);
         }
 
         long now = Now();
@@ -66,6 +70,7 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
             Take(MarketEvent.ForRecovered(last, now));
         }
 
+        TakeMissedContext();
         for (int feed = 0; feed < FeedNames.Count; feed++)
         {
             if (_entry.Gauges.IsConnected((Feed)feed))
@@ -113,6 +118,18 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
         }
     }
 
+    // Minutes of the others that were told while this symbol was not there.
+    private void TakeMissedContext()
+    {
+        foreach (Symbol symbol in _context.Symbols.Where(symbol => symbol != _entry.Symbol && _settings.Context.Uses(symbol)))
+        {
+            foreach ((Bar bar, long receiveTime) in _context.After(symbol, _state.NewestContextTime(symbol)))
+            {
+                Take(MarketEvent.ForContextBar(new ContextBar(symbol, bar), receiveTime));
+            }
+        }
+    }
+
     private void TakeAndReturn(in MarketEvent e)
     {
         try
@@ -146,10 +163,10 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
             return;
         }
 
-        if (Take(tick)?.Feed is { } row)
+        if (Take(tick) is { } rows)
         {
-            _entry.Gauges.Emitted(row, SymbolHealthRules.IsHealthy(row, _settings));
-            await _rows.EmitAsync(row, stopping);
+            _entry.Gauges.Emitted(rows.Feed, SymbolHealthRules.IsHealthy(rows.Feed, _settings));
+            await _rows.EmitAsync(rows, stopping);
         }
     }
 

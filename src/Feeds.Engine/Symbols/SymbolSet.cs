@@ -9,6 +9,7 @@ namespace Feeds.Engine.Symbols;
 /// </summary>
 public sealed class SymbolSet
 {
+    private HashSet<Symbol> _known = [];
     private volatile State _state = new([], SymbolTable.Empty, []);
 
     /// <summary>The entries, in the order in which they were added.</summary>
@@ -25,6 +26,17 @@ public sealed class SymbolSet
     {
         SymbolEntry?[] byIndex = _state.ByIndex;
         return (uint)index < (uint)byIndex.Length ? byIndex[index] : null;
+    }
+
+    /// <summary>Lets the decoder find symbols that are not watched; they have no entry.</summary>
+    internal void Know(IReadOnlyCollection<Symbol> symbols)
+    {
+        State before = _state;
+        SymbolTable table = symbols.Aggregate(before.Table, static (all, symbol) => all.With(symbol));
+        SymbolEntry?[] byIndex = new SymbolEntry?[table.IndexLimit];
+        before.ByIndex.CopyTo(byIndex, 0);
+        _state = new State(before.Entries, table, byIndex);
+        _known = [.. symbols];
     }
 
     /// <summary>Adds an entry whose symbol is not watched yet.</summary>
@@ -47,8 +59,8 @@ public sealed class SymbolSet
         if (index >= 0)
         {
             byIndex[index] = null;
-            _state = new State(
-                [.. before.Entries.Where(each => !ReferenceEquals(each, entry))], before.Table.Without(entry.Symbol), byIndex);
+            SymbolTable table = _known.Contains(entry.Symbol) ? before.Table : before.Table.Without(entry.Symbol);
+            _state = new State([.. before.Entries.Where(each => !ReferenceEquals(each, entry))], table, byIndex);
         }
     }
 

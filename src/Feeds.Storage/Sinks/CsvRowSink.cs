@@ -80,7 +80,7 @@ public sealed class CsvRowSink : IRowSink
     public long DurableTick(Symbol symbol) => _published.GetValueOrDefault(symbol.Text);
 
     /// <inheritdoc/>
-    public ValueTask WriteAsync(IReadOnlyList<FeedRow> rows, CancellationToken cancellationToken)
+    public ValueTask WriteAsync(IReadOnlyList<TickRows> rows, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Write(rows);
@@ -88,7 +88,7 @@ public sealed class CsvRowSink : IRowSink
     }
 
     /// <summary>As <see cref="WriteAsync"/>, which does its work on the caller's thread too.</summary>
-    public void Write(IReadOnlyList<FeedRow> rows) => Guarded(() => WriteRows(rows));
+    public void Write(IReadOnlyList<TickRows> rows) => Guarded(() => WriteRows(rows));
 
     /// <summary>Closes the file and lets the lock go. What was written is durable already.</summary>
     public ValueTask DisposeAsync()
@@ -99,7 +99,7 @@ public sealed class CsvRowSink : IRowSink
         return ValueTask.CompletedTask;
     }
 
-    private void WriteRows(IReadOnlyList<FeedRow> rows)
+    private void WriteRows(IReadOnlyList<TickRows> rows)
     {
         // Somebody may have moved, emptied or edited the file; writing on into the old one would lose the rows.
         if (_file is null || _files.LengthOf(_path) != _file.Length)
@@ -108,7 +108,7 @@ public sealed class CsvRowSink : IRowSink
         }
 
         _rotationPutOff = false;
-        foreach (FeedRow row in rows)
+        foreach (FeedRow row in rows.Select(static each => each.Feed))
         {
             if (IsHeld(row))
             {

@@ -18,7 +18,7 @@ public interface IRowSink : IAsyncDisposable
     /// </summary>
     /// <exception cref="StorageException">The sink cannot be written just now; try again later.</exception>
     /// <exception cref="StorageSuspectException">The disk did not confirm; the process must end.</exception>
-    ValueTask WriteAsync(IReadOnlyList<FeedRow> rows, CancellationToken cancellationToken);
+    ValueTask WriteAsync(IReadOnlyList<TickRows> rows, CancellationToken cancellationToken);
 
     /// <summary>Returns the newest tick of a symbol that is known to be durable here, epoch ms; 0 when there is none. Safe from any thread.</summary>
     long DurableTick(Symbol symbol);

@@ -70,7 +70,7 @@ internal sealed class DemoCommand : FeedsCommand
         TimeProvider time = TimeProvider.System;
         Screen screen = Screen.OfProcess();
         FeedsOptions options = Configure(parsed);
-        VenueTwinOptions market = new() { Seed = parsed.GetValue(_seed), Specs = Listed(options.DataFeeds.Symbols) };
+        VenueTwinOptions market = new() { Seed = parsed.GetValue(_seed), Specs = Listed(options) };
         await using VenueTwin venue = await VenueTwin.StartAsync(market, time, cancellationToken);
         options = options with
         {
@@ -100,8 +100,9 @@ internal sealed class DemoCommand : FeedsCommand
     }
 
     // The exchange lists more than is watched, so that symbols can be added while the demo runs.
-    private static List<SymbolSpec> Listed(IReadOnlyList<Symbol> watched) =>
-        [.. watched.Select(static s => s.Text).Union(SymbolSpecs.Default.Select(static s => s.Symbol)).Select(SymbolSpecs.For)];
+    private static List<SymbolSpec> Listed(FeedsOptions options) =>
+        [.. options.DataFeeds.Symbols.Concat(options.Context.ReferenceSymbols).Concat(options.Context.Sectors.Values.SelectMany(static s => s))
+            .Select(static s => s.Text).Union(SymbolSpecs.Default.Select(static s => s.Symbol)).Select(SymbolSpecs.For)];
 
     private static string Bind(ushort? port)
     {

@@ -146,13 +146,13 @@ internal sealed class ReplayCommand : FeedsCommand
         {
             string path = Path.Combine(directory, "feeds_log.csv");
             await using CsvRowSink sink = CsvRowSink.Open(new CsvRowSinkOptions { Path = path, RotateBytes = long.MaxValue });
-            List<FeedRow> batch = [];
+            List<TickRows> batch = [];
             new JournalFold(folder, damage).Run(
                 options,
                 tick =>
                 {
                     pace.Hold(tick);
-                    batch.Add(tick.Rows.Feed);
+                    batch.Add(tick.Rows);
                     rows++;
                     if (batch.Count >= BatchRows)
                     {
@@ -186,7 +186,7 @@ internal sealed class ReplayCommand : FeedsCommand
 
     private const int BatchRows = 10_000;
 
-    private static void Write(CsvRowSink sink, List<FeedRow> batch)
+    private static void Write(CsvRowSink sink, List<TickRows> batch)
     {
         sink.Write(batch);
         batch.Clear();

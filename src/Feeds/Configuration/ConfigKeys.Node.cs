@@ -49,9 +49,11 @@ internal static partial class ConfigKeys
     private static ConfigKey[] ContextKeys =>
     [
         Key("context.reference_symbols", new SymbolsKind(0), static o => o.Context.ReferenceSymbols,
-            static (o, v) => o with { Context = o.Context with { ReferenceSymbols = v } }, "", "context features"),
+            static (o, v) => o with { Context = o.Context with { ReferenceSymbols = v } },
+            "features compare every symbol with them: the market's reference, then a second one; at most two"),
         Key("context.sectors", new SectorsKind(), static o => o.Context.Sectors,
-            static (o, v) => o with { Context = o.Context with { Sectors = v } }, "", "context features"),
+            static (o, v) => o with { Context = o.Context with { Sectors = v } },
+            "features compare a symbol with the other members of its sector"),
     ];
 
     private static ConfigKey[] HttpKeys =>

@@ -21,6 +21,8 @@ internal static class ConfigRules
             errors.Add($"data_feeds.depth_levels = {o.DataFeeds.DepthLevels}: "
                 + $"must be at most data_feeds.depth_stream_levels ({o.DataFeeds.DepthStreamLevels})");
         }
+        if (o.Context.ReferenceSymbols.Count > 2)
+            errors.Add($"context.reference_symbols = [{string.Join(", ", o.Context.ReferenceSymbols)}]: at most two are allowed");
         if (o.Http is { Token: not null, TokenFile: not null })
             errors.Add("http.token_file: http.token is set as well; one of them is allowed");
         else if (o.Http.TokenFile is not null)

@@ -14,6 +14,9 @@ internal sealed record DataFeedsOptions
     /// <summary>Seconds between the rows of a symbol, 1…86400.</summary>
     public int IntervalSec { get; init; } = 30;
 
+    /// <summary>True to compute the golden vector at each tick.</summary>
+    public bool Features { get; init; } = true;
+
     /// <summary>Where rows go.</summary>
     public SinksOptions Sinks { get; init; } = new();
 

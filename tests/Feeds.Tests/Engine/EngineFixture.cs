@@ -4,6 +4,7 @@ using Feeds.Actors.Supervision;
 using Feeds.Core.Books;
 using Feeds.Core.Market;
 using Feeds.Core.Symbols;
+using Feeds.Engine.Context;
 using Feeds.Engine.Journaling;
 using Feeds.Engine.Rows;
 using Feeds.Engine.Symbols;
@@ -25,10 +26,10 @@ internal sealed class EngineFixture : IAsyncDisposable
         Settings = new SymbolSettings(intervalMs, 3, SymbolSettings.AllFeeds);
         Clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Start));
         System = new ActorSystem("test", Clock);
-        Journal = NodeJournal.Open(
-            new JournalOptions { Folder = _folder.At("journal") }, [Sink], Clock, NoStorageEvents.Instance);
+        Segments = SegmentJournal.Open(new JournalOptions { Folder = _folder.At("journal") }, Clock, NoStorageEvents.Instance);
+        Journal = new NodeJournal(Segments, [Sink], Clock);
         Rows = System.ActorOf(
-            new Props<RowMessage>(() => new RowSinkActor(Buffer, Symbols, [Sink], Gauges, () => Journal.Writer.Flush()))
+            new Props<RowMessage>(() => new RowSinkActor(Buffer, Symbols, [Sink], Gauges, Journal.FlushAsync))
             {
                 Supervision = new SupervisorStrategy { Backoff = new Backoff { Min = TimeSpan.FromMilliseconds(500) } },
             },
@@ -36,6 +37,8 @@ internal sealed class EngineFixture : IAsyncDisposable
     }
 
     private readonly TemporaryFolder _folder = new();
+
+    public SegmentJournal Segments { get; }
 
     public NodeJournal Journal { get; }
 
@@ -46,6 +49,8 @@ internal sealed class EngineFixture : IAsyncDisposable
     public ActorSystem System { get; }
 
     public SymbolSet Symbols { get; } = new();
+
+    public ContextBars Context { get; } = new([Symbol.Parse("BTCUSDT")]);
 
     public BookLevelsPool Books { get; } = new(20);
 
@@ -61,7 +66,7 @@ internal sealed class EngineFixture : IAsyncDisposable
     {
         SymbolEntry entry = new(Symbol.Parse(name), new SymbolGauges());
         entry.Started(System.ActorOf(
-            new Props<SymbolMessage>(() => new SymbolActor(entry, Settings, Books, Journal, new RowOutlet(Rows)))
+            new Props<SymbolMessage>(() => new SymbolActor(entry, Settings, Books, Journal, new RowOutlet(Rows), Context))
             {
                 Mailbox = new MailboxOptions<SymbolMessage>
                 {
@@ -89,7 +94,7 @@ internal sealed class EngineFixture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await System.DisposeAsync();
-        Journal.Dispose();
+        await Journal.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -119,7 +124,7 @@ internal sealed class EngineFixture : IAsyncDisposable
             }
         }
 
-        public ValueTask WriteAsync(IReadOnlyList<FeedRow> rows, CancellationToken cancellationToken)
+        public ValueTask WriteAsync(IReadOnlyList<TickRows> rows, CancellationToken cancellationToken)
         {
             if (Refuses)
             {
@@ -130,7 +135,7 @@ internal sealed class EngineFixture : IAsyncDisposable
             Writing?.Invoke();
             lock (_lock)
             {
-                _rows.AddRange(rows);
+                _rows.AddRange(rows.Select(static each => each.Feed));
             }
 
             return default;

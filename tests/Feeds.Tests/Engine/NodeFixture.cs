@@ -145,7 +145,7 @@ internal sealed class NodeFixture : IAsyncDisposable
         }
     }
 
-    public StreamGroup Group(string name) => Node.Parts.Streams.All.Single(group => group.Name == name);
+    public StreamGroup Group(string name) => Node.Parts.Streams.Groups.All.Single(group => group.Name == name);
 
     public async ValueTask DisposeAsync()
     {
@@ -186,12 +186,12 @@ internal sealed class NodeFixture : IAsyncDisposable
         }
     }
 
-    private long Read => Node.Parts.Streams.All.Sum(static group => group.Read);
+    private long Read => Node.Parts.Streams.Groups.All.Sum(static group => group.Read);
 
     // Handshakes and requests take real time; the clock does not run away from them.
     private (bool Data, bool Connections) Settled() => (
         Read + _lost >= Venue.Ledger.SentCount && Node.Parts.Rest.Planner.UnderWay == 0 && Waiting(Node.Actors.Tree()) == 0,
-        Node.Parts.Rest.Planner.HoldReason == HoldReason.Blocked || Node.Parts.Streams.All.All(static group => group.IsOpen));
+        Node.Parts.Rest.Planner.HoldReason == HoldReason.Blocked || Node.Parts.Streams.Groups.All.All(static group => group.IsOpen));
 
     private static long Waiting(ActorNode node) =>
         (node.State == ActorState.Running ? node.Mailbox.Total : 0) + node.Children.Sum(Waiting);

@@ -17,7 +17,7 @@ public sealed class NodeStreamTests
             Symbols, node: static options => options with { MaxConnectionAge = TimeSpan.FromSeconds(12) });
         await fixture.UntilHealthyAsync();
         await fixture.UntilAsync(
-            () => fixture.Node.Parts.Streams.All.Sum(static group => group.Rollovers) >= 20, 1_500, "20 rollovers");
+            () => fixture.Node.Parts.Streams.Groups.All.Sum(static group => group.Rollovers) >= 20, 1_500, "20 rollovers");
         Assert.All(fixture.Node.Status().Streams, static stream => Assert.Equal(0, stream.Reconnects));
         Assert.True(fixture.Node.Status().Symbols.Sum(static symbol => symbol.Duplicates) > 20, "the overlap was seen");
         foreach (string symbol in Symbols)

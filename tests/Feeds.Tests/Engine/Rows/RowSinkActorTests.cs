@@ -67,6 +67,6 @@ public sealed class RowSinkActorTests
     {
         FeedRow row = new(
             tick, Symbol.Parse(symbol), 1, 1, 1, 1, 1, 1, 1, 1, 1, string.Empty);
-        return new RowMessage(tick, row);
+        return new RowMessage(tick, new TickRows(row, null));
     }
 }

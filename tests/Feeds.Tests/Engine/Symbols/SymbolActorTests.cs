@@ -29,7 +29,7 @@ public sealed class SymbolActorTests
         await using EngineFixture fixture = new();
         SymbolEntry entry = fixture.Add("BTCUSDT");
         (long Appended, long Durable) atWrite = default;
-        fixture.Sink.Writing = () => atWrite = (fixture.Journal.Writer.Position, fixture.Journal.Writer.DurablePosition);
+        fixture.Sink.Writing = () => atWrite = (fixture.Segments.Position, fixture.Segments.DurablePosition);
         await TellAndWait(fixture, entry, fixture.Book(1));
         await Tick(fixture, entry, EngineFixture.Start + Second);
 

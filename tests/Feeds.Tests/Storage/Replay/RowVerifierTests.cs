@@ -6,6 +6,7 @@ using Feeds.Storage.Replay;
 using Feeds.Storage.Sinks;
 using Feeds.Tests.Storage.Files;
 using Feeds.Tests.Storage.Journals;
+using Feeds.Tests.Storage.Sinks;
 using Feeds.Tests.Time;
 using Xunit;
 
@@ -165,7 +166,7 @@ public sealed class RowVerifierTests
         await using CsvRowSink sink = CsvRowSink.Open(
             new CsvRowSinkOptions { Path = Csv, RotateBytes = rotateBytes, KeepFiles = 100 }, _files, _notes);
         FeedRow[] rows = [.. run.Rows.Values.SelectMany(list => list).OrderBy(row => row.TickTime).ThenBy(row => row.Symbol)];
-        await sink.WriteAsync(rows, default);
+        await sink.WriteAsync(Rows.Of(rows), default);
         return rows.Length;
     }
 

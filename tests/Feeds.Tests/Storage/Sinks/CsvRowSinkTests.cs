@@ -48,7 +48,7 @@ public sealed class CsvRowSinkTests : IDisposable
 
         await using (CsvRowSink sink = Open())
         {
-            await sink.WriteAsync([Rows.Row("A", 0), Rows.Row("A", 1), Rows.Row("A", 2), Rows.Row("B", 0), Rows.Row("B", 1)], default);
+            await sink.WriteAsync(Rows.Of(Rows.Row("A", 0), Rows.Row("A", 1), Rows.Row("A", 2), Rows.Row("B", 0), Rows.Row("B", 1)), default);
             Assert.Equal(2, sink.RowsWritten);
             Assert.Equal(3, sink.RowsHeld);
         }
@@ -59,7 +59,7 @@ public sealed class CsvRowSinkTests : IDisposable
     [Fact]
     public async Task A_file_cut_at_any_byte_is_repaired_and_completed()
     {
-        IReadOnlyList<FeedRow> rows = [Rows.Row("A", 0), Rows.Row("币安", 0, "a,\"b"), Rows.Row("A", 1)];
+        IReadOnlyList<TickRows> rows = Rows.Of(Rows.Row("A", 0), Rows.Row("币安", 0, "a,\"b"), Rows.Row("A", 1));
         CrashFileSystem files = new();
         await WriteAsync(files, rows);
         byte[] whole = files.Content(MemoryPath);
@@ -119,7 +119,7 @@ public sealed class CsvRowSinkTests : IDisposable
                 lines.AddRange(file[1..^1]);
             }
 
-            string[] expected = [.. Enumerable.Range(0, confirmed + 2).SelectMany(tick => Rows.Tick(tick, "A", "B")).Select(FeedRowCsv.ToLine)];
+            string[] expected = [.. Enumerable.Range(0, confirmed + 2).SelectMany(tick => Rows.Tick(tick, "A", "B")).Select(static each => FeedRowCsv.ToLine(each.Feed))];
             Assert.Equal(expected.Order(StringComparer.Ordinal), lines.Order(StringComparer.Ordinal));
         }
     }
@@ -183,7 +183,7 @@ public sealed class CsvRowSinkTests : IDisposable
 
         // What is kept ends with the newest rows, without a hole.
         string[] kept = [.. files.SelectMany(File.ReadAllLines).Where(line => line != FeedRowCsv.Header)];
-        string[] all = [.. Enumerable.Range(0, 40).SelectMany(tick => Rows.Tick(tick, "A", "B")).Select(FeedRowCsv.ToLine)];
+        string[] all = [.. Enumerable.Range(0, 40).SelectMany(tick => Rows.Tick(tick, "A", "B")).Select(static each => FeedRowCsv.ToLine(each.Feed))];
         Assert.Equal(all[^rows..].Order(StringComparer.Ordinal), kept.Order(StringComparer.Ordinal));
     }
 
@@ -194,12 +194,12 @@ public sealed class CsvRowSinkTests : IDisposable
         CsvRowSinkOptions daily = new() { Path = _folder.At("feeds_log.csv"), Rotation = CsvRotation.Daily };
         await using (CsvRowSink sink = CsvRowSink.Open(daily, _notes))
         {
-            await sink.WriteAsync([Rows.Row("A", 0), Rows.Row("A", 1)], default);
+            await sink.WriteAsync(Rows.Of(Rows.Row("A", 0), Rows.Row("A", 1)), default);
         }
 
         await using (CsvRowSink sink = CsvRowSink.Open(daily, _notes))
         {
-            await sink.WriteAsync([Rows.Row("A", 2), Rows.Row("A", nextDay)], default);
+            await sink.WriteAsync(Rows.Of(Rows.Row("A", 2), Rows.Row("A", nextDay)), default);
         }
 
         Assert.Equal([_folder.At("feeds_log.20261121.csv")], _notes.Rotations);
@@ -212,7 +212,7 @@ public sealed class CsvRowSinkTests : IDisposable
     {
         await using (CsvRowSink sink = Open(600))
         {
-            await sink.WriteAsync([Rows.Row("OLD", 5)], default);
+            await sink.WriteAsync(Rows.Of(Rows.Row("OLD", 5)), default);
             for (int tick = 0; tick < 30; tick++)
             {
                 await sink.WriteAsync(Rows.Tick(tick, "A"), default);
@@ -221,7 +221,7 @@ public sealed class CsvRowSinkTests : IDisposable
 
         await using (CsvRowSink sink = Open(600))
         {
-            await sink.WriteAsync([Rows.Row("OLD", 5), Rows.Row("OLD", 31)], default);
+            await sink.WriteAsync(Rows.Of(Rows.Row("OLD", 5), Rows.Row("OLD", 31)), default);
             Assert.Equal(1, sink.RowsHeld);
             Assert.Equal(1, sink.RowsWritten);
         }
@@ -235,7 +235,7 @@ public sealed class CsvRowSinkTests : IDisposable
         File.Move(_folder.At("feeds_log.csv"), _folder.At("mine.csv"));
         await sink.WriteAsync(Rows.Tick(1, "A"), default);
         await File.WriteAllBytesAsync(_folder.At("feeds_log.csv"), []);
-        await sink.WriteAsync([Rows.Row("A", 1), Rows.Row("A", 2)], default);
+        await sink.WriteAsync(Rows.Of(Rows.Row("A", 1), Rows.Row("A", 2)), default);
         Assert.Equal([FeedRowCsv.Header, FeedRowCsv.ToLine(Rows.Row("A", 2))], await File.ReadAllLinesAsync(_folder.At("feeds_log.csv")));
     }
 
@@ -279,7 +279,7 @@ public sealed class CsvRowSinkTests : IDisposable
         await File.WriteAllTextAsync(_folder.At("feeds_log.csv"), $"{FeedRowCsv.Header}\nmy note\n{row}\n\0\0\0\n\0\0");
         await using (CsvRowSink sink = Open())
         {
-            await sink.WriteAsync([Rows.Row("A", 0), Rows.Row("A", 1)], default);
+            await sink.WriteAsync(Rows.Of(Rows.Row("A", 0), Rows.Row("A", 1)), default);
         }
 
         Assert.Equal((_folder.At("feeds_log.csv"), FeedRowCsv.Header.Length + 1, 8), Assert.Single(_notes.Damages));
@@ -317,7 +317,7 @@ public sealed class CsvRowSinkTests : IDisposable
     private static CsvRowSinkOptions Memory(long rotateBytes = 200_000_000) =>
         new() { Path = MemoryPath, RotateBytes = rotateBytes, KeepFiles = 1_000 };
 
-    private async Task WriteAsync(CrashFileSystem files, IReadOnlyList<FeedRow> rows, long rotateBytes = 200_000_000)
+    private async Task WriteAsync(CrashFileSystem files, IReadOnlyList<TickRows> rows, long rotateBytes = 200_000_000)
     {
         await using CsvRowSink sink = CsvRowSink.Open(Memory(rotateBytes), files, _notes);
         await sink.WriteAsync(rows, default);

@@ -13,5 +13,7 @@ internal static class Rows
             FirstTick + (tick * 30_000L), Symbol.Parse(symbol), 12345.678, double.NaN, funding, 1.5e-7, 0, 250_000.25, 1,
             2.0 / 3, 12.5, errors);
 
-    public static IReadOnlyList<FeedRow> Tick(int tick, params string[] symbols) => [.. symbols.Select(symbol => Row(symbol, tick))];
+    public static IReadOnlyList<TickRows> Tick(int tick, params string[] symbols) => Of([.. symbols.Select(symbol => Row(symbol, tick))]);
+
+    public static IReadOnlyList<TickRows> Of(params FeedRow[] rows) => [.. rows.Select(static row => new TickRows(row, null))];
 }

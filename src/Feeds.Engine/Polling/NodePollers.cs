@@ -1,0 +1,42 @@
+using Feeds.Actors;
+using Feeds.Actors.Supervision;
+using Feeds.Engine.Context;
+using Feeds.Engine.Symbols;
+using Microsoft.Extensions.Logging;
+
+namespace Feeds.Engine.Polling;
+
+/// <summary>Which REST sources a node polls, by the names of their actors.</summary>
+internal static class NodePollers
+{
+    /// <summary>Returns the recipes of the pollers whose feeds are not switched off.</summary>
+    public static IReadOnlyList<(string Name, Props<PollerActor.Poll> Props)> Of(
+        NodeOptions options,
+        RestSource rest,
+        ClockGauge clock,
+        Universe universe,
+        SymbolSet symbols,
+        ContextFeed context,
+        ILogger logger)
+    {
+        List<(string Name, Props<PollerActor.Poll> Props)> pollers = [];
+        void Add(string name, Provider provider, Func<PollerActor> make)
+        {
+            if (provider != Provider.Off)
+            {
+                pollers.Add((name, new Props<PollerActor.Poll>(make) { Supervision = SupervisorStrategy.Default }));
+            }
+        }
+
+        Add("universe", Provider.Auto, () => new UniversePoller(rest, universe, symbols, logger));
+        Add("clock", Provider.Auto, () => new ClockPoller(rest, clock, symbols, logger));
+        Add("open-interest", options.OpenInterest, () => new OpenInterestPoller(rest, options, symbols, logger));
+        Add("open-interest-history", options.OpenInterest, () => new OpenInterestHistoryPoller(rest, options, symbols, logger));
+        Add("funding", options.Funding, () => new FundingPoller(rest, symbols, logger));
+        Add("premium", options.Basis, () => new PremiumPoller(rest, options, symbols, logger));
+        Add("bars", Provider.Auto, () => new BarPoller(rest, options, symbols, universe, context, logger));
+        Add("trade-gaps", Provider.Auto, () => new TradeGapPoller(rest, options, symbols, logger));
+        Add("ratios", Provider.Auto, () => new RatioPoller(rest, options, symbols, logger));
+        return pollers;
+    }
+}
