@@ -8,7 +8,6 @@ using Feeds.Simulator;
 using Feeds.Simulator.Markets;
 using Feeds.Terminal;
 using Microsoft.Extensions.Logging;
-using Symbol = Feeds.Core.Market.Symbol;
 
 namespace Feeds.Commands;
 
