@@ -18,6 +18,7 @@ internal static class Program
             new ActorsCommand(),
             new ReplayCommand(),
             new JournalCommand(),
+            new VerifyCommand(),
             new FeaturesCommand(),
             new BenchCommand(),
             new ConfigCommand(),

@@ -25,7 +25,7 @@ public sealed class Ledger : IDisposable
 
     internal Ledger(string? path, bool keeps, Func<long> now)
     {
-        _file = path is null ? null : new LedgerFile(path);
+        _file = path is null ? null : new LedgerFile(path, now());
         _keeps = keeps;
         _now = now;
     }
@@ -122,7 +122,7 @@ public sealed class Ledger : IDisposable
     {
         lock (_gate)
         {
-            _file?.Dispose();
+            _file?.Dispose(_now());
         }
     }
 

@@ -6,9 +6,10 @@ using Feeds.Simulator.Server;
 namespace Feeds.Simulator.Ledgers;
 
 /// <summary>
-/// The ledger as lines of JSON arrays, whose first element says what a line is. The caller keeps threads apart.
+/// The ledger as lines of JSON arrays, whose first element says what a line is; <see cref="LedgerReader"/> reads it again. The
+/// caller keeps threads apart.
 /// </summary>
-internal sealed class LedgerFile : IDisposable
+internal sealed class LedgerFile
 {
     private const int FlushBytes = 256 * 1024;
 
@@ -16,7 +17,7 @@ internal sealed class LedgerFile : IDisposable
     private readonly FrameWriter _writer = new();
     private bool _disposed;
 
-    public LedgerFile(string path)
+    public LedgerFile(string path, long time)
     {
         try
         {
@@ -27,7 +28,7 @@ internal sealed class LedgerFile : IDisposable
             throw new FeedsException($"ledger = {path}: cannot be written ({e.Message})", e);
         }
 
-        _writer.Raw("[\"ledger\",1]\n"u8);
+        _writer.Raw("[\"ledger\",2,"u8).Number(time).Raw("]\n"u8);
     }
 
     public void Stream(int topic, string name)
@@ -39,7 +40,13 @@ internal sealed class LedgerFile : IDisposable
     public void Generated(int topic, in MessageMark mark)
     {
         _writer.Raw("[\"g\","u8).Number(topic).Raw(","u8).Number(mark.Id).Raw(","u8).Number(mark.EventTime)
-            .Raw(mark.IsFinal ? ",1]\n"u8 : ",0]\n"u8);
+            .Raw(mark.IsFinal ? ",1"u8 : ",0"u8);
+        if (mark.Symbol.Length > 0)
+        {
+            _writer.Raw(",\""u8).Text(mark.Symbol).Raw("\""u8);
+        }
+
+        _writer.Raw("]\n"u8);
         End();
     }
 
@@ -47,9 +54,14 @@ internal sealed class LedgerFile : IDisposable
     {
         _writer.Raw("[\"s\","u8).Number(connection).Raw(","u8).Number(topic).Raw(","u8).Number(mark.Id).Raw(","u8)
             .Number(mark.EventTime).Raw(mark.IsFinal ? ",1"u8 : ",0"u8);
-        if (fault != FaultKind.None)
+        if (fault != FaultKind.None || mark.Symbol.Length > 0)
         {
-            _writer.Raw(",\""u8).Text(fault.ToString()).Raw("\""u8);
+            _writer.Raw(",\""u8).Text(fault == FaultKind.None ? "" : fault.ToString()).Raw("\""u8);
+        }
+
+        if (mark.Symbol.Length > 0)
+        {
+            _writer.Raw(",\""u8).Text(mark.Symbol).Raw("\""u8);
         }
 
         _writer.Raw("]\n"u8);
@@ -94,8 +106,15 @@ internal sealed class LedgerFile : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Writes the last line, without which a reader knows that more may have been sent, and closes the file.</summary>
+    public void Dispose(long time)
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _writer.Raw("[\"end\","u8).Number(time).Raw("]\n"u8);
         Flush();
         _disposed = true;
         _file.Dispose();

@@ -85,7 +85,7 @@ internal sealed class GlobalStreams(StreamHub hub, List<SymbolPublisher> publish
         writer.Clear();
         LiquidationPrint order = new(second - 500, (bits & 1024) == 0, 10 + (long)(bits >> 54), 951_234, 950_123);
         StreamMessages.ForceOrder(writer, "BTCUSD_PERP", "BTCUSD", 1, 0, order, time, 2);
-        hub.Publish(topic, new MessageMark(order.Time, time, true), writer.Written);
+        hub.Publish(topic, new MessageMark(order.Time, time, true, "BTCUSD_PERP"), writer.Written);
         writer.Clear();
     }
 }

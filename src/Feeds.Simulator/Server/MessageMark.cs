@@ -5,4 +5,5 @@ namespace Feeds.Simulator.Server;
 /// <c>E</c> else.</param>
 /// <param name="EventTime"><c>E</c>, epoch ms.</param>
 /// <param name="IsFinal">False only for a push of a bar that is still forming.</param>
-internal readonly record struct MessageMark(long Id, long EventTime, bool IsFinal);
+/// <param name="Symbol">Whose it is, in a stream of all symbols; empty where the stream's name says it.</param>
+internal readonly record struct MessageMark(long Id, long EventTime, bool IsFinal, string Symbol = "");

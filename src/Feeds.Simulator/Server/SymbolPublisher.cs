@@ -300,7 +300,7 @@ internal sealed class SymbolPublisher
         {
             StreamMessages.ForceOrder(
                 _writer, Spec.Symbol, Spec.Pair, Spec.PriceDecimals, Spec.QuantityDecimals, order, time, 1);
-            Publish(topic, new MessageMark(order.Time, time, true));
+            Publish(topic, new MessageMark(order.Time, time, true, Spec.Symbol));
         }
     }
 }

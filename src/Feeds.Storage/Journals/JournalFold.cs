@@ -34,7 +34,7 @@ public sealed class JournalFold
     /// </summary>
     /// <param name="symbols">Which symbols.</param>
     /// <param name="durableTick">For a symbol, the newest tick that the slowest sink holds, epoch ms; 0 for none.</param>
-    /// <param name="onTick">Takes the rows, ordered by tick and symbol within each segment.</param>
+    /// <param name="onTick">Takes the rows, ordered by tick and symbol.</param>
     /// <param name="cores">How many cores work at it.</param>
     /// <param name="cancellationToken">Ends it early with an exception; nothing was changed.</param>
     public IReadOnlyDictionary<Symbol, FoldedSymbol> Recover(
@@ -56,7 +56,7 @@ public sealed class JournalFold
 
     /// <summary>Folds what the options say. Returns the symbols that were met, with their states at the end.</summary>
     /// <param name="options">What is folded.</param>
-    /// <param name="onTick">Takes the rows, ordered by tick and symbol within each segment; called on the caller's thread.</param>
+    /// <param name="onTick">Takes the rows, ordered by tick and symbol; called on the caller's thread.</param>
     /// <param name="cancellationToken">Ends it early with an exception; nothing was changed.</param>
     /// <exception cref="StorageException">A file cannot be read.</exception>
     /// <exception cref="JournalVersionException">The journal is of a newer program.</exception>
@@ -74,9 +74,11 @@ public sealed class JournalFold
             workers[i] = new FoldVisitor(options, wanted, i);
         }
 
-        BeginAtSnapshots(options, readers[0], workers);
-
-        readers[0].ForEachSegment(
+        IReadOnlyList<SegmentContent> segments = readers[0].Contents(cancellationToken);
+        BeginAtSnapshots(options, readers[0], segments, workers);
+        TickOrder order = new(segments, symbol => wanted?.Contains(symbol) ?? true);
+        readers[0].ForEach(
+            segments.Select(static segment => segment.Name),
             name =>
             {
                 Parallel.For(
@@ -84,15 +86,17 @@ public sealed class JournalFold
                     workers.Length,
                     new ParallelOptions { MaxDegreeOfParallelism = workers.Length, CancellationToken = cancellationToken },
                     i => readers[i].ReadSegment(name, workers[i], cancellationToken));
-                Emit(workers, onTick);
+                order.Add(workers.SelectMany(worker => worker.Ticks), symbol => LastTick(symbol, options, workers), MaxTickAgeMs(workers), onTick);
+                Array.ForEach(workers, static worker => worker.Ticks.Clear());
             },
             cancellationToken);
         return workers.SelectMany(worker => worker.Symbols).ToDictionary();
     }
 
-    private void BeginAtSnapshots(FoldOptions options, JournalReader reader, FoldVisitor[] workers)
+    private void BeginAtSnapshots(
+        FoldOptions options, JournalReader reader, IReadOnlyList<SegmentContent> segments, FoldVisitor[] workers)
     {
-        IReadOnlyCollection<Symbol> symbols = options.Symbols ?? reader.Symbols();
+        IReadOnlyCollection<Symbol> symbols = options.Symbols ?? [.. segments.SelectMany(static segment => segment.Symbols).Distinct()];
         SnapshotStore snapshots = new(_folder, _files, _events);
         IReadOnlyDictionary<Symbol, SymbolState> states;
         if (options.UseSnapshots)
@@ -116,18 +120,15 @@ public sealed class JournalFold
         }
     }
 
-    private static void Emit(FoldVisitor[] workers, Action<FoldedTick> onTick)
-    {
-        IEnumerable<FoldedTick> ticks = workers.SelectMany(worker => worker.Ticks)
-            .OrderBy(tick => tick.Rows.Feed.TickTime).ThenBy(tick => tick.Rows.Feed.Symbol);
-        foreach (FoldedTick tick in ticks)
-        {
-            onTick(tick);
-        }
+    // A tick that lags more than three intervals has no row; and its event may have waited for a disk that took nothing.
+    private static long MaxTickAgeMs(FoldVisitor[] workers) => 3_600_000 + (3L * workers.SelectMany(worker => worker.Symbols.Values)
+        .Select(folded => folded.State.Settings.IntervalMs).DefaultIfEmpty(SymbolSettings.Default.IntervalMs).Max());
 
-        foreach (FoldVisitor worker in workers)
-        {
-            worker.Ticks.Clear();
-        }
+    private static long LastTick(Symbol symbol, FoldOptions options, FoldVisitor[] workers)
+    {
+        FoldVisitor worker = Array.Find(workers, worker => worker.Takes(symbol))!;
+        return !worker.Symbols.TryGetValue(symbol, out FoldedSymbol? folded) ? 0
+            : folded.State.LastTickTime >= options.LastTick ? long.MaxValue
+            : folded.State.LastTickTime;
     }
 }

@@ -84,14 +84,33 @@ public sealed class JournalReader
 
     /// <summary>Calls back for each segment in the order of events; file errors become a <see cref="StorageException"/>.</summary>
     internal void ForEachSegment(Action<SegmentName> read, CancellationToken cancellationToken) =>
+        ForEach(_folder.Segments(), read, cancellationToken);
+
+    /// <summary>Calls back for each of some segments; file errors become a <see cref="StorageException"/>.</summary>
+    internal void ForEach(IEnumerable<SegmentName> segments, Action<SegmentName> read, CancellationToken cancellationToken) =>
         Guarded(() =>
         {
-            foreach (SegmentName name in _folder.Segments())
+            foreach (SegmentName name in segments)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 read(name);
             }
         });
+
+    /// <summary>Returns the segments in the order of events, and whose events they hold.</summary>
+    internal IReadOnlyList<SegmentContent> Contents(CancellationToken cancellationToken)
+    {
+        List<SegmentContent> contents = [];
+        ForEachSegment(
+            name =>
+            {
+                HashSet<Symbol> symbols = [];
+                ReadDirectory(name, entry => symbols.Add(entry.Symbol));
+                contents.Add(new SegmentContent(name, symbols));
+            },
+            cancellationToken);
+        return contents;
+    }
 
     private void Guarded(Action read)
     {

@@ -47,6 +47,12 @@ internal sealed class DemoCommand : FeedsCommand
         HelpName = "N",
     };
 
+    private readonly Option<string?> _ledger = new("--ledger")
+    {
+        Description = "File that gets a line for all that the exchange sent, for feeds verify",
+        HelpName = "FILE",
+    };
+
     /// <summary>Makes the command.</summary>
     public DemoCommand()
         : base(
@@ -61,6 +67,7 @@ internal sealed class DemoCommand : FeedsCommand
         Options.Add(_dataDir);
         Options.Add(_seed);
         Options.Add(_port);
+        Options.Add(_ledger);
         SetAction(RunAsync);
     }
 
@@ -69,8 +76,13 @@ internal sealed class DemoCommand : FeedsCommand
         TimeProvider time = TimeProvider.System;
         Screen screen = Screen.OfProcess();
         FeedsOptions options = Configure(parsed);
-        VenueTwinOptions market = new() { Seed = parsed.GetValue(_seed), Specs = Listed(options) };
-        await using VenueTwin venue = await VenueTwin.StartAsync(market, time, cancellationToken);
+        VenueTwinOptions market = new()
+        {
+            Seed = parsed.GetValue(_seed),
+            Specs = Listed(options),
+            LedgerPath = parsed.GetValue(_ledger),
+        };
+        await using VenueTwin venue = await StartAsync(market, time, cancellationToken);
         options = options with
         {
             Exchange = options.Exchange with { RestUrl = new Uri(venue.RestUrl), StreamUrl = new Uri(venue.StreamUrl) },
@@ -87,6 +99,18 @@ internal sealed class DemoCommand : FeedsCommand
             if (node.Failed.IsFaulted) await node.Failed;
         }
         return Close(screen, options, end);
+    }
+
+    private static async Task<VenueTwin> StartAsync(VenueTwinOptions market, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await VenueTwin.StartAsync(market, time, cancellationToken);
+        }
+        catch (FeedsException e)
+        {
+            throw new ConfigurationException($"--{e.Message}");
+        }
     }
 
     private FeedsOptions Configure(ParseResult parsed)

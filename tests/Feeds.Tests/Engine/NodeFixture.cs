@@ -26,6 +26,7 @@ internal sealed class NodeFixture : IAsyncDisposable
     private readonly Dictionary<string, List<AppliedEvent>> _applied = new(StringComparer.Ordinal);
     private readonly NodeOptions _options;
     private long _lost;
+    private bool _stopped;
 
     private NodeFixture(VenueTwin venue, ManualTimeProvider clock, string folder, NodeOptions options)
     {
@@ -44,6 +45,10 @@ internal sealed class NodeFixture : IAsyncDisposable
 
     public string Folder => _folder;
 
+    public string JournalFolder => Path.Combine(_folder, "journal");
+
+    public string LedgerPath => Path.Combine(_folder, "ledger.jsonl");
+
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>The rows of the file, oldest first.</summary>
@@ -56,14 +61,15 @@ internal sealed class NodeFixture : IAsyncDisposable
         bool start = true)
     {
         ManualTimeProvider clock = new(new DateTimeOffset(2026, 11, 20, 10, 0, 2, TimeSpan.Zero));
+        string folder = Directory.CreateTempSubdirectory("feeds-node-").FullName;
         VenueTwinOptions venueOptions = new()
         {
             Symbols = [.. symbols.Where(static symbol => symbol != "SRMUSDT")],
             KeepLedger = true,
             UnknownFieldEvery = 0,
+            LedgerPath = Path.Combine(folder, "ledger.jsonl"),
         };
         VenueTwin twin = await VenueTwin.StartAsync(venue?.Invoke(venueOptions) ?? venueOptions, clock);
-        string folder = Directory.CreateTempSubdirectory("feeds-node-").FullName;
         NodeOptions options = new()
         {
             Symbols = [.. symbols.Select(Symbol.Parse)],
@@ -145,10 +151,20 @@ internal sealed class NodeFixture : IAsyncDisposable
         }
     }
 
+    /// <summary>Brings what was journaled to the disk, for readers of the files.</summary>
+    public void FlushJournal() => Node.Parts.Journal.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
     public StreamGroup Group(string name) => Node.Parts.Streams.Groups.All.Single(group => group.Name == name);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops node and venue, in this order; the files stay until the fixture goes.</summary>
+    public async Task StopAsync()
     {
+        if (_stopped)
+        {
+            return;
+        }
+
+        _stopped = true;
         // Deadlines inside the node follow the hand-moved clock; something has to move it while the node stops.
         Task stopping = Node.DisposeAsync().AsTask();
         while (!stopping.IsCompleted)
@@ -159,6 +175,11 @@ internal sealed class NodeFixture : IAsyncDisposable
 
         await stopping;
         await Venue.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
