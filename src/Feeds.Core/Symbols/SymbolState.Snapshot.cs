@@ -20,23 +20,30 @@ public sealed partial class SymbolState
     /// After false, or an exception, this state is undefined and must be dropped.
     /// </summary>
     /// <exception cref="StateFormatException">The bytes end early or do not fit.</exception>
-    public bool TryLoad(StateReader reader)
+    public bool TryLoad(StateReader reader) => Overlay(reader) == 0;
+
+    /// <summary>
+    /// Loads the sections whose versions are known over this state, which the events up to the same sequence were applied to: each
+    /// part is then the saved one, to the bit, but those of another version, which stay as the events made them. Returns how many
+    /// these are; null, and this state must be dropped, when the sections are of another symbol or of an unknown frame.
+    /// </summary>
+    /// <exception cref="StateFormatException">The bytes end early or do not fit; this state must be dropped.</exception>
+    public int? Overlay(StateReader reader)
     {
         Frame frame = new(this);
         if (!reader.TryLoadSection("symbol", 1, frame) || frame.IsOfAnother)
         {
-            return false;
+            return null;
         }
 
+        int stale = 0;
         foreach ((string name, int version, ISavedState part) in Parts())
         {
-            if (!reader.TryLoadSection(name, version, part))
-            {
-                return false;
-            }
+            bool isLoaded = reader.TryLoadSection(name, version, part);
+            stale += !isLoaded ? 1 : part is GoldenState golden ? golden.MissingSections : 0;
         }
 
-        return _golden is null || _golden.MissingSections == 0;
+        return stale;
     }
 
     /// <summary>

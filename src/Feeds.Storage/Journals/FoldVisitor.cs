@@ -24,8 +24,25 @@ internal sealed class FoldVisitor : IJournalVisitor
     /// <summary>Ticks since the list was cleared.</summary>
     public List<FoldedTick> Ticks { get; } = [];
 
-    /// <summary>Begins a symbol at a state.</summary>
-    public void Begin(SymbolState state, bool isFromSnapshot) => _symbols.Add(state.Symbol, new FoldedSymbol(state, isFromSnapshot));
+    /// <summary>Begins a symbol at the state of a snapshot.</summary>
+    public void Begin(SymbolState state) => _symbols.Add(state.Symbol, new FoldedSymbol(state, state.Sequence));
+
+    /// <summary>
+    /// Begins a symbol at the journal's beginning, so that the parts whose version changed since the snapshot are made anew; the
+    /// others come from the snapshot when its sequence is reached.
+    /// </summary>
+    public void BeginAnew(LoadedSnapshot snapshot, long firstSequence)
+    {
+        SymbolState state = new(snapshot.State.Symbol);
+        if (firstSequence > 1)
+        {
+            // The settings that opened the symbol were pruned; the snapshot has them.
+            state.Apply(MarketEvent.ForSettings(snapshot.State.Settings, 0));
+            state.SkipTo(firstSequence - 1);
+        }
+
+        _symbols.Add(state.Symbol, new FoldedSymbol(state, snapshot.State.Sequence) { Awaited = snapshot });
+    }
 
     /// <summary>True when the symbol's events fall to this worker.</summary>
     public bool Takes(Symbol symbol) =>
@@ -57,6 +74,12 @@ internal sealed class FoldVisitor : IJournalVisitor
             return;
         }
 
+        if (folded.Awaited is { } awaited && sequence > awaited.State.Sequence)
+        {
+            // A hole of the journal lies before the snapshot.
+            folded.Overlay(awaited);
+        }
+
         if (sequence > state.Sequence + 1)
         {
             folded.HoleList.Add(new JournalHole(symbol, state.Sequence + 1, sequence - 1, e.ReceiveTime));
@@ -64,7 +87,13 @@ internal sealed class FoldVisitor : IJournalVisitor
         }
 
         folded.EventCount++;
-        if (state.Apply(e) is { } rows)
+        TickRows? rows = state.Apply(e);
+        if (folded.Awaited is { } reached && sequence == reached.State.Sequence)
+        {
+            folded.Overlay(reached);
+        }
+
+        if (rows is not null)
         {
             folded.TickCount++;
             if (rows.Feed.TickTime > _options.AfterTick(symbol))
@@ -81,7 +110,7 @@ internal sealed class FoldVisitor : IJournalVisitor
     {
         if (!_symbols.TryGetValue(symbol, out FoldedSymbol? folded))
         {
-            folded = new FoldedSymbol(new SymbolState(symbol), isFromSnapshot: false);
+            folded = new FoldedSymbol(new SymbolState(symbol), snapshotSequence: 0);
             _symbols.Add(symbol, folded);
         }
 

@@ -1,3 +1,4 @@
+using Feeds.Core.Numerics;
 using Feeds.Core.Symbols;
 
 namespace Feeds.Storage.Journals;
@@ -5,10 +6,10 @@ namespace Feeds.Storage.Journals;
 /// <summary>A symbol at the end of a fold.</summary>
 public sealed class FoldedSymbol
 {
-    internal FoldedSymbol(SymbolState state, bool isFromSnapshot)
+    internal FoldedSymbol(SymbolState state, long snapshotSequence)
     {
         State = state;
-        SnapshotSequence = isFromSnapshot ? state.Sequence : 0;
+        SnapshotSequence = snapshotSequence;
     }
 
     /// <summary>The state after the last event.</summary>
@@ -30,4 +31,19 @@ public sealed class FoldedSymbol
     public bool IsWhole => HoleList.Count == 0;
 
     internal List<JournalHole> HoleList { get; } = [];
+
+    /// <summary>The snapshot whose unchanged parts are taken when its sequence is reached; null for none.</summary>
+    internal LoadedSnapshot? Awaited { get; set; }
+
+    /// <summary>Takes the parts of a snapshot whose version is this program's; the others stay as the journal made them.</summary>
+    internal void Overlay(LoadedSnapshot snapshot)
+    {
+        if (State.Sequence < snapshot.State.Sequence)
+        {
+            HoleList.Add(new JournalHole(State.Symbol, State.Sequence + 1, snapshot.State.Sequence, snapshot.State.LastReceiveTime));
+        }
+
+        State.Overlay(new StateReader(snapshot.Sections.Span));
+        Awaited = null;
+    }
 }

@@ -48,7 +48,7 @@ public sealed class JournalFold
             Run(new FoldOptions { Symbols = symbols, AfterTick = durableTick, Cores = cores }, onTick, cancellationToken));
         foreach (Symbol symbol in symbols)
         {
-            folded.TryAdd(symbol, new FoldedSymbol(new SymbolState(symbol), isFromSnapshot: false));
+            folded.TryAdd(symbol, new FoldedSymbol(new SymbolState(symbol), snapshotSequence: 0));
         }
 
         return folded;
@@ -74,8 +74,8 @@ public sealed class JournalFold
             workers[i] = new FoldVisitor(options, wanted, i);
         }
 
-        IReadOnlyList<SegmentContent> segments = readers[0].Contents(cancellationToken);
-        BeginAtSnapshots(options, readers[0], segments, workers);
+        long position = BeginAtSnapshots(options, readers[0], workers);
+        IReadOnlyList<SegmentContent> segments = readers[0].Contents(position, cancellationToken);
         TickOrder order = new(segments, symbol => wanted?.Contains(symbol) ?? true);
         readers[0].ForEach(
             segments.Select(static segment => segment.Name),
@@ -93,16 +93,16 @@ public sealed class JournalFold
         return workers.SelectMany(worker => worker.Symbols).ToDictionary();
     }
 
-    private void BeginAtSnapshots(
-        FoldOptions options, JournalReader reader, IReadOnlyList<SegmentContent> segments, FoldVisitor[] workers)
+    // Returns the journal's position up to which no event is needed, as all symbols begin behind it.
+    private long BeginAtSnapshots(FoldOptions options, JournalReader reader, FoldVisitor[] workers)
     {
-        IReadOnlyCollection<Symbol> symbols = options.Symbols ?? [.. segments.SelectMany(static segment => segment.Symbols).Distinct()];
+        IReadOnlyCollection<Symbol> symbols = options.Symbols ?? reader.Symbols();
         SnapshotStore snapshots = new(_folder, _files, _events);
-        IReadOnlyDictionary<Symbol, SymbolState> states;
+        IReadOnlyDictionary<Symbol, LoadedSnapshot> found;
         if (options.UseSnapshots)
         {
             IReadOnlyDictionary<Symbol, long> last = reader.LastSequences(symbols);
-            states = snapshots.Load(
+            found = snapshots.Load(
                 symbols,
                 symbol => Math.Min(options.AfterTick(symbol), options.LastTick),
                 symbol => last.GetValueOrDefault(symbol));
@@ -110,14 +110,26 @@ public sealed class JournalFold
         else
         {
             IReadOnlyDictionary<Symbol, long> first = reader.FirstSequences(symbols);
-            states = snapshots.LoadOldest(
+            found = snapshots.LoadOldest(
                 [.. symbols.Where(symbol => first.GetValueOrDefault(symbol) > 1)], symbol => first[symbol] - 1);
         }
 
-        foreach (SymbolState state in states.Values)
+        IReadOnlyDictionary<Symbol, long> firstOfAnew = reader.FirstSequences(
+            [.. found.Where(static each => !each.Value.IsWhole).Select(static each => each.Key)]);
+        foreach ((Symbol symbol, LoadedSnapshot snapshot) in found)
         {
-            Array.Find(workers, worker => worker.Takes(state.Symbol))?.Begin(state, isFromSnapshot: true);
+            FoldVisitor worker = Array.Find(workers, worker => worker.Takes(symbol))!;
+            if (firstOfAnew.TryGetValue(symbol, out long first) && first <= snapshot.State.Sequence)
+            {
+                worker.BeginAnew(snapshot, first);
+            }
+            else
+            {
+                worker.Begin(snapshot.State);
+            }
         }
+
+        return symbols.Count == found.Count ? found.Values.Min(static snapshot => snapshot.IsWhole ? snapshot.Position : 0) : 0;
     }
 
     // A tick that lags more than three intervals has no row; and its event may have waited for a disk that took nothing.

@@ -97,11 +97,13 @@ public sealed class JournalReader
             }
         });
 
-    /// <summary>Returns the segments in the order of events, and whose events they hold.</summary>
-    internal IReadOnlyList<SegmentContent> Contents(CancellationToken cancellationToken)
+    /// <summary>Returns the segments, in the order of events, that hold events after a position, and whose events they hold.</summary>
+    internal IReadOnlyList<SegmentContent> Contents(long afterPosition, CancellationToken cancellationToken)
     {
         List<SegmentContent> contents = [];
-        ForEachSegment(
+        IReadOnlyList<SegmentName> segments = _folder.Segments();
+        ForEach(
+            segments.Where((_, i) => i == segments.Count - 1 || segments[i + 1].FirstPosition - 1 > afterPosition),
             name =>
             {
                 HashSet<Symbol> symbols = [];

@@ -6,8 +6,9 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// The snapshots of a journal: only a cache. One that is damaged, of another version or of another symbol is passed over, and the
-/// state comes from an older one or from the beginning.
+/// The snapshots of a journal: only a cache. One that is damaged, of an unknown form or of another symbol is passed over, and the
+/// state comes from an older one or from the beginning. One of which only some parts are of another version is a last resort: the
+/// journal makes these parts anew.
 /// </summary>
 public sealed class SnapshotStore
 {
@@ -71,24 +72,30 @@ public sealed class SnapshotStore
     }
 
     /// <summary>
-    /// Returns, for each symbol, the state of the newest good snapshot whose last tick is not later than the symbol's
-    /// <paramref name="latestTick"/> (epoch ms) and whose sequence is not above <paramref name="latestSequence"/>; symbols
-    /// without one are absent.
+    /// Returns, for each symbol, the newest good snapshot whose last tick is not later than the symbol's
+    /// <paramref name="latestTick"/> (epoch ms) and whose sequence is not above <paramref name="latestSequence"/>: one that is whole
+    /// when there is one, else one with parts of another version; symbols without either are absent.
     /// </summary>
-    public IReadOnlyDictionary<Symbol, SymbolState> Load(
-        IReadOnlyCollection<Symbol> symbols, Func<Symbol, long> latestTick, Func<Symbol, long>? latestSequence = null)
+    internal IReadOnlyDictionary<Symbol, LoadedSnapshot> Load(
+        IReadOnlyCollection<Symbol> symbols, Func<Symbol, long> latestTick, Func<Symbol, long> latestSequence)
     {
-        return Load(
-            _folder.Snapshots(),
-            symbols,
-            entry => entry.FirstTime <= latestTick(entry.Symbol)
-                && entry.FirstSequence <= (latestSequence?.Invoke(entry.Symbol) ?? long.MaxValue));
+        Dictionary<Symbol, LoadedSnapshot> found = [];
+        bool IsGood(BlockEntry entry) =>
+            entry.FirstTime <= latestTick(entry.Symbol) && entry.FirstSequence <= latestSequence(entry.Symbol);
+        LoadInto(found, _folder.Snapshots(), symbols, IsGood, wantsWhole: true);
+        LoadInto(found, _folder.Snapshots(), symbols, IsGood, wantsWhole: false);
+        return found;
     }
 
-    /// <summary>Returns, for each symbol, the state of the oldest good snapshot whose sequence is not below the given one.</summary>
-    public IReadOnlyDictionary<Symbol, SymbolState> LoadOldest(
-        IReadOnlyCollection<Symbol> symbols, Func<Symbol, long> earliestSequence) =>
-        Load(_folder.Snapshots().Reverse(), symbols, entry => entry.FirstSequence >= earliestSequence(entry.Symbol));
+    /// <summary>Returns, for each symbol, the oldest good and whole snapshot whose sequence is not below the given one.</summary>
+    internal IReadOnlyDictionary<Symbol, LoadedSnapshot> LoadOldest(
+        IReadOnlyCollection<Symbol> symbols, Func<Symbol, long> earliestSequence)
+    {
+        Dictionary<Symbol, LoadedSnapshot> found = [];
+        LoadInto(
+            found, _folder.Snapshots().Reverse(), symbols, entry => entry.FirstSequence >= earliestSequence(entry.Symbol), wantsWhole: true);
+        return found;
+    }
 
     /// <summary>
     /// Returns the position up to which no event is needed any more to bring back every symbol from the newest snapshot that no
@@ -108,11 +115,14 @@ public sealed class SnapshotStore
         return 0;
     }
 
-    private Dictionary<Symbol, SymbolState> Load(
-        IEnumerable<SegmentName> names, IReadOnlyCollection<Symbol> symbols, Func<BlockEntry, bool> isGood)
+    private void LoadInto(
+        Dictionary<Symbol, LoadedSnapshot> found,
+        IEnumerable<SegmentName> names,
+        IReadOnlyCollection<Symbol> symbols,
+        Func<BlockEntry, bool> isGood,
+        bool wantsWhole)
     {
-        Dictionary<Symbol, SymbolState> states = [];
-        HashSet<Symbol> wanted = [.. symbols];
+        HashSet<Symbol> wanted = [.. symbols.Where(symbol => !found.ContainsKey(symbol))];
         foreach (SegmentName name in names)
         {
             if (wanted.Count == 0)
@@ -120,27 +130,15 @@ public sealed class SnapshotStore
                 break;
             }
 
-            LoadFrom(name, wanted, isGood, states);
-        }
-
-        return states;
-    }
-
-    private void LoadFrom(
-        SegmentName name, HashSet<Symbol> wanted, Func<BlockEntry, bool> isGood, Dictionary<Symbol, SymbolState> states)
-    {
-        using BlockFile? file = TryOpen(name);
-        if (file is null)
-        {
-            return;
-        }
-
-        foreach (BlockEntry entry in file.Entries)
-        {
-            if (wanted.Contains(entry.Symbol) && isGood(entry) && TryLoad(file, entry) is { } state)
+            using BlockFile? file = TryOpen(name);
+            foreach (BlockEntry entry in file?.Entries ?? [])
             {
-                states.Add(entry.Symbol, state);
-                wanted.Remove(entry.Symbol);
+                if (wanted.Contains(entry.Symbol) && isGood(entry)
+                    && TryLoad(file!, entry, name.FirstPosition) is { } snapshot && (snapshot.IsWhole || !wantsWhole))
+                {
+                    found.Add(entry.Symbol, snapshot);
+                    wanted.Remove(entry.Symbol);
+                }
             }
         }
     }
@@ -149,7 +147,7 @@ public sealed class SnapshotStore
     {
         using BlockFile? file = TryOpen(name);
         return file is { IsIndexWhole: true }
-            && file.Entries.All(entry => entry.FirstTime <= durableTick(entry.Symbol) && TryLoad(file, entry) is not null);
+            && file.Entries.All(entry => entry.FirstTime <= durableTick(entry.Symbol) && TryLoad(file, entry, name.FirstPosition) is { IsWhole: true });
     }
 
     private BlockFile? TryOpen(SegmentName name)
@@ -166,7 +164,7 @@ public sealed class SnapshotStore
         }
     }
 
-    private static SymbolState? TryLoad(BlockFile file, in BlockEntry entry)
+    private static LoadedSnapshot? TryLoad(BlockFile file, in BlockEntry entry, long position)
     {
         if (entry.Kind != BlockKind.State || !file.TryRead(entry, out BlockHeader header, out ReadOnlySpan<byte> content)
             || header.Version != Version)
@@ -177,7 +175,9 @@ public sealed class SnapshotStore
         SymbolState state = new(entry.Symbol);
         try
         {
-            return state.TryLoad(new StateReader(content)) && state.Sequence == entry.FirstSequence ? state : null;
+            return state.Overlay(new StateReader(content)) is { } stale && state.Sequence == entry.FirstSequence
+                ? new LoadedSnapshot(state, position, stale == 0 ? [] : content.ToArray())
+                : null;
         }
         catch (StateFormatException)
         {

@@ -1,4 +1,6 @@
+using System.Text;
 using Feeds.Core.Market;
+using Feeds.Core.Numerics;
 using Feeds.Core.Symbols;
 using Feeds.Storage;
 using Feeds.Storage.Journals;
@@ -115,6 +117,133 @@ public sealed class JournalFoldTests
 
         _files.Put(newest, bytes[..(bytes.Length / 2)]);
         Assert.Equal(older, Fold().Recover([btc], _ => long.MaxValue, _ => { })[btc].SnapshotSequence);
+    }
+
+    [Theory]
+    [InlineData("book")]
+    [InlineData("trades")]
+    [InlineData("golden")]
+    [InlineData("flow")]
+    [InlineData("bars_5m")]
+    public void A_part_of_another_version_is_made_anew_from_the_journal_and_the_others_are_taken(string part)
+    {
+        using JournalWriter writer = Open();
+        LiveRun run = new(writer, 4, features: true, "BTCUSDT");
+        Symbol btc = Symbol.Parse("BTCUSDT");
+        run.Run(3_000);
+        SymbolState old = run.State("BTCUSDT");
+        Snapshots().Write(writer.Position, 1, [LiveRun.Saved(old) with { State = OfAnotherVersion(old, part) }]);
+        run.Run(1_500);
+        FoldedSymbol folded = Fold().Recover([btc], _ => long.MaxValue, _ => { })[btc];
+        Assert.Equal(Sections(run.State("BTCUSDT")), Sections(folded.State));
+        Assert.True(folded.SnapshotSequence > 0);
+        Assert.Equal(run.State("BTCUSDT").Sequence, folded.EventCount);
+
+        // With the beginning of the journal gone the part knows less than it did; the others still have all of it.
+        foreach (string segment in _files.List(Folder).Where(path => path.EndsWith(".open", StringComparison.Ordinal)).Take(1).ToArray())
+        {
+            _files.Delete(segment);
+        }
+
+        folded = Fold().Recover([btc], _ => long.MaxValue, _ => { })[btc];
+        Assert.True(folded.IsWhole);
+        Assert.InRange(folded.EventCount, 1_000, run.State("BTCUSDT").Sequence - 100);
+        string[] changed = [.. Sections(run.State("BTCUSDT")).Except(Sections(folded.State)).Select(section => section.Split(' ')[0])];
+        Assert.All(changed, section => Assert.True(section == part || (section == "golden" && part is "flow" or "bars_5m"), section));
+    }
+
+    [Theory]
+    [InlineData("symbol")]
+    [InlineData(null)]
+    public void A_snapshot_of_another_symbol_or_of_an_unknown_frame_is_passed_over(string? frame)
+    {
+        using JournalWriter writer = Open();
+        LiveRun run = new(writer, 4, "BTCUSDT", "ETHUSDT");
+        Symbol btc = Symbol.Parse("BTCUSDT");
+        run.Run(300);
+        SymbolSnapshot saved = LiveRun.Saved(run.State("BTCUSDT"));
+        Snapshots().Write(
+            writer.Position, 1,
+            [saved with { State = frame is null ? LiveRun.Saved(run.State("ETHUSDT")).State : OfAnotherVersion(run.State("BTCUSDT"), frame) }]);
+        FoldedSymbol folded = Fold().Recover([btc], _ => long.MaxValue, _ => { })[btc];
+        Assert.Equal(0, folded.SnapshotSequence);
+        Assert.Equal(StateFingerprint.Of(run.State("BTCUSDT")), StateFingerprint.Of(folded.State));
+    }
+
+    [Fact]
+    public void A_saved_state_takes_the_place_of_whatever_was_there()
+    {
+        using JournalWriter writer = Open();
+        LiveRun run = new(writer, 4, features: true, "BTCUSDT");
+        run.Run(1_500);
+        SymbolSnapshot saved = LiveRun.Saved(run.State("BTCUSDT"));
+        string[] then = Sections(run.State("BTCUSDT"));
+        run.Run(1_500);
+        SymbolState used = run.State("BTCUSDT");
+        Assert.Equal(0, used.Overlay(new StateReader(saved.State.Span)));
+        Assert.Equal(then, Sections(used));
+
+        // Nor does what it was before show in what it becomes.
+        SymbolState fresh = new(used.Symbol);
+        Assert.True(fresh.TryLoad(new StateReader(saved.State.Span)));
+        RandomMarket market = new(4);
+        for (int i = 0; i < 4_000; i++)
+        {
+            MarketEvent e = market.Next();
+            if (i >= 1_500 && e.Kind != EventKind.Settings && fresh.Admit(e) == Admission.Accepted)
+            {
+                TickRows? expected = fresh.Apply(e);
+                TickRows? rows = used.Apply(e);
+                Assert.Equal(expected?.Feed, rows?.Feed);
+                Assert.Equal(expected?.Features?.Values.ToArray(), rows?.Features?.Values.ToArray());
+            }
+        }
+
+        Assert.Equal(Sections(fresh), Sections(used));
+    }
+
+    [Fact]
+    public void Segments_that_lie_before_all_snapshots_are_not_read_again()
+    {
+        using JournalWriter writer = Open();
+        LiveRun run = new(writer, 4, Symbols);
+        run.Run(1_500);
+        run.Snapshot(Snapshots(), 1);
+        run.Run(100);
+        string first = _files.List(Folder).First(path => path.EndsWith(".open", StringComparison.Ordinal));
+        byte[] bytes = _files.Content(first);
+        bytes[bytes.Length / 2] ^= 1;
+        _files.Put(first, bytes);
+        IReadOnlyDictionary<Symbol, FoldedSymbol> folded = Fold().Recover(run.Symbols, _ => long.MaxValue, _ => { });
+        Assert.All(Symbols, symbol => Assert.Equal(
+            StateFingerprint.Of(run.State(symbol)), StateFingerprint.Of(folded[Symbol.Parse(symbol)].State)));
+        Assert.Empty(_notes.Damages);
+    }
+
+    // A section is its name, its version and its content; the version is made one that nobody knows.
+    private static ReadOnlyMemory<byte> OfAnotherVersion(SymbolState state, string part)
+    {
+        byte[] bytes = LiveRun.Saved(state).State.ToArray();
+        byte[] name = [.. BitConverter.GetBytes(part.Length), .. Encoding.UTF8.GetBytes(part)];
+        int at = part is "flow" or "bars_5m" ? bytes.AsSpan().IndexOf("golden"u8) : 0;
+        at += bytes.AsSpan(at).IndexOf(name);
+        bytes[at + name.Length] = 99;
+        return bytes;
+    }
+
+    // The top sections of a state, each with its content.
+    private static string[] Sections(SymbolState state)
+    {
+        List<string> sections = [];
+        StateReader reader = new(LiveRun.Saved(state).State.Span);
+        while (reader.Remaining > 0)
+        {
+            string name = reader.ReadString()!;
+            reader.ReadInt32();
+            sections.Add($"{name} {Convert.ToHexString(reader.ReadBytes())}");
+        }
+
+        return [.. sections];
     }
 
     [Fact]

@@ -12,15 +12,22 @@ internal sealed class LiveRun
 {
     private readonly Dictionary<Symbol, (SymbolState State, RandomMarket Market, SymbolJournal Journal)> _symbols = [];
     private readonly JournalWriter _writer;
+    private readonly bool _features;
 
     public LiveRun(JournalWriter writer, int seed, params string[] symbols)
+        : this(writer, seed, features: false, symbols)
+    {
+    }
+
+    public LiveRun(JournalWriter writer, int seed, bool features, params string[] symbols)
     {
         _writer = writer;
+        _features = features;
         foreach (string text in symbols)
         {
             Symbol symbol = Symbol.Parse(text);
             _symbols.Add(symbol, (new SymbolState(symbol), new RandomMarket(seed++), writer.For(symbol, 0)));
-            Step(symbol, MarketEvent.ForSettings(SymbolSettings.Default, RandomMarket.Start));
+            Step(symbol, MarketEvent.ForSettings(SymbolSettings.Default with { Features = features }, RandomMarket.Start));
         }
     }
 
@@ -37,7 +44,8 @@ internal sealed class LiveRun
         {
             foreach (Symbol symbol in _symbols.Keys)
             {
-                Step(symbol, _symbols[symbol].Market.Next());
+                MarketEvent e = _symbols[symbol].Market.Next();
+                Step(symbol, e.Kind == EventKind.Settings ? MarketEvent.ForSettings(e.Settings with { Features = _features }, e.ReceiveTime) : e);
             }
 
             if (i % flushEvery == 0)
