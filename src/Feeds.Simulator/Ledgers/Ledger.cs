@@ -122,7 +122,8 @@ public sealed class Ledger : IDisposable
     {
         lock (_gate)
         {
-            _file?.Dispose(_now());
+            _file?.Finish(_now());
+            _file?.Dispose();
         }
     }
 

@@ -9,7 +9,7 @@ namespace Feeds.Simulator.Ledgers;
 /// The ledger as lines of JSON arrays, whose first element says what a line is; <see cref="LedgerReader"/> reads it again. The
 /// caller keeps threads apart.
 /// </summary>
-internal sealed class LedgerFile
+internal sealed class LedgerFile : IDisposable
 {
     private const int FlushBytes = 256 * 1024;
 
@@ -106,15 +106,15 @@ internal sealed class LedgerFile
         }
     }
 
-    /// <summary>Writes the last line, without which a reader knows that more may have been sent, and closes the file.</summary>
-    public void Dispose(long time)
+    /// <summary>Writes the last line, without which a reader knows that more may have been sent.</summary>
+    public void Finish(long time)
     {
-        if (_disposed)
-        {
-            return;
-        }
-
         _writer.Raw("[\"end\","u8).Number(time).Raw("]\n"u8);
+        End();
+    }
+
+    public void Dispose()
+    {
         Flush();
         _disposed = true;
         _file.Dispose();

@@ -55,13 +55,13 @@ internal sealed class JournalRun
     }
 
     /// <summary>Returns the bytes of the events of one kind in both forms, headers and indexes included.</summary>
-    public static (long Open, long Sealed) BytesOf(EventFile file, string folder, EventKind kind)
+    public static (long Open, long Sealed) BytesOf(EventFile file, string folder, EventFile.KindBytes kind)
     {
         using (JournalWriter writer = JournalWriter.Open(new JournalOptions { Folder = folder }, TimeProvider.System))
         {
             Dictionary<int, SymbolJournal> symbols = [];
             int count = 0;
-            foreach ((int symbol, MarketEvent e) in file.Events.Where(each => each.Event.Kind == kind))
+            foreach ((int symbol, MarketEvent e) in kind.Events)
             {
                 if (!symbols.TryGetValue(symbol, out SymbolJournal? journal))
                 {

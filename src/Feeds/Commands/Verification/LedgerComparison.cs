@@ -19,18 +19,13 @@ internal sealed class LedgerComparison
     private static readonly Comparer<JournaledEvent> ByKey = Comparer<JournaledEvent>.Create(static (a, b) => a.Key.CompareTo(b.Key));
 
     private readonly LedgerAccount _ledger;
-    private readonly JournalFacts _journal;
 
-    private LedgerComparison(LedgerAccount ledger, JournalFacts journal)
-    {
-        _ledger = ledger;
-        _journal = journal;
-    }
+    private LedgerComparison(LedgerAccount ledger) => _ledger = ledger;
 
     /// <summary>Returns an answer for each stream that the ledger or the journal knows, by symbol and feed.</summary>
     public static IReadOnlyList<StreamAnswer> Compare(LedgerAccount ledger, JournalFacts journal)
     {
-        LedgerComparison comparison = new(ledger, journal);
+        LedgerComparison comparison = new(ledger);
         return [.. journal.Symbols.SelectMany(symbol => SymbolFacts.StreamFeeds.Select(
             feed => comparison.Answer(symbol.Key, symbol.Value, feed))).OfType<StreamAnswer>()];
     }

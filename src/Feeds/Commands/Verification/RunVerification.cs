@@ -1,4 +1,3 @@
-using Feeds.Core.Market;
 using Feeds.Simulator.Ledgers;
 using Feeds.Storage;
 using Feeds.Storage.Replay;

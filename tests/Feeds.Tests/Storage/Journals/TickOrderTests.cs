@@ -41,7 +41,7 @@ public sealed class TickOrderTests
     [Fact]
     public void A_symbol_without_later_segments_holds_nothing_back()
     {
-        IReadOnlyList<List<FoldedTick>> emitted = Emit([[Tick(A, Start), Tick(B, Start + 1000)], [Tick(B, Start + 2000)]], _ => Start);
+        List<List<FoldedTick>> emitted = Emit([[Tick(A, Start), Tick(B, Start + 1000)], [Tick(B, Start + 2000)]], _ => Start);
         Assert.Equal([2, 1], emitted.Select(list => list.Count));
     }
 
@@ -55,9 +55,9 @@ public sealed class TickOrderTests
             [.. Enumerable.Range(1, 24).Select(hour => Tick(A, Start + (hour * Hour)))],
             [Tick(A, Start + (25 * Hour)), Tick(B, Start + (25 * Hour))],
         ];
-        IReadOnlyList<List<FoldedTick>> emitted = Emit(segments, segment => Start + (segment * 12 * Hour));
+        List<List<FoldedTick>> emitted = Emit(segments, segment => Start + (segment * 12 * Hour));
         Assert.Equal(2, emitted[0].Count);
-        Assert.Equal(0, emitted[1].Count);
+        Assert.Empty(emitted[1]);
         Assert.Equal(26, emitted[2].Count);
         List<FoldedTick>[] withPause = [segments[0], segments[1], [Tick(A, Start + (25 * Hour))], [Tick(B, Start + (26 * Hour))]];
         emitted = Emit(withPause, segment => Start + (segment * 9 * Hour));
