@@ -152,7 +152,8 @@ internal sealed class NodeFixture : IAsyncDisposable
     }
 
     /// <summary>Brings what was journaled to the disk, for readers of the files.</summary>
-    public void FlushJournal() => Node.Parts.Journal.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    public void FlushJournal() => Assert.True(
+        Node.Parts.Journal.FlushAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully, "segments are flushed on the caller's thread");
 
     public StreamGroup Group(string name) => Node.Parts.Streams.Groups.All.Single(group => group.Name == name);
 
