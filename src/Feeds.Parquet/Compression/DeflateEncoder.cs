@@ -29,9 +29,9 @@ internal sealed class DeflateEncoder
     private readonly byte[] _runs = new byte[DeflateTables.LiteralSymbols + DeflateTables.DistanceSymbols];
     private readonly byte[] _runExtras = new byte[DeflateTables.LiteralSymbols + DeflateTables.DistanceSymbols];
 
-    /// <summary>Bytes of the last input that were given a code, and not just stored: what decompressing
-    /// costs.</summary>
-    public int CodedBytes { get; private set; }
+    /// <summary>Bytes of the last input that were given a code each, being neither copied nor just stored. These and
+    /// <see cref="Copies"/> are what decompressing costs.</summary>
+    public int Literals { get; private set; }
 
     /// <summary>Copies in the last input.</summary>
     public int Copies { get; private set; }
@@ -50,7 +50,7 @@ internal sealed class DeflateEncoder
         var writer = new BitWriter(output[HeaderBytes..]);
         var blockBytes = BlockBytes(stream);
         _matches.Reset(input.Length);
-        CodedBytes = 0;
+        Literals = 0;
         Copies = 0;
         var start = 0;
         do
@@ -104,7 +104,7 @@ internal sealed class DeflateEncoder
             return;
         }
 
-        CodedBytes += block.Length;
+        Literals += block.Length - _matches.CopiedBytes;
         Copies += _matches.Count;
         writer.Add(last ? 1u : 0, 1);
         writer.Add(2, 2);

@@ -24,6 +24,9 @@ internal sealed class MatchFinder
     /// <summary>How many pairs of literals and copy were found; literals after the last are not counted.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Bytes of all copies together.</summary>
+    public int CopiedBytes { get; private set; }
+
     /// <summary>Literal bytes before each copy.</summary>
     public ReadOnlySpan<int> Literals => _literals.AsSpan(0, Count);
 
@@ -48,6 +51,7 @@ internal sealed class MatchFinder
     public void Find(ReadOnlySpan<byte> input, int start, int end)
     {
         Count = 0;
+        CopiedBytes = 0;
         ref var bytes = ref MemoryMarshal.GetReference(input);
         var literal = start;
         var at = start;
@@ -106,6 +110,7 @@ internal sealed class MatchFinder
             Array.Resize(ref _copies, Count * 2);
         }
 
+        CopiedBytes += length;
         _literals[Count] = literals;
         _copies[Count++] = (length << 16) | (distance - 1);
     }

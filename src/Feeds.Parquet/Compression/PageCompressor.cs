@@ -12,8 +12,8 @@ internal sealed class PageCompressor
 
     private readonly DeflateEncoder _deflate = new();
 
-    /// <summary>Bytes of the last GZIP page that were given a code, and not just stored.</summary>
-    public int CodedBytes => _deflate.CodedBytes;
+    /// <summary>Bytes of the last GZIP page that were given a code each.</summary>
+    public int Literals => _deflate.Literals;
 
     /// <summary>Copies in the last GZIP page.</summary>
     public int Copies => _deflate.Copies;

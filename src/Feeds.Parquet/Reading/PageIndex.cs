@@ -7,7 +7,11 @@ namespace Feeds.Parquet.Reading;
 internal static class PageIndex
 {
     /// <summary>Null when the file has no page index for the column.</summary>
-    public static List<RowRange>? Find(ColumnAddress address, byte[] from, byte[] to)
+    public static List<RowRange>? Find(ColumnAddress address, byte[] from, byte[] to) =>
+        Load(address) is var (columns, offsets) ? Select(address, columns, offsets, from, to) : null;
+
+    /// <summary>What the file says about the pages of a chunk; null when it has no page index for it.</summary>
+    public static (ColumnIndex Columns, List<PageLocation> Offsets)? Load(ColumnAddress address)
     {
         var chunk = address.Chunk;
         if (chunk.ColumnIndexLength <= 0 || chunk.OffsetIndexLength <= 0) return null;
@@ -18,7 +22,7 @@ internal static class PageIndex
             var offsets = PageMetadataReader.ReadOffsetIndex(Load(address, chunk.OffsetIndexOffset,
                 chunk.OffsetIndexLength).Span);
             Check(address, columns, offsets);
-            return Select(address, columns, offsets, from, to);
+            return (columns, offsets);
         }
         catch (DamagedDataException e)
         {

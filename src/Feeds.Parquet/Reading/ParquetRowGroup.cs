@@ -1,5 +1,7 @@
 using Feeds.Parquet.Encodings;
 using Feeds.Parquet.Format;
+using Feeds.Parquet.Schema;
+using Feeds.Parquet.Writing;
 
 namespace Feeds.Parquet.Reading;
 
@@ -112,6 +114,10 @@ public sealed class ParquetRowGroup
             PlainValue.ToBytes(_file.Schema[index], to))
             ?? [new RowRange(0, RowCount)];
     }
+
+    internal ParquetSchema Schema => _file.Schema;
+
+    internal EncodedChunk Copy(int column) => ChunkCopy.Read(Address(column), _file.HasOrder);
 
     private ColumnAddress Address(int column) => new(
         _file.Source, _file.DataEnd, _file.Limits, _file.Schema[column], _metadata.Columns[column], RowCount);

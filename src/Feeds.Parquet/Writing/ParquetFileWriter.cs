@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Feeds.Parquet.Buffers;
 using Feeds.Parquet.Format;
+using Feeds.Parquet.Reading;
 using Feeds.Parquet.Schema;
 
 namespace Feeds.Parquet.Writing;
@@ -116,6 +117,26 @@ public sealed class ParquetFileWriter : IDisposable
         {
             EncodeInParallel(columns, group);
         }
+    }
+
+    /// <summary>Adds a row group of another file as it is, nothing decoded; one without rows adds nothing. Its columns must
+    /// be those of <see cref="Schema"/>: name, type and whether values may be missing.</summary>
+    /// <exception cref="ParquetException">The other file is damaged.</exception>
+    public void CopyRowGroup(ParquetRowGroup source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.Schema.Count != Schema.Count)
+            throw new ArgumentException($"{source.Schema.Count} columns, this file has {Schema.Count}.", nameof(source));
+        for (var i = 0; i < Schema.Count; i++)
+        {
+            ParquetColumn ours = Schema[i], theirs = source.Schema[i];
+            if (ours.Name != theirs.Name || ours.Type != theirs.Type || ours.Nullable != theirs.Nullable)
+                throw new ArgumentException($"Column {i} is not '{ours.Name}' of the same type.", nameof(source));
+        }
+
+        if (source.RowCount == 0) return;
+        var group = BeginRowGroup(checked((int)source.RowCount));
+        for (var i = 0; i < Schema.Count; i++) group.Add(i, source.Copy(i));
     }
 
     /// <summary>Writes the footer and gives the file its name. Afterwards the writer can only be disposed of.</summary>
