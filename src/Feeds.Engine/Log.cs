@@ -115,4 +115,7 @@ internal static partial class Log
 
     [LoggerMessage(44, LogLevel.Information, "{Path} removed: {Reason}")]
     public static partial void Removed(ILogger logger, string path, string reason);
+
+    [LoggerMessage(45, LogLevel.Warning, "{Path}: its newest rows come again at the next start, from the journal: {Reason}")]
+    public static partial void RowsPutOff(ILogger logger, string path, string reason);
 }

@@ -99,6 +99,9 @@ public sealed record NodeOptions
     /// <summary>How many put-away files are kept, at least 1.</summary>
     public int CsvKeepFiles { get; init; } = 14;
 
+    /// <summary>The folder of the table of feature rows in Parquet; null for none.</summary>
+    public string? ParquetPath { get; init; }
+
     /// <summary>Seeds the jitter of back-off; the same seed gives the same delays.</summary>
     public int Seed { get; init; } = Environment.ProcessId;
 

@@ -62,6 +62,12 @@ internal sealed class NodeStore : IAsyncDisposable
             };
             sinks.Add(CsvRowSink.Open(csv, events));
         }
+
+        if (options.ParquetPath is { } folder)
+        {
+            ParquetRowSinkOptions parquet = new() { Path = folder, TickMs = (long)options.Interval.TotalMilliseconds };
+            sinks.Add(ParquetRowSink.Open(parquet, events));
+        }
     }
 
     private static JournalOptions JournalOf(NodeOptions options) => new()

@@ -14,5 +14,7 @@ internal sealed class StorageLog(ILogger logger) : IStorageEvents
 
     public void RotationPutOff(string path, string reason) => Log.RotationPutOff(logger, path, reason);
 
+    public void RowsPutOff(string path, string reason) => Log.RowsPutOff(logger, path, reason);
+
     public void Removed(string path, string reason) => Log.Removed(logger, path, reason);
 }

@@ -30,6 +30,11 @@ public interface IStorageEvents
     {
     }
 
+    /// <summary>Rows that were taken cannot be brought to their file now; the journal brings them again at the next start.</summary>
+    void RowsPutOff(string path, string reason)
+    {
+    }
+
     /// <summary>A file was deleted, because it was not to be kept any longer or is a leftover.</summary>
     void Removed(string path, string reason)
     {

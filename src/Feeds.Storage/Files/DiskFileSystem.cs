@@ -27,17 +27,11 @@ internal sealed class DiskFileSystem : IFileSystem
         return file.Exists ? file.Length : -1;
     }
 
-    public IReadOnlyList<string> List(string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            return [];
-        }
+    public IReadOnlyList<string> List(string folder) =>
+        Directory.Exists(folder) ? Sorted(Directory.GetFiles(folder)) : [];
 
-        string[] files = Directory.GetFiles(folder);
-        Array.Sort(files, StringComparer.Ordinal);
-        return files;
-    }
+    public IReadOnlyList<string> ListFolders(string folder) =>
+        Directory.Exists(folder) ? Sorted(Directory.GetDirectories(folder)) : [];
 
     public void CreateFolder(string folder) => Directory.CreateDirectory(folder);
 
@@ -69,6 +63,12 @@ internal sealed class DiskFileSystem : IFileSystem
     }
 
     public long FreeBytes(string folder) => new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
+
+    private static string[] Sorted(string[] paths)
+    {
+        Array.Sort(paths, StringComparer.Ordinal);
+        return paths;
+    }
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

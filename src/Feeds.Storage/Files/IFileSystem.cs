@@ -24,6 +24,9 @@ internal interface IFileSystem
     /// <summary>The full paths of the files in a folder, in ordinal order; none when the folder does not exist.</summary>
     IReadOnlyList<string> List(string folder);
 
+    /// <summary>The full paths of the folders in a folder, in ordinal order; none when the folder does not exist.</summary>
+    IReadOnlyList<string> ListFolders(string folder);
+
     /// <summary>Makes a folder and its parents.</summary>
     void CreateFolder(string folder);
 

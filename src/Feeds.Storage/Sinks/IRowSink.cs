@@ -13,13 +13,16 @@ public interface IRowSink : IAsyncDisposable
     string Name { get; }
 
     /// <summary>
-    /// Writes rows, ascending in tick for each symbol. When it returns they are durable. After a failure or a cancel some of them
-    /// may be: call again with the same rows.
+    /// Writes rows, ascending in tick for each symbol. When it returns they are durable, or gathered until they are worth a file:
+    /// <see cref="DurableTick"/> tells. After a failure or a cancel some of them may be: call again with the same rows.
     /// </summary>
     /// <exception cref="StorageException">The sink cannot be written just now; try again later.</exception>
     /// <exception cref="StorageSuspectException">The disk did not confirm; the process must end.</exception>
     ValueTask WriteAsync(IReadOnlyList<TickRows> rows, CancellationToken cancellationToken);
 
-    /// <summary>Returns the newest tick of a symbol that is known to be durable here, epoch ms; 0 when there is none. Safe from any thread.</summary>
+    /// <summary>
+    /// Returns the newest tick of a symbol that is known to be durable here, epoch ms; 0 when there is none, and
+    /// <see cref="long.MaxValue"/> from a sink that wants no rows of the past. Safe from any thread.
+    /// </summary>
     long DurableTick(Symbol symbol);
 }

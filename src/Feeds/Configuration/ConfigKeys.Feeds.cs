@@ -56,6 +56,9 @@ internal static partial class ConfigKeys
         Key("data_feeds.sinks.rotate", new ChoiceKind<CsvRotation>(("size", CsvRotation.Size), ("daily", CsvRotation.Daily)),
             static o => o.DataFeeds.Sinks.Rotate, static (o, v) => Sinks(o, o.DataFeeds.Sinks with { Rotate = v }),
             "when a new file is begun; daily: with the UTC day"),
+        Key("data_feeds.sinks.parquet_path", new TextKind("a path", orNull: true), static o => o.DataFeeds.Sinks.ParquetPath,
+            static (o, v) => Sinks(o, o.DataFeeds.Sinks with { ParquetPath = v }),
+            "folder for feature rows as Parquet, in feature_row/date=/hour=; null: none"),
     ];
 
     private static ConfigKey[] ProviderKeys =>

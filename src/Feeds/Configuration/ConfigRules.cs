@@ -21,6 +21,11 @@ internal static class ConfigRules
             errors.Add($"data_feeds.depth_levels = {o.DataFeeds.DepthLevels}: "
                 + $"must be at most data_feeds.depth_stream_levels ({o.DataFeeds.DepthStreamLevels})");
         }
+        if (o.DataFeeds.Sinks.ParquetPath is { } parquet && !o.DataFeeds.Features)
+        {
+            errors.Add($"data_feeds.sinks.parquet_path = {PlainText.Of(parquet)}: "
+                + "takes feature rows, and data_feeds.features is false");
+        }
         if (o.Context.ReferenceSymbols.Count > 2)
             errors.Add($"context.reference_symbols = [{string.Join(", ", o.Context.ReferenceSymbols)}]: at most two are allowed");
         if (o.Http is { Token: not null, TokenFile: not null })

@@ -16,4 +16,7 @@ internal sealed record SinksOptions
 
     /// <summary>When the file is put away.</summary>
     public CsvRotation Rotate { get; init; } = CsvRotation.Size;
+
+    /// <summary>The folder of the table of feature rows in Parquet; null for none.</summary>
+    public string? ParquetPath { get; init; }
 }

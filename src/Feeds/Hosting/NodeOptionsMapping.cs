@@ -37,5 +37,6 @@ internal static class NodeOptionsMapping
         CsvRotation = o.DataFeeds.Sinks.Rotate,
         CsvRotateMb = o.DataFeeds.Sinks.RotateMb,
         CsvKeepFiles = o.DataFeeds.Sinks.KeepFiles,
+        ParquetPath = o.DataFeeds.Sinks.ParquetPath,
     };
 }

@@ -74,6 +74,7 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
         yield return ("storage.data_dir", options.Storage.DataDir);
         if (options.DataFeeds.Sinks.CsvPath is { } csv)
             yield return ("data_feeds.sinks.csv_path", Path.GetDirectoryName(Path.GetFullPath(csv)) ?? csv);
+        if (options.DataFeeds.Sinks.ParquetPath is { } parquet) yield return ("data_feeds.sinks.parquet_path", parquet);
     }
 
     /// <inheritdoc/>

@@ -23,5 +23,7 @@ internal sealed class StorageNotes : IStorageEvents
 
     public void RotationPutOff(string path, string reason) => PutOff.Add(reason);
 
+    public void RowsPutOff(string path, string reason) => PutOff.Add(reason);
+
     public void Removed(string path, string reason) => Removals.Add(path);
 }

@@ -56,6 +56,8 @@ public sealed class ConfigLoaderTests
     [InlineData("data_feeds: 5", "data_feeds = 5: must be a map of keys (feeds.yaml:1)")]
     [InlineData("data_feeds: { depth_levels: 7, depth_stream_levels: 5 }",
         "data_feeds.depth_levels = 7: must be at most data_feeds.depth_stream_levels (5)")]
+    [InlineData("data_feeds: { features: false, sinks: { parquet_path: lake } }",
+        "data_feeds.sinks.parquet_path = lake: takes feature rows, and data_feeds.features is false")]
     [InlineData("data_feeds: { depth_stream_levels: 7 }", "data_feeds.depth_stream_levels = 7: must be 5, 10 or 20 (feeds.yaml:1)")]
     [InlineData("data_feeds: { providers: { oi: binance_ws } }",
         "data_feeds.providers.oi = binance_ws: must be auto, binance_rest or off (feeds.yaml:1)")]

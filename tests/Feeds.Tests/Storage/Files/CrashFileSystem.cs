@@ -85,6 +85,11 @@ internal sealed class CrashFileSystem : IFileSystem
     public IReadOnlyList<string> List(string folder) =>
         [.. _names.Keys.Where(path => Path.GetDirectoryName(path) == folder).Order(StringComparer.Ordinal)];
 
+    public IReadOnlyList<string> ListFolders(string folder) =>
+        [.. _names.Keys.Where(path => path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            .Select(path => path[(folder.Length + 1)..].Split(Path.DirectorySeparatorChar))
+            .Where(parts => parts.Length > 1).Select(parts => Path.Combine(folder, parts[0])).Distinct().Order(StringComparer.Ordinal)];
+
     public void CreateFolder(string folder) => Check("folder", folder);
 
     public void Move(string from, string to)
