@@ -31,10 +31,8 @@ public sealed class NodeContextTests
     {
         await using NodeFixture fixture = await StartAsync();
         await fixture.RunAsync(70);
-        using (fixture.Venue.Inject(new Fault
-        {
-            Kind = FaultKind.Mute, Symbol = "BTCUSDT", Stream = "kline_1m", Duration = TimeSpan.FromSeconds(150),
-        }))
+        Fault muted = new() { Kind = FaultKind.Mute, Symbol = "BTCUSDT", Stream = "kline_1m", Duration = TimeSpan.FromSeconds(150) };
+        using (fixture.Venue.Inject(muted))
         {
             await fixture.RunAsync(190);
         }
