@@ -1,6 +1,5 @@
 using Feeds.Core.Market;
 using Feeds.Engine;
-using Feeds.Engine.Symbols;
 using Feeds.Simulator.Faults;
 using Xunit;
 
