@@ -4,7 +4,8 @@ namespace Feeds.Tests.Engine;
 
 /// <summary>What a test keeps of an applied event: what tells it from others, and what it says of gaps and feeds.</summary>
 internal sealed record AppliedEvent(
-    EventKind Kind, long Id, long EventTime, long ReceiveTime, bool IsFromStream, int Conflated, Gap? Gap, Feed? Feed, string? Reason)
+    EventKind Kind, long Id, long EventTime, long ReceiveTime, bool IsFromStream, int Conflated, Gap? Gap, Feed? Feed, string? Reason,
+    Symbol? Context)
 {
     public static AppliedEvent Of(in MarketEvent e) => new(
         e.Kind,
@@ -21,5 +22,6 @@ internal sealed record AppliedEvent(
         e.Kind == EventKind.Book ? e.Conflated : 0,
         e.Kind == EventKind.Gap ? e.Gap : null,
         e.Kind is EventKind.FeedConnected or EventKind.FeedDisconnected or EventKind.SourceError ? e.Feed : null,
-        e.Kind is EventKind.FeedDisconnected or EventKind.SourceError ? e.Reason : null);
+        e.Kind is EventKind.FeedDisconnected or EventKind.SourceError ? e.Reason : null,
+        e.Kind == EventKind.ContextBar ? e.ContextBar.Symbol : null);
 }
