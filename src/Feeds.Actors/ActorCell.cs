@@ -9,7 +9,9 @@ internal abstract class ActorCell
     private readonly RateMeter _rate;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ActorState _state = ActorState.Starting;
-    private volatile ActorFailure? _lastFailure;
+    private const int FailuresKept = 8;
+
+    private volatile ActorFailure[] _failures = [];
     private volatile string _kind;
     private long _processed;
     private volatile int _restarts;
@@ -44,7 +46,7 @@ internal abstract class ActorCell
     /// <summary>The state that is shown: whoever was asked to stop is stopping, whatever its loop still does.</summary>
     public ActorState State
     {
-        get => _state is var state && state != ActorState.Stopped && Requests.Stop is not null
+        get => _state is var state && state != ActorState.Stopped && (Requests.Stop is not null || Requests.Rest)
             ? ActorState.Stopping
             : state;
         protected set => _state = value;
@@ -81,10 +83,24 @@ internal abstract class ActorCell
         WakeUp.Set();
     }
 
-    /// <summary>Asks the actor to restart, parked or not; false when it is on its way out.</summary>
+    /// <summary>
+    /// Asks the actor to work off its mailbox and to rest in the tree until a restart; false when it is on its way out.
+    /// </summary>
+    public bool RequestRest()
+    {
+        if (Requests.Stop is not null) return false;
+        if (_state is ActorState.Stopping or ActorState.Stopped && !Requests.ComesBack) return false;
+        Requests.AddRest();
+        ParkMailbox();
+        WakeUp.Set();
+        return true;
+    }
+
+    /// <summary>Asks the actor to restart, whatever it rests for; false when it is on its way out.</summary>
     public bool RequestRestart()
     {
-        if (Requests.Stop is not null || State is ActorState.Stopping or ActorState.Stopped) return false;
+        if (Requests.Stop is not null) return false;
+        if (_state is ActorState.Stopping or ActorState.Stopped && !Requests.ComesBack) return false;
         // Taken before the wish is known: afterwards it may be the next incarnation, which nobody wants to interrupt.
         var interrupt = Interruption();
         Requests.AddRestart();
@@ -133,7 +149,8 @@ internal abstract class ActorCell
             Rate = _rate.PerSecond(TimeProvider, processed),
             Replaced = Replaced,
             Restarts = _restarts,
-            LastFailure = _lastFailure,
+            LastFailure = _failures is [.., var last] ? last : null,
+            Failures = _failures,
             NextRestart = state == ActorState.Backoff && due > 0 ? new DateTimeOffset(due, TimeSpan.Zero) : null,
             Children = [.. Children.ToArray().Select(static child => child.Snapshot())],
         };
@@ -144,12 +161,18 @@ internal abstract class ActorCell
 
     protected abstract void CloseMailbox();
 
+    protected abstract void ParkMailbox();
+
     protected void NoteProcessed() => Volatile.Write(ref _processed, _processed + 1);
 
     protected void NoteRestart() => _restarts++;
 
     protected void NoteFailure(Exception failure) =>
-        _lastFailure = new ActorFailure(failure.GetType().Name, failure.Message, TimeProvider.GetUtcNow());
+        _failures =
+        [
+            .. _failures.TakeLast(FailuresKept - 1),
+            new ActorFailure(failure.GetType().Name, failure.Message, TimeProvider.GetUtcNow()),
+        ];
 
     protected void NoteNextRestart(TimeSpan delay) =>
         Interlocked.Exchange(ref _nextRestartTicks, (TimeProvider.GetUtcNow() + delay).UtcTicks);

@@ -15,6 +15,7 @@ internal sealed class ActorLoop<TMessage> : ActorCell
     private readonly Props<TMessage> _props;
     private readonly Supervisor _supervisor;
     private volatile Incarnation<TMessage>? _incarnation;
+    private bool _rests;
 
     public ActorLoop(ActorSystem system, ActorCell? parent, string name, Props<TMessage> props)
         : base(system, parent, name, typeof(TMessage).Name)
@@ -61,13 +62,15 @@ internal sealed class ActorLoop<TMessage> : ActorCell
 
     protected override void CloseMailbox() => Mailbox.Close();
 
+    protected override void ParkMailbox() => Mailbox.Park();
+
     private async Task RunAsync()
     {
         var ending = new Ending(Outcome.Stop);
         try
         {
             do ending = await LiveAsync();
-            while (ending.Outcome is Outcome.Restart or Outcome.Park && await RestAsync(ending));
+            while (ending.Outcome is Outcome.Restart or Outcome.Park or Outcome.Rest && await RestAsync(ending));
         }
 #pragma warning disable CA1031 // Boundary: should the loop itself break, its actor must not hang unseen.
         catch (Exception failure)
@@ -142,6 +145,8 @@ internal sealed class ActorLoop<TMessage> : ActorCell
                         break;
                     case Turn.Idle when Requests.Stop is not null:
                         return new Ending(Outcome.Stop);
+                    case Turn.Idle when Requests.Rest:
+                        return new Ending(Outcome.Rest);
                     case Turn.Idle:
                         await WakeUp.WaitAsync();
                         break;
@@ -195,13 +200,19 @@ internal sealed class ActorLoop<TMessage> : ActorCell
         NoteFailure(failure);
         var ending = _supervisor.Judge(failure, running);
         // Who was asked to stop is neither restarted nor parked; a resumed one goes on draining.
-        return ending is not null && Requests.Stop is not null ? new Ending(Outcome.Stop, failure) : ending;
+        if (ending is null) return null;
+        return Requests.Stop is not null ? new Ending(Outcome.Stop, failure)
+            : Requests.Rest ? new Ending(Outcome.Rest, failure)
+            : ending;
     }
 
     private Ending? TakeWish()
     {
         if (Requests.Stop == StopMode.Now) return new Ending(Outcome.Stop);
-        return Requests.TakeRestart() ? new Ending(Outcome.Restart, new RestartRequestedException(Path)) : null;
+        if (!Requests.TakeRestart()) return null;
+        // Perhaps it was being stopped by an operator, who changed his mind.
+        Mailbox.Open();
+        return new Ending(Outcome.Restart, new RestartRequestedException(Path));
     }
 
     private async Task EndAsync(Incarnation<TMessage> incarnation, Ending ending)
@@ -211,7 +222,7 @@ internal sealed class ActorLoop<TMessage> : ActorCell
         if (ending.Outcome is Outcome.Stop or Outcome.Escalate) Mailbox.Close();
         // The fence: who raises a drain to a stop at once either finds this state or is found here.
         Interlocked.MemoryBarrier();
-        await incarnation.FinishAsync(Requests.Stop ?? StopMode.Now);
+        await incarnation.FinishAsync(Requests.Stop ?? (ending.Outcome == Outcome.Rest ? StopMode.Drained : StopMode.Now));
         Requests.ForgetFailures();
         if (incarnation.Actor is not { } actor) return;
         try
@@ -227,7 +238,8 @@ internal sealed class ActorLoop<TMessage> : ActorCell
     }
 
     /// <summary>
-    /// Waits in backoff or parked. True when a new incarnation is to start, false when a stop was wanted.
+    /// Waits in backoff, parked or stopped by an operator. True when a new incarnation is to start, false when a stop
+    /// was wanted.
     /// </summary>
     private async Task<bool> RestAsync(Ending ending)
     {
@@ -238,9 +250,9 @@ internal sealed class ActorLoop<TMessage> : ActorCell
             State = ActorState.Parked;
             System.Events.Parked(Path, ending.Cause!);
         }
-        else System.Events.Restarting(Path, ending.Cause!, ending.Delay);
+        else if (ending.Outcome == Outcome.Restart) System.Events.Restarting(Path, ending.Cause!, ending.Delay);
 
-        var restart = parked ? await ParkedAsync() : await BackoffAsync(ending.Delay);
+        var restart = ending.Outcome == Outcome.Restart ? await BackoffAsync(ending.Delay) : await ParkedAsync();
         if (restart) NoteRestart();
         return restart;
     }
@@ -261,9 +273,11 @@ internal sealed class ActorLoop<TMessage> : ActorCell
         {
             AnswerInspections(null);
             if (Requests.Stop is not null) return false;
+            if (Requests.Rest) return await ParkedAsync();
             if (Requests.TakeRestart())
             {
                 _supervisor.Clear();
+                Mailbox.Open();
                 return true;
             }
             await WakeUp.WaitAsync();
@@ -275,12 +289,19 @@ internal sealed class ActorLoop<TMessage> : ActorCell
     {
         while (true)
         {
+            if (Requests.Rest && !_rests)
+            {
+                _rests = true;
+                State = ActorState.Stopped;
+                System.Events.Stopped(Path);
+            }
             DiscardWaiting();
             AnswerInspections(null);
             if (Requests.Stop is not null) return false;
             if (Requests.TakeRestart())
             {
                 _supervisor.Clear();
+                _rests = false;
                 Mailbox.Open();
                 return true;
             }

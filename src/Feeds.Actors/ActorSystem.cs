@@ -77,17 +77,17 @@ public sealed class ActorSystem : IAsyncDisposable
     /// <summary>
     /// Asks the actor at a path to restart now: a running one gets a new instance, one in backoff does not wait longer,
     /// a
-    /// parked one comes back. Earlier failures are forgotten. False when no such actor lives or it is stopping.
+    /// parked or stopped one comes back. Earlier failures are forgotten. False when no such actor lives or it is on its
+    /// way out.
     /// </summary>
     public bool TryRestart(string path) => Find(path)?.RequestRestart() ?? false;
 
-    /// <summary>Asks the actor at a path to stop. False when no such actor lives.</summary>
-    public bool TryStop(string path, StopMode mode = StopMode.Now)
-    {
-        if (Find(path) is not { } cell) return false;
-        cell.RequestStop(mode);
-        return true;
-    }
+    /// <summary>
+    /// An operator's stop of the actor at a path: what is in its mailbox is worked off, its children are stopped, and it
+    /// rests in the tree as Stopped, what is told to it being dead letters, until <see cref="TryRestart"/>.
+    /// False when no such actor lives or it is on its way out.
+    /// </summary>
+    public bool TryStop(string path) => Find(path)?.RequestRest() ?? false;
 
     /// <summary>
     /// Returns what the actor at a path shows of its state, taken between two of its messages; null when it shows

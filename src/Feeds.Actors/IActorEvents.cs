@@ -24,7 +24,7 @@ public interface IActorEvents
     /// <summary>An actor has used up its restarts and rests until an operator restarts it.</summary>
     void Parked(string path, Exception failure) { }
 
-    /// <summary>An actor is gone.</summary>
+    /// <summary>An actor is gone, or was stopped by an operator and waits to be restarted.</summary>
     void Stopped(string path) { }
 
     /// <summary>A message was not delivered.</summary>

@@ -11,7 +11,8 @@ internal sealed class Requests
     private readonly Lock _gate = new();
     private readonly Queue<Exception> _failures = new();
     private readonly Queue<TaskCompletionSource<object?>> _inspections = new();
-    private bool _restart;
+    private volatile bool _restart;
+    private volatile bool _rest;
     private volatile bool _any;
     private volatile StopWish _stop;
 
@@ -33,6 +34,12 @@ internal sealed class Requests
         _ => null,
     };
 
+    /// <summary>True when an operator stopped the actor and did not want it back since.</summary>
+    public bool Rest => _rest;
+
+    /// <summary>True when it rests for an operator, or is wanted back already.</summary>
+    public bool ComesBack => _rest || _restart;
+
     public void AddStop(StopMode mode)
     {
         lock (_gate)
@@ -44,9 +51,24 @@ internal sealed class Requests
         }
     }
 
+    // Of an operator's stop and restart the later one holds.
     public void AddRestart()
     {
-        lock (_gate) _restart = _any = true;
+        lock (_gate)
+        {
+            _rest = false;
+            _restart = _any = true;
+        }
+    }
+
+    public void AddRest()
+    {
+        lock (_gate)
+        {
+            _rest = true;
+            _restart = false;
+            Settle();
+        }
     }
 
     public void AddFailure(Exception failure)

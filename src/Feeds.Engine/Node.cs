@@ -126,6 +126,7 @@ public sealed class Node : IAsyncDisposable
     {
         if (_parts is not null)
         {
+            _parts.Streams.Close();
             IReadOnlyList<string> late = await _parts.Actors.StopAsync(DrainTimeout);
             if (late.Count > 0)
             {

@@ -11,5 +11,6 @@ internal enum Outcome
     Stop,
     Restart,
     Park,
+    Rest,
     Escalate,
 }

@@ -37,6 +37,9 @@ public sealed record ActorNode
     /// <summary>The newest failure; null when there was none.</summary>
     public ActorFailure? LastFailure { get; init; }
 
+    /// <summary>The newest failures, at most eight, the oldest first.</summary>
+    public IReadOnlyList<ActorFailure> Failures { get; init; } = [];
+
     /// <summary>When the next instance is due; null unless the state is Backoff.</summary>
     public DateTimeOffset? NextRestart { get; init; }
 

@@ -20,6 +20,8 @@ public enum ActorState
     /// <summary>Was asked to stop: works off its last messages, waits for its children, runs its last hook.</summary>
     Stopping,
 
-    /// <summary>Gone.</summary>
+    /// <summary>
+    /// Gone; or stopped by an operator, without an instance, and in the tree until the operator wants it back.
+    /// </summary>
     Stopped,
 }

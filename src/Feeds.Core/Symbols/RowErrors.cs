@@ -21,6 +21,8 @@ internal sealed class RowErrors : ISavedState
         Add(feed, reason);
     }
 
+    public bool IsDown(Feed feed) => _down[(int)feed] is not null;
+
     public void Connected(Feed feed) => _down[(int)feed] = null;
 
     /// <summary>Returns the column's text and begins the next row.</summary>

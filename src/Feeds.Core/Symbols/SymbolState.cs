@@ -100,7 +100,10 @@ public sealed partial class SymbolState
         };
     }
 
-    /// <summary>True when the next row names this already, so that it need not be journaled again.</summary>
+    /// <summary>True when the feed's connection was lost and is not known to be back: every row names it.</summary>
+    public bool IsDown(Feed feed) => _errors.IsDown(feed);
+
+    /// <summary>True when the next row names this error already.</summary>
     public bool HasError(Feed feed, string reason) => _errors.Contains(feed, reason);
 
     /// <summary>Applies an admitted event. Returns the rows of a <see cref="EventKind.Tick"/>, null for every other kind.</summary>

@@ -34,9 +34,9 @@ internal sealed class StatusBoard(NodeOptions options, SymbolSettings settings, 
     /// <summary>Returns why a symbol makes the node degraded; null when it does not.</summary>
     public static string? ReasonOf(SymbolStatus status)
     {
-        if (status.Health is SymbolHealth.Parked)
+        if (status.Health is SymbolHealth.Parked or SymbolHealth.Stopped)
         {
-            return $"{status.Symbol}: parked";
+            return $"{status.Symbol}: {(status.Health is SymbolHealth.Parked ? "parked" : "stopped")}";
         }
 
         if (status.Health is not SymbolHealth.Degraded)
@@ -53,9 +53,9 @@ internal sealed class StatusBoard(NodeOptions options, SymbolSettings settings, 
 
     private SymbolHealth HealthOf(SymbolEntry entry, ActorNode? actor)
     {
-        if (actor?.State == ActorState.Parked)
+        if (actor?.State is ActorState.Parked or ActorState.Stopped or null)
         {
-            return SymbolHealth.Parked;
+            return actor?.State is ActorState.Parked ? SymbolHealth.Parked : SymbolHealth.Stopped;
         }
 
         if (!universe.IsTrading(entry.Symbol))

@@ -17,4 +17,7 @@ public enum SymbolHealth
 
     /// <summary>Its actor failed too often and was set aside.</summary>
     Parked,
+
+    /// <summary>Its actor was stopped by an operator.</summary>
+    Stopped,
 }

@@ -59,6 +59,9 @@ internal sealed class NodeStreams
     /// <summary>True while the exchange refuses connections from this address.</summary>
     public bool IsBlocked => _opener.IsBlocked;
 
+    /// <summary>Says that the node stops: what ends from now on ends for that reason, and is no news to symbols.</summary>
+    public void Close() => _opener.IsClosing = true;
+
     /// <summary>Opens connections for all symbols watched now.</summary>
     public void Start(ActorSystem actors)
     {
@@ -100,7 +103,7 @@ internal sealed class NodeStreams
             _options.MaxConnectionAge * (1 - (random.NextDouble() / 20)),
             _logger))
         {
-            Mailbox = new MailboxOptions<StreamMessage> { DataCapacity = 256 },
+            Mailbox = new MailboxOptions<StreamMessage> { DataCapacity = 256, Classify = StreamMessage.Classify },
 
             // 1 s to 60 s with jitter, for ever: the outside world comes back some time.
             Supervision = SupervisorStrategy.Default,

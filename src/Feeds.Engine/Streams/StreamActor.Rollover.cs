@@ -30,7 +30,7 @@ internal sealed partial class StreamActor
         _next = Open(holds: true);
     }
 
-    private void ReplacementOpened(StreamLink next)
+    private async ValueTask ReplacementOpenedAsync(StreamLink next, CancellationToken stopping)
     {
         next.OpenedTime = Now();
         _before.Clear();
@@ -40,6 +40,7 @@ internal sealed partial class StreamActor
         }
 
         Context.ScheduleOnce(ComparePeriod, new StreamMessage.Compare());
+        await SettleAsync(stopping);
     }
 
     private async ValueTask CompareAsync(CancellationToken stopping)
@@ -76,6 +77,7 @@ internal sealed partial class StreamActor
         _group.RolledOver();
         await next.ReleaseAsync(stopping);
         Forget();
+        await SettleAsync(stopping);
     }
 
     private async ValueTask GiveUpRolloverAsync(string why)

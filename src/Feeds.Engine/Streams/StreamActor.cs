@@ -62,7 +62,7 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
                 await OpenedAsync(opened.Link, stopping);
                 break;
             case StreamMessage.Opened opened when opened.Link == _next:
-                ReplacementOpened(opened.Link);
+                await ReplacementOpenedAsync(opened.Link, stopping);
                 break;
             case StreamMessage.Lost lost when lost.Link == _current:
                 await LostAsync(lost.Failure, stopping);
@@ -79,8 +79,11 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
             case StreamMessage.RollOver:
                 BeginRollover();
                 break;
-            case StreamMessage.Changed changed:
-                await ChangeAsync(changed, stopping);
+            case StreamMessage.Changed or StreamMessage.AskedAgain:
+                await SettleAsync(stopping);
+                break;
+            case StreamMessage.Settled settled:
+                await SettledAsync(settled, stopping);
                 break;
             default:
                 break;
@@ -91,8 +94,13 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
     {
         _group.Closed(_reason);
         _group.Muted = 0;
-        await TellSymbolsAsync(
-            _group.Streams, (entry, feed, _) => entry.DisconnectedAsync(feed, _reason, Now(), CancellationToken.None));
+        if (!_opener.IsClosing)
+        {
+            // What ends with the node is no news to a symbol: when it comes back it knows how long it was away.
+            await TellSymbolsAsync(
+                _group.Streams, (entry, feed, _) => entry.DisconnectedAsync(feed, _reason, Now(), CancellationToken.None));
+        }
+
         _links.ForEach(static link => link.Dispose());
     }
 
@@ -126,11 +134,6 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
         long lostTime = _group.LastFrameTime;
         link.OpenedTime = now;
         _group.Opened(now);
-        foreach (StreamName stream in _group.Streams)
-        {
-            Watch(stream, now);
-        }
-
         _group.Judge.Opened(now);
         Log.StreamOpen(_logger, _group.Name, _group.Endpoint.Path, _group.Streams.Count);
         if (lostTime > 0)
@@ -138,7 +141,7 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
             await TellGapsAsync(_group.Streams.Where(IsDown), lostTime, "disconnected", stopping);
         }
 
-        await TellSymbolsAsync(_group.Streams, (entry, feed, _) => entry.ConnectedAsync(feed, now, stopping));
+        await SettleAsync(stopping);
     }
 
     // A stream that was added while the connection was down was never received: nothing of it is missing.
@@ -239,34 +242,6 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
                 BeginRollover();
             }
         }
-    }
-
-    private async ValueTask ChangeAsync(StreamMessage.Changed changed, CancellationToken stopping)
-    {
-        long now = Now();
-        foreach (StreamName stream in changed.Removed)
-        {
-            _group.Judge.Remove(stream);
-        }
-
-        // Not open yet: the connection will ask for what stands in the group when it is.
-        if (!_group.IsOpen || _current is not { } current)
-        {
-            return;
-        }
-
-        await current.ChangeAsync(changed.Added, changed.Removed, stopping);
-        if (_next is { } next)
-        {
-            await next.ChangeAsync(changed.Added, changed.Removed, stopping);
-        }
-
-        foreach (StreamName stream in changed.Added)
-        {
-            Watch(stream, now);
-        }
-
-        await TellSymbolsAsync(changed.Added, (entry, feed, _) => entry.ConnectedAsync(feed, now, stopping));
     }
 
     private void Watch(StreamName stream, long now)

@@ -10,10 +10,10 @@ internal sealed class StreamGroups(Uri streamUrl, int maxStreams)
     /// <summary>All groups, in the order in which they were made.</summary>
     public IReadOnlyList<StreamGroup> All => _all;
 
-    /// <summary>Puts streams where there is room, making groups as needed; returns what went where.</summary>
-    public IReadOnlyList<(StreamGroup Group, List<StreamName> Added)> Add(IEnumerable<StreamName> streams)
+    /// <summary>Puts streams where there is room, making groups as needed; returns the groups that changed.</summary>
+    public IReadOnlyCollection<StreamGroup> Add(IEnumerable<StreamName> streams)
     {
-        Dictionary<StreamGroup, List<StreamName>> added = [];
+        HashSet<StreamGroup> changed = [];
         foreach (StreamName stream in streams)
         {
             if (_all.Any(group => group.Streams.Contains(stream)))
@@ -24,38 +24,41 @@ internal sealed class StreamGroups(Uri streamUrl, int maxStreams)
             StreamGroup group = _all.FirstOrDefault(
                 each => each.Endpoint.Route == stream.Route && each.Streams.Count < maxStreams) ?? Make(stream.Route);
             group.Add([stream]);
-            if (!added.TryGetValue(group, out List<StreamName>? list))
-            {
-                added[group] = list = [];
-            }
-
-            list.Add(stream);
+            changed.Add(group);
         }
 
-        return [.. added.Select(each => (each.Key, each.Value))];
+        return changed;
     }
 
-    /// <summary>Takes streams away; returns what was where.</summary>
-    public IReadOnlyList<(StreamGroup Group, List<StreamName> Removed)> Remove(IReadOnlyCollection<StreamName> streams)
+    /// <summary>Takes streams away; returns the groups that changed, empty ones among them.</summary>
+    public IReadOnlyCollection<StreamGroup> Remove(IReadOnlyCollection<StreamName> streams)
     {
-        List<(StreamGroup, List<StreamName>)> removed = [];
+        List<StreamGroup> changed = [];
         foreach (StreamGroup group in _all)
         {
             List<StreamName> here = [.. streams.Where(group.Streams.Contains)];
             if (here.Count > 0)
             {
                 group.Remove(here);
-                removed.Add((group, here));
+                changed.Add(group);
             }
         }
 
-        return removed;
+        return changed;
     }
+
+    /// <summary>Forgets a group whose connection is closed; its name may be given again.</summary>
+    public void Forget(StreamGroup group) => _all = [.. _all.Where(each => each != group)];
 
     private StreamGroup Make(StreamRoute route)
     {
         string prefix = route == StreamRoute.Public ? "public" : "market";
-        int number = _all.Count(group => group.Endpoint.Route == route) + 1;
+        int number = 1;
+        while (_all.Any(group => group.Name == $"{prefix}-{number}"))
+        {
+            number++;
+        }
+
         StreamGroup group = new($"{prefix}-{number}", StreamEndpoint.For(streamUrl, route));
         _all = [.. _all, group];
         return group;

@@ -1,11 +1,10 @@
 using Feeds.Actors;
-using Feeds.Binance.Streams;
 
 namespace Feeds.Engine.Streams;
 
 /// <summary>
 /// Spreads streams over connections, at most so many on each, and starts an actor per connection. A stream stays where it was put;
-/// a new one goes where there is room.
+/// a new one goes where there is room; a connection without streams is closed.
 /// </summary>
 internal sealed class StreamHubActor : Actor<StreamHubMessage>
 {
@@ -31,16 +30,16 @@ internal sealed class StreamHubActor : Actor<StreamHubMessage>
 
     protected override async ValueTask Receive(StreamHubMessage message, CancellationToken stopping)
     {
-        foreach ((StreamGroup group, List<StreamName> removed) in _groups.Remove(message.Remove))
+        foreach (StreamGroup group in _groups.Remove(message.Remove).Union(_groups.Add(message.Add)))
         {
-            await _actors[group.Name].TellAsync(new StreamMessage.Changed([], removed), stopping);
-        }
-
-        foreach ((StreamGroup group, List<StreamName> added) in _groups.Add(message.Add))
-        {
-            if (_actors.TryGetValue(group.Name, out ActorRef<StreamMessage>? actor))
+            if (group.Streams.IsEmpty)
             {
-                await actor.TellAsync(new StreamMessage.Changed(added, []), stopping);
+                await CloseAsync(group);
+            }
+            else if (_actors.TryGetValue(group.Name, out ActorRef<StreamMessage>? actor))
+            {
+                // It looks itself for what is wanted and not asked for: what waits meanwhile goes out together.
+                actor.Tell(new StreamMessage.Changed());
             }
             else
             {
@@ -50,4 +49,16 @@ internal sealed class StreamHubActor : Actor<StreamHubMessage>
     }
 
     private void Start(StreamGroup group) => _actors[group.Name] = Context.ActorOf(_props(group), group.Name);
+
+    private async ValueTask CloseAsync(StreamGroup group)
+    {
+        if (_actors.Remove(group.Name, out ActorRef<StreamMessage>? actor))
+        {
+            Context.Stop(actor);
+            await actor.Stopped;
+        }
+
+        // Only now: its name is free in the tree as well.
+        _groups.Forget(group);
+    }
 }

@@ -46,6 +46,9 @@ internal sealed class StreamLink : IFrameReceiver, IDisposable
     /// <summary>The newest position of each stream on this connection.</summary>
     public StreamPulses Newest => _router.Newest;
 
+    /// <summary>The streams that were asked for on it and not given up; none before it is open.</summary>
+    public IReadOnlyList<StreamName> Asked => Volatile.Read(ref _connection)?.Streams ?? [];
+
     /// <summary>Connects, asks for the group's streams, says when they were acknowledged, and reads until the end.</summary>
     public async Task RunAsync(Func<CancellationToken, ValueTask> opened, CancellationToken cancellationToken)
     {

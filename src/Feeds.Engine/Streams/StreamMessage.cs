@@ -1,10 +1,13 @@
-using Feeds.Binance.Streams;
+using Feeds.Actors.Mailboxes;
 
 namespace Feeds.Engine.Streams;
 
 /// <summary>What the actor of one connection takes.</summary>
 internal abstract record StreamMessage
 {
+    /// <summary>Returns how the message travels.</summary>
+    public static MessageClass Classify(StreamMessage message) => message is Changed ? MessageClass.Conflate : MessageClass.Data;
+
     /// <summary>A connection is open and its streams were asked for.</summary>
     internal sealed record Opened(StreamLink Link) : StreamMessage;
 
@@ -23,6 +26,9 @@ internal abstract record StreamMessage
     /// <summary>Replace the connection without a break.</summary>
     internal sealed record RollOver : StreamMessage;
 
-    /// <summary>Streams came to the group, or left it.</summary>
-    internal sealed record Changed(IReadOnlyList<StreamName> Added, IReadOnlyList<StreamName> Removed) : StreamMessage;
+    /// <summary>Streams came to the group, or left it: look which. A newer one replaces the one that waits.</summary>
+    internal sealed record Changed : StreamMessage;
+
+    /// <summary>Requests about streams were answered, or not.</summary>
+    internal sealed record Settled(StreamLink Link, Exception? Failure) : StreamMessage;
 }

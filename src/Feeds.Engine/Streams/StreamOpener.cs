@@ -19,6 +19,9 @@ internal sealed class StreamOpener(StreamConnectionOptions options, WeightPlanne
     /// <summary>True when a firewall or geo block refuses us.</summary>
     public bool IsBlocked => planner.HoldReason == HoldReason.Blocked;
 
+    /// <summary>True when the node stops: connections that end then are not lost.</summary>
+    public bool IsClosing { get; set; }
+
     public async Task<StreamConnection> OpenAsync(StreamEndpoint endpoint, CancellationToken cancellationToken)
     {
         for (long wait; (wait = WaitMs()) > 0;)

@@ -17,6 +17,8 @@ namespace Feeds.Engine.Symbols;
 /// </summary>
 internal sealed class SymbolActor : Actor<SymbolMessage>
 {
+    private static readonly Feed[] Streamed = [Feed.Depth, Feed.Trades, Feed.Mark, Feed.Bars, Feed.Liquidations];
+
     private readonly SymbolEntry _entry;
     private readonly SymbolSettings _settings;
     private readonly BookLevelsPool _books;
@@ -27,6 +29,7 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
     private SymbolState _state;
     private ISymbolJournal _events;
     private ushort _duplicates;
+    private bool _isBack;
 
     public SymbolActor(
         SymbolEntry entry,
@@ -68,6 +71,7 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
         {
             // What came while it was down is lost to it, and the next row says so.
             Take(MarketEvent.ForRecovered(last, now));
+            _isBack = true;
         }
 
         TakeMissedContext();
@@ -163,10 +167,28 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
             return;
         }
 
+        if (_isBack)
+        {
+            _isBack = false;
+            NameMissing();
+        }
+
         if (Take(tick) is { } rows)
         {
             _entry.Gauges.Emitted(rows.Feed, SymbolHealthRules.IsHealthy(rows.Feed, _settings));
             await _rows.EmitAsync(rows, stopping);
+        }
+    }
+
+    // The first tick since it came back: a stream that is not there yet is named from now on, until it is.
+    private void NameMissing()
+    {
+        foreach (Feed feed in Streamed)
+        {
+            if (_settings.Provides(feed) && !_entry.Gauges.IsConnected(feed) && !_state.IsDown(feed))
+            {
+                Take(MarketEvent.ForFeedDisconnected(feed, "restarted", Now()));
+            }
         }
     }
 

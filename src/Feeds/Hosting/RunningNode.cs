@@ -15,8 +15,6 @@ namespace Feeds.Hosting;
 /// <summary>A node with its logs and its endpoint. Either all of it runs, or none.</summary>
 internal sealed class RunningNode : IAsyncDisposable, INodeSurface
 {
-    private const string SymbolPrefix = "symbols/";
-
     private static readonly TimeSpan InspectTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Node _node;
@@ -100,17 +98,10 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
     }
 
     /// <inheritdoc/>
-    public async Task<bool> RestartAsync(string path, CancellationToken cancellationToken)
-    {
-        if (_node.Actors.TryRestart(path)) return true;
-        if (!path.StartsWith(SymbolPrefix, StringComparison.Ordinal) || !Symbol.TryParse(path[SymbolPrefix.Length..], out Symbol? symbol))
-            return false;
-        return await _node.RemoveSymbolAsync(symbol, cancellationToken) == SymbolChange.Done
-            && await AddSymbolAsync(symbol, cancellationToken);
-    }
+    public bool Restart(string path) => _node.Actors.TryRestart(path);
 
     /// <inheritdoc/>
-    public bool Stop(string path) => _node.Actors.TryStop(path, StopMode.Drained);
+    public bool Stop(string path) => _node.Actors.TryStop(path);
 
     /// <inheritdoc/>
     public async Task<bool> AddSymbolAsync(Symbol symbol, CancellationToken cancellationToken) =>

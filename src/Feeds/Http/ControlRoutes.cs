@@ -42,7 +42,7 @@ internal sealed class ControlRoutes(INodeSurface node)
     private async Task RestartAsync(HttpContext context)
     {
         string path = (await ReadAsync<ActorRequest>(context)).Path ?? "";
-        if (await node.RestartAsync(path, context.RequestAborted)) await DoneAsync(context, $"{path} restarts");
+        if (node.Restart(path)) await DoneAsync(context, $"{path} restarts");
         else await NoActorAsync(context, path);
     }
 

@@ -21,11 +21,12 @@ internal interface INodeSurface
     /// <exception cref="Feeds.Core.FeedsException">No such actor lives, or it did not answer in time.</exception>
     Task<object?> InspectAsync(string path, CancellationToken cancellationToken);
 
-    /// <summary>Restarts the actor at a path; a watched symbol whose actor was stopped gets a new one.</summary>
-    /// <returns>False when there is no such actor.</returns>
-    Task<bool> RestartAsync(string path, CancellationToken cancellationToken);
+    /// <summary>Restarts the actor at a path, a parked or stopped one too. False when there is no such actor.</summary>
+    bool Restart(string path);
 
-    /// <summary>Stops the actor at a path, its mailbox worked off. False when there is no such actor.</summary>
+    /// <summary>
+    /// Stops the actor at a path, its mailbox worked off; it stays in the tree until it is restarted. False when there is no such actor.
+    /// </summary>
     bool Stop(string path);
 
     /// <summary>Watches a symbol from now on; it is remembered over restarts. False when it is watched already.</summary>

@@ -51,7 +51,7 @@ internal static class ActorView
         List<IRenderable> cells =
         [
             new Text(indent + PlainText.Of(actor.Name)),
-            new Text(actor.State, new Style(actor.State switch { "RUNNING" => Color.Green, "PARKED" or "BACKOFF" => Color.Red, _ => Color.Grey })),
+            new Text(actor.State, new Style(actor.State switch { "RUNNING" => Color.Green, "PARKED" or "BACKOFF" or "STOPPED" => Color.Red, _ => Color.Grey })),
             new Text(isWide ? $"{actor.Mailbox.Waiting}/{actor.Mailbox.Capacity}" : Figures.Count(actor.Mailbox.Waiting)),
             new Text(Figures.Fixed(actor.Rate, 1)),
         ];

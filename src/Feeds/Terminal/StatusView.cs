@@ -88,7 +88,7 @@ internal static class StatusView
     private static Style StyleOf(Column column, SymbolDocument symbol) => column.Title != "state" ? Style.Plain : symbol.Health switch
     {
         "OK" => new Style(Color.Green),
-        "DEGRADED" or "PARKED" => new Style(Color.Red),
+        "DEGRADED" or "PARKED" or "STOPPED" => new Style(Color.Red),
         _ => new Style(Color.Grey),
     };
 

@@ -37,7 +37,8 @@ public sealed class WalkTests : IDisposable
         await DoAsync("actors", "restart", "symbols/ETHUSDT");
         await UntilAsync(async () => (int)(await ActorAsync("symbols/ETHUSDT"))!["restarts"]! == 1);
         await DoAsync("actors", "stop", "symbols/SOLUSDT");
-        await UntilAsync(async () => await ActorAsync("symbols/SOLUSDT") is null);
+        await UntilAsync(async () => (string?)(await ActorAsync("symbols/SOLUSDT"))!["state"] == "STOPPED");
+        Assert.Contains("SOLUSDT STOPPED", await TextAsync("symbols", "list"), StringComparison.Ordinal);
         await DoAsync("actors", "restart", "symbols/SOLUSDT");
         await UntilAsync(async () => (string?)(await ActorAsync("symbols/SOLUSDT"))?["state"] == "RUNNING");
         Assert.Contains("there is no actor symbols/NOBODY", await RefusedAsync("actors", "restart", "symbols/NOBODY"), StringComparison.Ordinal);

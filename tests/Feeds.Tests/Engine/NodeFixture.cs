@@ -7,7 +7,6 @@ using Feeds.Engine.Health;
 using Feeds.Engine.Streams;
 using Feeds.Simulator;
 using Feeds.Tests.Time;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Feeds.Tests.Engine;
@@ -27,15 +26,26 @@ internal sealed class NodeFixture : IAsyncDisposable
     private readonly NodeOptions _options;
     private long _lost;
     private bool _stopped;
+    private bool _nodeStopped;
 
     private NodeFixture(VenueTwin venue, ManualTimeProvider clock, string folder, NodeOptions options)
     {
         Venue = venue;
         Clock = clock;
         _folder = folder;
-        _options = options with { Applied = Note };
-        Node = new Node(_options, clock, NullLoggerFactory.Instance);
+        _options = options with
+        {
+            Applied = (symbol, e) =>
+            {
+                Note(symbol, e);
+                options.Applied?.Invoke(symbol, e);
+            },
+        };
+        Node = new Node(_options, clock, Log);
     }
+
+    /// <summary>Warnings and errors that the node logged.</summary>
+    public RecordedLog Log { get; } = new();
 
     public VenueTwin Venue { get; }
 
@@ -93,7 +103,7 @@ internal sealed class NodeFixture : IAsyncDisposable
     public async Task RestartAsync()
     {
         await Node.DisposeAsync();
-        Node = new Node(_options, Clock, NullLoggerFactory.Instance);
+        Node = new Node(_options, Clock, Log);
         await Node.StartAsync(CancellationToken.None);
     }
 
@@ -157,15 +167,16 @@ internal sealed class NodeFixture : IAsyncDisposable
 
     public StreamGroup Group(string name) => Node.Parts.Streams.Groups.All.Single(group => group.Name == name);
 
-    /// <summary>Stops node and venue, in this order; the files stay until the fixture goes.</summary>
-    public async Task StopAsync()
+    /// <summary>Stops the node; the venue goes on.</summary>
+    public async Task StopNodeAsync()
     {
-        if (_stopped)
+        if (_nodeStopped)
         {
             return;
         }
 
-        _stopped = true;
+        _nodeStopped = true;
+
         // Deadlines inside the node follow the hand-moved clock; something has to move it while the node stops.
         Task stopping = Node.DisposeAsync().AsTask();
         while (!stopping.IsCompleted)
@@ -175,6 +186,18 @@ internal sealed class NodeFixture : IAsyncDisposable
         }
 
         await stopping;
+    }
+
+    /// <summary>Stops node and venue, in this order; the files stay until the fixture goes.</summary>
+    public async Task StopAsync()
+    {
+        if (_stopped)
+        {
+            return;
+        }
+
+        _stopped = true;
+        await StopNodeAsync();
         await Venue.DisposeAsync();
     }
 

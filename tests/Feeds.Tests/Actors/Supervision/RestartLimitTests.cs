@@ -50,7 +50,7 @@ public sealed class RestartLimitTests : ActorFixture
     {
         var actor = System.ActorOf(Failing(TwoInAMinute), "a");
         await UseUpAsync(actor);
-        Assert.True(System.TryStop("a"));
+        System.Stop(actor);
         await actor.Stopped.Ends();
         Assert.Single(Probe.Seen, "#3 stop");
     }

@@ -127,9 +127,10 @@ public sealed class TreeTests : ActorFixture
             Assert.False(System.TryStop(path));
             await Assert.ThrowsAsync<ActorNotFoundException>(() => System.InspectAsync(path, Second));
         }
-        Assert.True(System.TryStop("a"));
+        System.Stop(actor);
         await actor.Stopped.Ends();
         Assert.False(System.TryRestart("a"));
+        Assert.False(System.TryStop("a"));
     }
 
     [Fact]

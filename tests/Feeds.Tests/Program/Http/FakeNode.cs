@@ -65,7 +65,7 @@ internal sealed class FakeNode : INodeSurface
     public Task<object?> InspectAsync(string path, CancellationToken cancellationToken) =>
         Task.FromResult<object?>(new { LastPrice = double.NaN, Symbol = Symbol.Parse("BTCUSDT"), Windows = new[] { 1.5, double.PositiveInfinity } });
 
-    public Task<bool> RestartAsync(string path, CancellationToken cancellationToken) => Task.FromResult(Note($"restart {path}", path == "symbols"));
+    public bool Restart(string path) => Note($"restart {path}", path == "symbols");
 
     public bool Stop(string path) => Note($"stop {path}", path == "symbols");
 
