@@ -39,6 +39,10 @@ public sealed class Node : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The node is not started.</exception>
     public ActorSystem Actors => Parts.Actors;
 
+    /// <summary>Returns the actors as they are now; none before the node is started.</summary>
+    public ActorNode Tree() => _parts?.Actors.Tree()
+        ?? new ActorNode { Path = "", Name = "feeds", Kind = "system", State = ActorState.Starting };
+
     internal NodeParts Parts => _parts ?? throw new InvalidOperationException("The node is not started.");
 
     /// <summary>Opens the sinks and starts the actors. Returns when all are started, not when the first data came.</summary>
@@ -164,7 +168,10 @@ public sealed class Node : IAsyncDisposable
             Reasons(parts, symbols, now),
             symbols,
             [.. parts.Streams.Groups.All.Select(group => Of(group, now))],
-            parts.RestStatus());
+            parts.RestStatus())
+        {
+            Counters = parts.Counters(),
+        };
     }
 
     private List<string> Reasons(NodeParts parts, SymbolStatus[] symbols, long now)

@@ -103,6 +103,25 @@ internal sealed class NodeParts : IAsyncDisposable
     /// <summary>Returns how the REST side stands.</summary>
     public RestStatus RestStatus() => Rest.Status(Clock.OffsetMs, Streams.IsBlocked);
 
+    /// <summary>Returns what was counted since the start.</summary>
+    public NodeCounters Counters()
+    {
+        SymbolTotals symbols = Symbols.Totals();
+        StreamTotals streams = Streams.Groups.Totals;
+        return new NodeCounters
+        {
+            Messages = symbols.Messages(),
+            Gaps = symbols.Gaps(),
+            Rejected = symbols.Rejected(),
+            Malformed = streams.Malformed(),
+            DecodeSampled = streams.Sampled,
+            DecodeSeconds = streams.SampledSeconds,
+            MissingTrades = Symbols.Entries.Sum(static entry => entry.Gauges.MissingTrades.Sum(static range => range.To - range.From + 1)),
+            JournalBytes = Journal.BytesWritten,
+            DeadLetters = Actors.DeadLetters.Total,
+        };
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _store.DisposeAsync();

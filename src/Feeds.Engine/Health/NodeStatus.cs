@@ -21,6 +21,12 @@ public sealed record NodeStatus(
     IReadOnlyList<StreamStatus> Streams,
     RestStatus Rest)
 {
+    /// <summary>What was counted since the start.</summary>
+    public NodeCounters Counters { get; init; } = NodeCounters.None;
+
+    /// <summary>The servers that are configured; none when all rests on this machine.</summary>
+    public IReadOnlyList<StoreStatus> Stores { get; init; } = [];
+
     /// <summary>True when every symbol's required feeds are fresh and rows are being written.</summary>
     public bool IsOk => Reasons.Count == 0;
 

@@ -34,6 +34,9 @@ internal sealed class NodeJournal : IAsyncDisposable
     public ISymbolJournal For(Symbol symbol, long lastSequence) => _journal.For(symbol, lastSequence);
 
     /// <summary>Returns when everything that was appended before the call is durable.</summary>
+    /// <summary>Bytes made durable since the start.</summary>
+    public long BytesWritten => _journal.BytesWritten;
+
     public ValueTask FlushAsync(CancellationToken cancellationToken) => _journal.FlushAsync(cancellationToken);
 
     /// <summary>Reads the past of several symbols in one pass; each is handed out once by <see cref="RecoverAsync"/>.</summary>

@@ -21,6 +21,7 @@ internal abstract class PollerActor(Feed feed, RestSource source, SymbolSet symb
 {
     private long _polls;
     private long _failures;
+    private long _failuresBefore;
     private string? _lastFailure;
     private long _lastPollTime;
     private long _nextPollTime;
@@ -40,12 +41,21 @@ internal abstract class PollerActor(Feed feed, RestSource source, SymbolSet symb
     protected override async ValueTask Receive(Poll message, CancellationToken stopping)
     {
         _polls++;
+        _failuresBefore = Volatile.Read(ref _failures);
         _lastPollTime = Now();
         Schedule(await PollAsync(stopping));
     }
 
-    protected override object Inspect() =>
-        new PollerInspection(feed.Name(), _polls, _failures, _lastFailure, _lastPollTime, _nextPollTime);
+    protected override object Inspect() => new PollerInspection(
+        feed.Name(),
+        _polls,
+        _failures,
+        _lastFailure,
+        _polls == 0 ? "none" : _failures == _failuresBefore ? "answered" : "failed",
+        _lastPollTime,
+        _nextPollTime,
+        _nextPollTime - Now(),
+        source.Budget());
 
     /// <summary>Asks the source once; returns how long to wait before the next time.</summary>
     protected abstract ValueTask<TimeSpan> PollAsync(CancellationToken cancellationToken);

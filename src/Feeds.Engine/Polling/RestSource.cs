@@ -44,6 +44,16 @@ internal sealed class RestSource : IDisposable
             + DateTimeOffset.FromUnixTimeMilliseconds(Planner.HoldEndTime).ToString("u", System.Globalization.CultureInfo.InvariantCulture)
         : null;
 
+    /// <summary>Returns how much of the budgets is used.</summary>
+    public RequestBudget Budget() => new(
+        Planner.Used(RequestPool.Weight),
+        Planner.WeightLimit,
+        Planner.Used(RequestPool.Funding),
+        Planner.Used(RequestPool.FuturesData),
+        Planner.UnderWay,
+        Planner.Waiting,
+        HoldReason);
+
     /// <summary>Returns how the REST side stands.</summary>
     public RestStatus Status(double clockOffsetMs, bool streamsBlocked) => new(
         Planner.Used(RequestPool.Weight),

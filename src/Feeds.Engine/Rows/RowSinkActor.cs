@@ -1,5 +1,6 @@
 using Feeds.Actors;
 using Feeds.Core.Symbols;
+using Feeds.Engine.Health;
 using Feeds.Engine.Symbols;
 using Feeds.Storage.Sinks;
 
@@ -68,13 +69,21 @@ internal sealed class RowSinkActor : Actor<RowMessage>
         }
 
         // Write-ahead: no row leaves before the events it stands on are on the disk.
+        TimeProvider time = Context.TimeProvider;
+        long start = time.GetTimestamp();
         await _flush(cancellationToken);
+        EngineMeter.JournalFlush.Record(time.GetElapsedTime(start).TotalSeconds);
         _buffer.Sort(new ByTickThenPlace(_symbols));
         foreach (IRowSink sink in _sinks)
         {
+            start = time.GetTimestamp();
             await sink.WriteAsync(_buffer.Rows, cancellationToken);
+            EngineMeter.SinkWrite.Record(time.GetElapsedTime(start).TotalSeconds, EngineMeter.Sink(sink.Name));
+            EngineMeter.SinkRows.Add(_buffer.Rows.Count, EngineMeter.Sink(sink.Name));
         }
 
+        long now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        EngineMeter.TickToReleased.Record((now - _buffer.Rows[^1].Feed.TickTime) / 1000.0);
         _gauges.Written(_buffer.Rows.Count, _buffer.Rows[^1].Feed.TickTime);
         _buffer.Clear();
     }

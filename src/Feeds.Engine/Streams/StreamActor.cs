@@ -104,17 +104,6 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
         _links.ForEach(static link => link.Dispose());
     }
 
-    protected override object Inspect() => new StreamInspection(
-        _group.Endpoint.Address.AbsoluteUri,
-        _group.IsOpen,
-        [.. _group.Streams.Select(stream => stream.Text).Order(StringComparer.Ordinal)],
-        [.. _group.Judge.Watches.Where(watch => watch.IsMuted).Select(watch => watch.Name.Text).Order(StringComparer.Ordinal)],
-        _group.Frames,
-        _group.LastFrameTime == 0 ? null : Now() - _group.LastFrameTime,
-        _group.Connections,
-        _group.Rollovers,
-        _group.LastError);
-
     private StreamLink Open(bool holds)
     {
         StreamLink link = new(_group, _router(), _opener, holds);
@@ -177,6 +166,7 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
         }
 
         long now = Now();
+        _pace.Add(now, _group.Frames);
         if (current.IsBusy)
         {
             _group.Judge.Excuse(now);

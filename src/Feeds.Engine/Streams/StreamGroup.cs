@@ -7,7 +7,7 @@ namespace Feeds.Engine.Streams;
 /// The streams of one connection and what others may read of it. Outlives the connection: each new one asks for the streams that
 /// stand here. Changed by the hub, read from any thread.
 /// </summary>
-internal sealed class StreamGroup(string name, StreamEndpoint endpoint)
+internal sealed class StreamGroup(string name, StreamEndpoint endpoint, StreamTotals totals)
 {
     private ImmutableHashSet<StreamName> _streams = [];
     private long _frames;
@@ -22,6 +22,9 @@ internal sealed class StreamGroup(string name, StreamEndpoint endpoint)
 
     /// <summary>The name of its actor, such as <c>market-1</c>.</summary>
     public string Name { get; } = name;
+
+    /// <summary>What all connections of the node counted.</summary>
+    public StreamTotals Totals { get; } = totals;
 
     /// <summary>Where it connects to.</summary>
     public StreamEndpoint Endpoint { get; } = endpoint;

@@ -7,6 +7,9 @@ internal sealed class StreamGroups(Uri streamUrl, int maxStreams)
 {
     private volatile StreamGroup[] _all = [];
 
+    /// <summary>What all of them counted, those that are gone included.</summary>
+    public StreamTotals Totals { get; } = new();
+
     /// <summary>All groups, in the order in which they were made.</summary>
     public IReadOnlyList<StreamGroup> All => _all;
 
@@ -59,7 +62,7 @@ internal sealed class StreamGroups(Uri streamUrl, int maxStreams)
             number++;
         }
 
-        StreamGroup group = new($"{prefix}-{number}", StreamEndpoint.For(streamUrl, route));
+        StreamGroup group = new($"{prefix}-{number}", StreamEndpoint.For(streamUrl, route), Totals);
         _all = [.. _all, group];
         return group;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Feeds.Actors.Tree;
 using Feeds.Binance.Wire;
@@ -33,8 +34,7 @@ internal sealed class StreamRouter(
     /// <summary>Routes one frame; waits while the symbol's mailbox is full.</summary>
     public ValueTask RouteAsync(ReadOnlySpan<byte> frame, long receiveTime, CancellationToken cancellationToken)
     {
-        decoder.Symbols = symbols.Table;
-        decoder.Decode(frame, receiveTime, out DecodedMessage message);
+        DecodedMessage message = Decode(frame, receiveTime);
         switch (message.Kind)
         {
             case DecodedKind.Event:
@@ -63,6 +63,19 @@ internal sealed class StreamRouter(
             default:
                 return default;
         }
+    }
+
+    private DecodedMessage Decode(ReadOnlySpan<byte> frame, long receiveTime)
+    {
+        decoder.Symbols = symbols.Table;
+        long start = StreamTotals.IsSample(group.Frames) ? Stopwatch.GetTimestamp() : 0;
+        decoder.Decode(frame, receiveTime, out DecodedMessage message);
+        if (start != 0)
+        {
+            group.Totals.Decoded(Stopwatch.GetTimestamp() - start);
+        }
+
+        return message;
     }
 
     /// <summary>Notes how far a frame's stream is, without handing anything over.</summary>
@@ -143,6 +156,7 @@ internal sealed class StreamRouter(
     private void Refuse(in DecodedMessage message, ReadOnlySpan<byte> frame)
     {
         long count = ++_refused[(int)message.Malformed];
+        group.Totals.Refused(message.Malformed);
         if (message.Symbol is { } symbol && symbols.Find(symbol) is { } entry && StreamFeeds.Of(message.Stream) is { } feed)
         {
             entry.Gauges.AddError(feed);

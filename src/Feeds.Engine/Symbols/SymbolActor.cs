@@ -4,6 +4,7 @@ using Feeds.Core.Market;
 using Feeds.Core.Numerics;
 using Feeds.Core.Symbols;
 using Feeds.Engine.Context;
+using Feeds.Engine.Health;
 using Feeds.Engine.Journaling;
 using Feeds.Engine.Rows;
 using Feeds.Storage.Journals;
@@ -175,6 +176,7 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
 
         if (Take(tick) is { } rows)
         {
+            EngineMeter.TickToComputed.Record((Now() - tick.EventTime) / 1000.0);
             _entry.Gauges.Emitted(rows.Feed, SymbolHealthRules.IsHealthy(rows.Feed, _settings));
             await _rows.EmitAsync(rows, stopping);
         }

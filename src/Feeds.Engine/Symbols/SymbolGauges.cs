@@ -13,6 +13,8 @@ public sealed class SymbolGauges
     private readonly long[] _lastReceiveTime = new long[FeedNames.Count];
     private readonly long[] _errors = new long[FeedNames.Count];
     private readonly long[] _admissions = new long[AdmissionReasons.Count];
+    private readonly long[] _messages = new long[FeedNames.Count];
+    private readonly long[] _gaps = new long[FeedNames.Count];
     private readonly long[] _outages = new long[FeedNames.Count];
     private readonly long[] _barEnds = new long[HistoryNeeds.Bars.Count];
     private readonly bool[] _connected = new bool[FeedNames.Count];
@@ -80,6 +82,12 @@ public sealed class SymbolGauges
     /// <summary>Returns errors of the feed: failed polls, cut connections, broken messages.</summary>
     public long Errors(Feed feed) => Volatile.Read(ref _errors[(int)feed]);
 
+    /// <summary>Returns how many events of the feed were applied.</summary>
+    public long Messages(Feed feed) => Volatile.Read(ref _messages[(int)feed]);
+
+    /// <summary>Returns how many gaps of the feed were declared: what cannot be had again.</summary>
+    public long Gaps(Feed feed) => Volatile.Read(ref _gaps[(int)feed]);
+
     /// <summary>Returns how often the feed's stream was lost.</summary>
     public long Outages(Feed feed) => Volatile.Read(ref _outages[(int)feed]);
 
@@ -94,6 +102,7 @@ public sealed class SymbolGauges
         if (feed is { } known)
         {
             Volatile.Write(ref _lastReceiveTime[(int)known], e.ReceiveTime);
+            Volatile.Write(ref _messages[(int)known], _messages[(int)known] + 1);
         }
 
         if (e.Kind is EventKind.Tick or EventKind.Settings)
@@ -113,6 +122,11 @@ public sealed class SymbolGauges
         if (e.Kind is EventKind.SourceError or EventKind.FeedDisconnected)
         {
             AddError(e.Feed);
+        }
+
+        if (e.Kind is EventKind.Gap)
+        {
+            Volatile.Write(ref _gaps[(int)e.Gap.Feed], _gaps[(int)e.Gap.Feed] + 1);
         }
 
         if (e.Kind is EventKind.FeedDisconnected)

@@ -14,6 +14,9 @@ namespace Feeds.Engine.Symbols;
 /// <param name="MissingTrades">Trade ids known to be missing.</param>
 /// <param name="Feeds">Per feed: age of the newest event in ms and errors.</param>
 /// <param name="Rejected">Refused messages by reason.</param>
+/// <param name="Values">The newest values, whatever their age; unknown is NaN.</param>
+/// <param name="Windows">The observed share of each window that features use, 0…1, at the newest tick.</param>
+/// <param name="Down">Feeds whose connection is lost.</param>
 /// <param name="LastRow">The newest row.</param>
 public sealed record SymbolInspection(
     string Symbol,
@@ -26,6 +29,9 @@ public sealed record SymbolInspection(
     long MissingTrades,
     IReadOnlyDictionary<string, FeedInspection> Feeds,
     IReadOnlyDictionary<string, long> Rejected,
+    IReadOnlyDictionary<string, double> Values,
+    IReadOnlyDictionary<string, double> Windows,
+    IReadOnlyList<string> Down,
     FeedRow? LastRow)
 {
     internal static SymbolInspection Of(SymbolState state, SymbolEntry entry, long now)
@@ -62,6 +68,9 @@ public sealed record SymbolInspection(
             state.TradeIds.MissingCount,
             feeds,
             rejected,
+            state.Values(),
+            state.Windows(),
+            [.. Enum.GetValues<Feed>().Where(state.IsDown).Select(static feed => feed.Name())],
             gauges.LastRow);
     }
 }

@@ -9,6 +9,8 @@ namespace Feeds.Engine.Symbols;
 /// </summary>
 public sealed class SymbolSet
 {
+    private readonly Lock _gate = new();
+    private readonly SymbolTotals _departed = new();
     private HashSet<Symbol> _known = [];
     private volatile State _state = new([], SymbolTable.Empty, []);
 
@@ -58,10 +60,31 @@ public sealed class SymbolSet
         int index = before.Table.IndexOf(entry.Symbol);
         if (index >= 0)
         {
+            lock (_gate)
+            {
+                _departed.Add(entry.Gauges);
+            }
+
             byIndex[index] = null;
             SymbolTable table = _known.Contains(entry.Symbol) ? before.Table : before.Table.Without(entry.Symbol);
             _state = new State([.. before.Entries.Where(each => !ReferenceEquals(each, entry))], table, byIndex);
         }
+    }
+
+    /// <summary>Returns sums over all symbols since the start, those included that are not watched any more.</summary>
+    internal SymbolTotals Totals()
+    {
+        SymbolTotals totals = new();
+        lock (_gate)
+        {
+            totals.Add(_departed);
+            foreach (SymbolEntry entry in Entries)
+            {
+                totals.Add(entry.Gauges);
+            }
+        }
+
+        return totals;
     }
 
     private sealed record State(SymbolEntry[] Entries, SymbolTable Table, SymbolEntry?[] ByIndex);

@@ -15,9 +15,9 @@ internal sealed class ActorsCommand : FeedsCommand
         Subcommands.Add(new TreeCommand());
         Subcommands.Add(new InspectCommand());
         Subcommands.Add(new ChangeCommand(
-            "restart", "Restart an actor: a new instance, earlier failures forgotten; brings back a parked one, and a symbol that was stopped"));
+            "restart", "Restart an actor: a new instance, earlier failures forgotten; brings back one that is parked or stopped"));
         Subcommands.Add(new ChangeCommand(
-            "stop", "Stop an actor, its mailbox worked off first; a restart of it (a symbol) or of its parent brings it back"));
+            "stop", "Stop an actor, its mailbox worked off first; it stays in the tree as STOPPED until it is restarted"));
     }
 
     private static Argument<string> PathArgument() => new("path")

@@ -82,7 +82,7 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
     public IReadOnlyList<ProblemDocument> Problems() => _logging.Problems.ToList();
 
     /// <inheritdoc/>
-    public ActorNode Tree() => _node.Actors.Tree();
+    public ActorNode Tree() => _node.Tree();
 
     /// <inheritdoc/>
     public async Task<object?> InspectAsync(string path, CancellationToken cancellationToken)

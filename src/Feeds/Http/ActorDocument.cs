@@ -36,6 +36,9 @@ internal sealed record ActorDocument
     /// <summary>The newest failure; null when there was none.</summary>
     public FailureDocument? LastFailure { get; init; }
 
+    /// <summary>The newest failures, the oldest first; in <c>GET /actors/inspect</c> only.</summary>
+    public IReadOnlyList<FailureDocument> Failures { get; init; } = [];
+
     /// <summary>When the next instance is due; null unless the state is BACKOFF.</summary>
     public DateTimeOffset? NextRestart { get; init; }
 
@@ -58,7 +61,7 @@ internal sealed record ActorDocument
         Rate = Math.Round(actor.Rate, 1),
         Replaced = actor.Replaced,
         Restarts = actor.Restarts,
-        LastFailure = actor.LastFailure is { } f ? new FailureDocument(f.Type, f.Message, f.Time) : null,
+        LastFailure = actor.LastFailure is { } f ? FailureDocument.Of(f) : null,
         NextRestart = actor.NextRestart,
         Children = [.. actor.Children.Select(Of)],
     };
@@ -68,7 +71,11 @@ internal sealed record ActorDocument
 internal sealed record MailboxDocument(int Waiting, int Capacity, int Commands, int CommandCapacity);
 
 /// <summary>A failure of an actor.</summary>
-internal sealed record FailureDocument(string Type, string Message, DateTimeOffset Time);
+internal sealed record FailureDocument(string Type, string Message, DateTimeOffset Time)
+{
+    /// <summary>Returns the document of a failure.</summary>
+    public static FailureDocument Of(ActorFailure failure) => new(failure.Type, failure.Message, failure.Time);
+}
 
 /// <summary>What was done.</summary>
 /// <param name="Done">One sentence.</param>

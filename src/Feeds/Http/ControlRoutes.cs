@@ -35,6 +35,7 @@ internal sealed class ControlRoutes(INodeSurface node)
         await Answers.JsonAsync(context.Response, ActorDocument.Of(actor) with
         {
             Children = [],
+            Failures = [.. actor.Failures.Select(FailureDocument.Of)],
             Inspection = state is null ? null : JsonSerializer.SerializeToNode(state, state.GetType(), StatusDocuments.Json),
         });
     }

@@ -11,7 +11,7 @@ internal sealed record HealthDocument(string Health, IReadOnlyList<HealthCheck> 
     /// <summary>True when nothing is wrong.</summary>
     public bool IsHealthy => Health == "HEALTHY";
 
-    /// <summary>Returns the verdict on a status: exchange API, streams, freshness of data, rows.</summary>
+    /// <summary>Returns the verdict on a status: exchange API, streams, rows, freshness of data, and each server that is configured.</summary>
     public static HealthDocument Of(StatusDocument status)
     {
         int closed = status.Streams.Count(static s => !s.Connected);
@@ -23,6 +23,7 @@ internal sealed record HealthDocument(string Health, IReadOnlyList<HealthCheck> 
                 ? $"{status.Counters.Rows} rows, the newest of {Figures.Clock(tick)} UTC" : "none written yet"),
             new("freshness", status.DataFeeds == "OK", status.Reasons.Count == 0 ? "every required feed is fresh" : string.Join("; ", status.Reasons)),
         ];
+        checks.AddRange(status.Stores.Select(static s => new HealthCheck(s.Name, s.Ok, s.Detail)));
         return new HealthDocument(checks.TrueForAll(static c => c.Ok) ? "HEALTHY" : "DEGRADED", checks);
     }
 

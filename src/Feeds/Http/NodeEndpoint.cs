@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -35,6 +36,13 @@ internal sealed class NodeEndpoint : IAsyncDisposable
     /// <summary>The address that is listened on, with the port that was taken.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
+    /// <summary>Every page and the method it is for, such as <c>GET /status</c>.</summary>
+    public IReadOnlyList<string> Pages =>
+    [
+        .. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>().Select(
+            static page => $"{page.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]} {page.RoutePattern.RawText}"),
+    ];
+
     /// <summary>Fails as <see cref="StartAsync"/> would when the address cannot be had, and leaves nothing open.</summary>
     /// <exception cref="ConfigurationException">The port is taken, or the address is not this machine's.</exception>
     public static void Probe(string bind)
@@ -54,7 +62,12 @@ internal sealed class NodeEndpoint : IAsyncDisposable
     /// <summary>Opens the endpoint. Returns when it listens.</summary>
     /// <exception cref="ConfigurationException">The port is taken, or the address is not this machine's.</exception>
     public static async Task<NodeEndpoint> StartAsync(
-        HttpOptions options, INodeSurface node, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        HttpOptions options,
+        INodeSurface node,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken,
+        RequestRates? rates = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => EndpointLimits.Apply(kestrel, BindKind.EndPoint(options.Bind)));
@@ -63,12 +76,12 @@ internal sealed class NodeEndpoint : IAsyncDisposable
         builder.Services.RemoveAll<ILoggerFactory>().AddSingleton(loggers);
         WebApplication app = builder.Build();
         StatusCache status = new(node.Status, time, StatusAge);
-        NodeMeter meter = new(node, status.Get);
+        NodeMeter meter = new(node, status.Get, node.Tree);
         MetricsCollector metrics = new(node);
         DashboardFeed dashboard = new(status, node.Problems, time, loggers.CreateLogger<DashboardFeed>());
         NodeEndpoint endpoint = new(app, meter, metrics, dashboard);
         RequestGuard guard = new(options);
-        RequestGate gate = new(guard, loggers.CreateLogger<RequestGate>());
+        RequestGate gate = new(guard, loggers.CreateLogger<RequestGate>(), rates ?? new RequestRates());
         app.Use(gate.InvokeAsync);
         app.UseRouting();
         new StatusRoutes(status, metrics).Map(app);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Feeds.Actors.Tree;
 using Feeds.Core.Market;
 using Feeds.Engine.Health;
 
@@ -13,7 +14,8 @@ internal sealed class NodeMeter : IDisposable
     /// <summary>Makes the instruments.</summary>
     /// <param name="scope">The meter's scope, by which a <see cref="MetricsCollector"/> knows it.</param>
     /// <param name="status">The status to show; asked at each reading of each instrument.</param>
-    public NodeMeter(object scope, Func<NodeStatus> status)
+    /// <param name="tree">The actors to show; asked at each reading.</param>
+    public NodeMeter(object scope, Func<NodeStatus> status, Func<ActorNode> tree)
     {
         _status = status;
         _meter = new Meter(new MeterOptions("Feeds.Node") { Scope = scope });
@@ -26,6 +28,8 @@ internal sealed class NodeMeter : IDisposable
         Symbols();
         Connections();
         Rest();
+        Totals();
+        Actors(tree);
     }
 
     /// <summary>Takes the instruments away.</summary>
@@ -86,6 +90,42 @@ internal sealed class NodeMeter : IDisposable
             static s => (s.Rest.ClockOffsetMs ?? double.NaN) / 1000.0, "s");
     }
 
+    private void Totals()
+    {
+        Counter("feeds.messages", "Events applied, by feed.", static s => By(s.Counters.Messages, "feed"));
+        Counter("feeds.gaps", "Gaps that were declared, as what is missing cannot be had again.", static s => By(s.Counters.Gaps, "feed"));
+        Counter("feeds.rejects", "Messages refused as broken, by reason.", static s => By(s.Counters.Rejected, "reason"));
+        Counter("feeds.malformed", "Frames that could not be decoded, by reason.", static s => By(s.Counters.Malformed, "reason"));
+        Counter("feeds.decode.sampled", "Frames whose decoding was timed, one in 64.", static s => One(s.Counters.DecodeSampled));
+        Counter("feeds.decode.time", "How long decoding the timed frames took.", static s => One(s.Counters.DecodeSeconds), "s");
+        Gauge("feeds.trades.missing", "Trade ids that are known to be missing now.", static s => s.Counters.MissingTrades);
+        Counter("feeds.journal.written", "Bytes of the journal made durable.", static s => One(s.Counters.JournalBytes), "By");
+        Counter("feeds.dead.letters", "Messages that were not delivered: their actor was stopped, parked or full.",
+            static s => One(s.Counters.DeadLetters));
+    }
+
+    private void Actors(Func<ActorNode> tree)
+    {
+        _meter.CreateObservableGauge("feeds.mailbox.waiting", () => All(tree()).Select(static a => Of(a.Mailbox.Total, "actor", a.Path)), null,
+            "Messages that wait in an actor's mailbox.");
+        _meter.CreateObservableCounter("feeds.actor.processed", () => All(tree()).Select(static a => Of(a.Processed, "actor", a.Path)), null,
+            "Messages that an actor took.");
+        _meter.CreateObservableCounter("feeds.actor.restarts", () => All(tree()).Select(static a => Of(a.Restarts, "actor", a.Path)), null,
+            "Restarts of an actor, an operator's included.");
+        _meter.CreateObservableGauge("feeds.actor.down", () => All(tree()).Where(static a => a.State != ActorState.Running).Select(
+            static a => new Measurement<double>(
+                1,
+                new KeyValuePair<string, object?>("actor", a.Path),
+                new KeyValuePair<string, object?>("state", a.State.ToString().ToUpperInvariant()),
+                new KeyValuePair<string, object?>("failure", a.LastFailure?.Type ?? ""))),
+            null, "1 for each actor that takes no messages now: its state, and the kind of its newest failure.");
+    }
+
+    private static IEnumerable<ActorNode> All(ActorNode root) => root.Children.SelectMany(All).Concat(root.Children);
+
+    private static IEnumerable<Measurement<double>> By(IReadOnlyDictionary<string, long> counts, string label) =>
+        counts.Select(each => Of(each.Value, label, each.Key));
+
     private static IEnumerable<(SymbolStatus Symbol, FeedStatus Feed)> Feeds(NodeStatus status) =>
         status.Symbols.SelectMany(static s => s.Feeds.Select(f => (s, f)));
 
@@ -95,6 +135,6 @@ internal sealed class NodeMeter : IDisposable
     private void Gauges(string name, string help, Func<NodeStatus, IEnumerable<Measurement<double>>> values, string? unit = null) =>
         _meter.CreateObservableGauge(name, () => values(_status()), unit, help);
 
-    private void Counter(string name, string help, Func<NodeStatus, IEnumerable<Measurement<double>>> values) =>
-        _meter.CreateObservableCounter(name, () => values(_status()), null, help);
+    private void Counter(string name, string help, Func<NodeStatus, IEnumerable<Measurement<double>>> values, string? unit = null) =>
+        _meter.CreateObservableCounter(name, () => values(_status()), unit, help);
 }

@@ -7,13 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Http;
 
 /// <summary>Every request passes here first: headers that keep browsers careful, limits, the guard; failures end here too.</summary>
-internal sealed class RequestGate(RequestGuard guard, ILogger logger)
+internal sealed class RequestGate(RequestGuard guard, ILogger logger, RequestRates rates)
 {
-    private const int ReadsPerSecond = 100;
-    private const int CommandsPerSecond = 25;
-
-    private readonly TokenBucketRateLimiter _reads = Bucket(ReadsPerSecond);
-    private readonly TokenBucketRateLimiter _commands = Bucket(CommandsPerSecond);
+    private readonly TokenBucketRateLimiter _reads = Bucket(rates.ReadsPerSecond);
+    private readonly TokenBucketRateLimiter _commands = Bucket(rates.CommandsPerSecond);
 
     /// <summary>Lets the request through, or answers it.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)

@@ -35,7 +35,13 @@ internal sealed record StatusDocument
 
     /// <summary>The REST side.</summary>
     public RestDocument Rest { get; init; } = new();
+
+    /// <summary>The servers that are configured, such as <c>postgres</c>.</summary>
+    public IReadOnlyList<StoreDocument> Stores { get; init; } = [];
 }
+
+/// <summary>A server in which the node keeps things.</summary>
+internal sealed record StoreDocument(string Name, bool Ok, string Detail);
 
 /// <summary>Sums over all symbols since the start.</summary>
 internal sealed record CountersDocument

@@ -36,6 +36,7 @@ internal static class StatusDocuments
         Symbols = [.. status.Symbols.Select(Of)],
         Streams = [.. status.Streams.Select(static s => new StreamDocument(
             s.Name, s.Path, s.Connected, s.Streams, s.Frames, s.LastFrameAgeMs, s.Reconnects, s.LastError))],
+        Stores = [.. status.Stores.Select(static s => new StoreDocument(s.Name, s.IsOk, s.Detail))],
         Rest = new RestDocument
         {
             UsedWeight = status.Rest.UsedWeight,

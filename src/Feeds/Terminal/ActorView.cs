@@ -39,8 +39,9 @@ internal static class ActorView
             Line(1, "processed", $"{Figures.Count(actor.Processed)}, {Figures.Fixed(actor.Rate, 1)} per second"),
             Line(1, "replaced", Figures.Count(actor.Replaced)),
             Line(1, "restarts", Figures.Count(actor.Restarts)),
-            Line(1, "last_failure", Failure(actor)),
+            Line(1, "last_failure", Failure(actor.LastFailure)),
         ];
+        if (actor.Failures.Count > 1) lines.AddRange(actor.Failures.SkipLast(1).Reverse().Select(static f => Line(2, "before that", Failure(f))));
         if (actor.Inspection is null) lines.Add(Line(1, "shows", "nothing of its state"));
         else Outline(lines, 1, actor.Inspection);
         return new Rows(lines);
@@ -58,7 +59,8 @@ internal static class ActorView
         if (isWide) cells.Add(new Text(Figures.Count(actor.Processed)));
         if (isWide) cells.Add(new Text(Figures.Count(actor.Replaced)));
         if (isWide) cells.Add(new Text(Figures.Count(actor.Restarts)));
-        cells.Add(new Text(isWide || actor.Restarts == 0 ? Failure(actor) : $"{actor.Restarts}× {Failure(actor)}"));
+        string failure = actor.NextRestart is { } next ? $"again at {Figures.Clock(next)}; {Failure(actor.LastFailure)}" : Failure(actor.LastFailure);
+        cells.Add(new Text(isWide || actor.Restarts == 0 ? failure : $"{actor.Restarts}× {failure}"));
         table.AddRow(cells);
         foreach (ActorDocument child in actor.Children) Add(table, child, indent + "  ", isWide);
     }
@@ -66,8 +68,8 @@ internal static class ActorView
     private static string Mailbox(ActorDocument actor) =>
         $"{actor.Mailbox.Waiting} of {actor.Mailbox.Capacity} wait, {actor.Mailbox.Commands} of {actor.Mailbox.CommandCapacity} commands";
 
-    private static string Failure(ActorDocument actor) => actor.LastFailure is { } failure
-        ? PlainText.Of($"{Figures.Clock(failure.Time)} {failure.Type}: {failure.Message}") : "";
+    private static string Failure(FailureDocument? failure) => failure is null
+        ? "" : PlainText.Of($"{Figures.Clock(failure.Time)} {failure.Type}: {failure.Message}");
 
     private static void Outline(List<IRenderable> lines, int depth, JsonNode node)
     {

@@ -38,7 +38,7 @@ public sealed class WalkTests : IDisposable
         await UntilAsync(async () => (int)(await ActorAsync("symbols/ETHUSDT"))!["restarts"]! == 1);
         await DoAsync("actors", "stop", "symbols/SOLUSDT");
         await UntilAsync(async () => (string?)(await ActorAsync("symbols/SOLUSDT"))!["state"] == "STOPPED");
-        Assert.Contains("SOLUSDT STOPPED", await TextAsync("symbols", "list"), StringComparison.Ordinal);
+        Assert.Matches("(?m)^SOLUSDT +STOPPED", await TextAsync("symbols", "list"));
         await DoAsync("actors", "restart", "symbols/SOLUSDT");
         await UntilAsync(async () => (string?)(await ActorAsync("symbols/SOLUSDT"))?["state"] == "RUNNING");
         Assert.Contains("there is no actor symbols/NOBODY", await RefusedAsync("actors", "restart", "symbols/NOBODY"), StringComparison.Ordinal);

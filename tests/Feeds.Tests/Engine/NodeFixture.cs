@@ -68,9 +68,10 @@ internal sealed class NodeFixture : IAsyncDisposable
         string[] symbols,
         Func<VenueTwinOptions, VenueTwinOptions>? venue = null,
         Func<NodeOptions, NodeOptions>? node = null,
-        bool start = true)
+        bool start = true,
+        int phaseMs = 0)
     {
-        ManualTimeProvider clock = new(new DateTimeOffset(2026, 11, 20, 10, 0, 2, TimeSpan.Zero));
+        ManualTimeProvider clock = new(new DateTimeOffset(2026, 11, 20, 10, 0, 2, phaseMs, TimeSpan.Zero));
         string folder = Directory.CreateTempSubdirectory("feeds-node-").FullName;
         VenueTwinOptions venueOptions = new()
         {
@@ -210,6 +211,36 @@ internal sealed class NodeFixture : IAsyncDisposable
     private async Task StepAsync()
     {
         Clock.Advance(Step);
+        await SettleAsync(TimeSpan.FromMilliseconds(150));
+    }
+
+    /// <summary>
+    /// Moves the clock on by 100 ms so that no tick falls together with what the venue sends: the node has taken in all that was
+    /// sent before a tick, and has told the tick, before anything is sent after it. Wants a clock that began 3 ms after a tick.
+    /// </summary>
+    public async Task StepAroundTickAsync(params string[] symbols)
+    {
+        TimeSpan patience = TimeSpan.FromSeconds(5);
+        Clock.Advance(TimeSpan.FromMilliseconds(94));
+        await SettleAsync(patience);
+        Clock.Advance(TimeSpan.FromMilliseconds(3));
+        if (Now % (long)_options.Interval.TotalMilliseconds == 0)
+        {
+            long started = TimeProvider.System.GetTimestamp();
+            while (!symbols.All(symbol => Node.Parts.Symbols.Find(Symbol.Parse(symbol))!.Gauges.LastRow?.TickTime == Now))
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(started) < RealDeadline, "a tick is not told");
+                await Task.Delay(1);
+            }
+        }
+
+        await SettleAsync(patience);
+        Clock.Advance(TimeSpan.FromMilliseconds(3));
+        await SettleAsync(patience);
+    }
+
+    private async Task SettleAsync(TimeSpan patience)
+    {
         long started = TimeProvider.System.GetTimestamp();
         await Venue.FlushAsync().WaitAsync(RealDeadline);
         while (Settled() is not (true, true))
@@ -220,7 +251,7 @@ internal sealed class NodeFixture : IAsyncDisposable
                 return;
             }
 
-            if (waited > TimeSpan.FromMilliseconds(150))
+            if (waited > patience)
             {
                 // Some of what was sent will never be read: its connection is gone.
                 _lost = Venue.Ledger.SentCount - Read;

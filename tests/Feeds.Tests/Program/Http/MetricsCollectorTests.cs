@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Feeds.Engine.Health;
 using Feeds.Http;
 using Xunit;
 
@@ -90,7 +91,7 @@ public sealed class MetricsCollectorTests : IDisposable
     {
         FakeNode node = new();
         using MetricsCollector collector = new(node);
-        using NodeMeter meter = new(node, node.Status);
+        using NodeMeter meter = new(node, node.Status, node.Tree);
 
         string text = collector.Write();
 
@@ -101,5 +102,80 @@ public sealed class MetricsCollectorTests : IDisposable
         Assert.Contains("feeds_feed_age_seconds{feed=\"depth\",symbol=\"币安人生USDT\"} 6\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("quotes\",symbol=\"BTCUSDT\"} 1", text, StringComparison.Ordinal);
         Assert.Contains("feeds_clock_offset_seconds -0.0035\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_of_it_is_what_Prometheus_reads()
+    {
+        FakeNode node = new();
+        node.Now = node.Now with
+        {
+            Counters = new NodeCounters
+            {
+                Messages = new Dictionary<string, long> { ["depth"] = 7, ["trades"] = 9 },
+                Gaps = new Dictionary<string, long> { ["trades"] = 1 },
+                Rejected = new Dictionary<string, long> { ["bad_price"] = 2 },
+                Malformed = new Dictionary<string, long> { ["not_json"] = 3 },
+                DecodeSampled = 4,
+                DecodeSeconds = 1e-6,
+                JournalBytes = 123_456,
+                DeadLetters = 5,
+            },
+        };
+        using MetricsCollector collector = new(node);
+        using NodeMeter meter = new(node, node.Status, node.Tree);
+        Histogram<double> histogram = _meter.CreateHistogram<double>("feeds.sink.write", "s");
+        histogram.Record(0.003, new KeyValuePair<string, object?>("sink", "c\"s\\v\n\u001b[2J"));
+
+        PrometheusSamples own = PrometheusSamples.Parse(_collector.Write());
+        PrometheusSamples samples = PrometheusSamples.Parse(collector.Write());
+        Assert.Equal(1, own["feeds_sink_write_seconds_count"].Single().Value);
+        Assert.Equal(9, samples["feeds_messages_total"].Single(static s => s.Labels["feed"] == "trades").Value);
+        Assert.Equal(2, samples["feeds_rejects_total"].Single(static s => s.Labels["reason"] == "bad_price").Value);
+        Assert.Equal(3, samples["feeds_malformed_total"].Single().Value);
+        Assert.Equal(1, samples["feeds_gaps_total"].Single().Value);
+        Assert.Equal(1e-6, samples["feeds_decode_time_seconds_total"].Single().Value);
+        Assert.Equal(123_456, samples["feeds_journal_written_bytes_total"].Single().Value);
+        Assert.Equal(5, samples["feeds_actor_restarts_total"].Single(static s => s.Labels["actor"] == "symbols/币安人生USDT").Value);
+        PrometheusSample down = samples["feeds_actor_down"].Single();
+        Assert.Equal(("symbols/币安人生USDT", "PARKED", "BoomException"), (down.Labels["actor"], down.Labels["state"], down.Labels["failure"]));
+        Assert.NotEmpty(samples["feeds_mailbox_waiting"]);
+        Assert.NotEmpty(samples["feeds_rest_weight_used"]);
+        Assert.NotEmpty(samples["feeds_connection_reconnects_total"]);
+    }
+
+    [Fact]
+    public void Every_metric_stands_in_the_operators_guide()
+    {
+        FakeNode node = new();
+        using MetricsCollector collector = new(node);
+        using NodeMeter meter = new(node, node.Status, node.Tree);
+        string guide = File.ReadAllText(Path.Combine(Root(), "docs", "operations.md"));
+        string[] names = [.. collector.Write().Split('\n').Where(static line => line.StartsWith("# TYPE feeds_", StringComparison.Ordinal))
+            .Select(static line => line.Split(' ')[2])];
+
+        Assert.True(names.Length > 35, $"{names.Length} metrics");
+        Assert.DoesNotContain(names, name => !guide.Contains($"`{name}", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("a_total 1")]
+    [InlineData("# TYPE a counter\na 1\n")]
+    [InlineData("# TYPE a_total counter\na_total -1\n")]
+    [InlineData("# TYPE a gauge\na 1\na 2\n")]
+    [InlineData("# TYPE a gauge\na{x=\"1\"} 1\n# TYPE b gauge\nb 1\na{x=\"2\"} 1\n")]
+    [InlineData("# TYPE a gauge\na{x=\"a\"b\"} 1\n")]
+    [InlineData("# TYPE a gauge\na{x-y=\"b\"} 1\n")]
+    [InlineData("# TYPE a gauge\na{x=\"\\t\"} 1\n")]
+    [InlineData("# TYPE a gauge\na 1,5\n")]
+    [InlineData("# TYPE a histogram\na_bucket{le=\"1\"} 2\na_bucket{le=\"+Inf\"} 1\na_sum 1\na_count 1\n")]
+    [InlineData("# TYPE a histogram\na_bucket{le=\"1\"} 2\na_sum 1\na_count 2\n")]
+    public void The_reader_of_these_tests_is_strict(string text) => Assert.Throws<FormatException>(() => PrometheusSamples.Parse(text));
+
+    private static string Root()
+    {
+        DirectoryInfo folder = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Feeds.sln"))) folder = folder.Parent!;
+        return folder.FullName;
     }
 }
