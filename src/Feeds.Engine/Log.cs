@@ -118,4 +118,10 @@ internal static partial class Log
 
     [LoggerMessage(45, LogLevel.Warning, "{Path}: its newest rows come again at the next start, from the journal: {Reason}")]
     public static partial void RowsPutOff(ILogger logger, string path, string reason);
+
+    [LoggerMessage(46, LogLevel.Error, "{Symbol}: the row of tick {TickTime} is in the database with other values; what is there stands")]
+    public static partial void RowConflict(ILogger logger, string symbol, long tickTime);
+
+    [LoggerMessage(47, LogLevel.Error, "{Symbol}: the row of tick {TickTime} cannot be stored and was put aside: {Reason}")]
+    public static partial void RowBuried(ILogger logger, string symbol, long tickTime, string reason);
 }

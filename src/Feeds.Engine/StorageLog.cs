@@ -1,3 +1,4 @@
+using Feeds.Core.Symbols;
 using Feeds.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -17,4 +18,8 @@ internal sealed class StorageLog(ILogger logger) : IStorageEvents
     public void RowsPutOff(string path, string reason) => Log.RowsPutOff(logger, path, reason);
 
     public void Removed(string path, string reason) => Log.Removed(logger, path, reason);
+
+    public void RowConflict(FeedRow row) => Log.RowConflict(logger, row.Symbol.Text, row.TickTime);
+
+    public void RowBuried(FeedRow row, string reason) => Log.RowBuried(logger, row.Symbol.Text, row.TickTime, reason);
 }

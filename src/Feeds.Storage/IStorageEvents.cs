@@ -1,3 +1,5 @@
+using Feeds.Core.Symbols;
+
 namespace Feeds.Storage;
 
 /// <summary>What storage has to tell a person: implement what is to be logged or counted. Called on the thread that does the work.</summary>
@@ -37,6 +39,16 @@ public interface IStorageEvents
 
     /// <summary>A file was deleted, because it was not to be kept any longer or is a leftover.</summary>
     void Removed(string path, string reason)
+    {
+    }
+
+    /// <summary>A row of this symbol and tick is in the database with other values; what is there stands, this one was refused.</summary>
+    void RowConflict(FeedRow row)
+    {
+    }
+
+    /// <summary>The database cannot store a row; it lies in <c>row_dead_letter</c> with the reason.</summary>
+    void RowBuried(FeedRow row, string reason)
     {
     }
 }

@@ -1,0 +1,325 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Feeds.Core.Market;
+using Feeds.Core.Symbols;
+using Feeds.Storage.Leases;
+using Feeds.Storage.Schema;
+using Npgsql;
+
+namespace Feeds.Storage.Sinks;
+
+/// <summary>
+/// Rows in PostgreSQL: the 12 columns in <c>feed_row</c> and the golden vector in <c>feature_row</c>, one transaction for all rows of a
+/// call, fenced by their leases in a cluster. (symbol, tick) is the key of both. A row that is there already is compared, bit for bit:
+/// the same one is passed over, another one is refused and counted, and never written over.
+/// </summary>
+public sealed class PostgresRowSink : IRowSink
+{
+    private const string Doing = "rows cannot be written";
+
+    // For each symbol, the newest of its ticks; the index is walked from one symbol to the next, not read.
+    private const string ReadTicks =
+        """
+        WITH RECURSIVE known AS (
+            (SELECT symbol FROM feed_row ORDER BY symbol LIMIT 1)
+            UNION ALL
+            SELECT (SELECT r.symbol FROM feed_row r WHERE r.symbol > known.symbol ORDER BY r.symbol LIMIT 1)
+            FROM known WHERE known.symbol IS NOT NULL)
+        SELECT k.symbol, (extract(epoch FROM (SELECT max(r.tick) FROM feed_row r WHERE r.symbol = k.symbol)) * 1000)::bigint
+        FROM (SELECT symbol FROM known UNION SELECT unnest($2::text[])) k
+        WHERE k.symbol IS NOT NULL AND ($1 OR k.symbol = ANY ($2))
+        """;
+
+    private const string BuryRow =
+        """
+        INSERT INTO row_dead_letter (symbol, tick, epoch, reason, feed_row) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+        """;
+
+    private readonly PostgresDatabase _database;
+    private readonly HeldLeases? _held;
+    private readonly IStorageEvents _events;
+    private readonly PostgresRows _rows = new();
+    private readonly DayPartitions _feedDays = new("feed_row");
+    private readonly DayPartitions _featureDays = new("feature_row");
+    private readonly ConcurrentDictionary<Symbol, long> _durable = new();
+    private long _rowsWritten;
+
+    private PostgresRowSink(PostgresDatabase database, HeldLeases? held, string owner, IStorageEvents events)
+    {
+        _database = database;
+        _held = held;
+        _events = events;
+        Writer = new FencedWriter(database, held, owner, "rows");
+    }
+
+    /// <inheritdoc/>
+    public string Name => "postgres";
+
+    /// <summary>Rows written since the start.</summary>
+    public long RowsWritten => Volatile.Read(ref _rowsWritten);
+
+    /// <summary>Rows that were there already, the same, and were passed over.</summary>
+    public long RowsHeld { get; private set; }
+
+    /// <summary>Rows that were there already with other values: what is there stands. Must be 0; above it a fold is not what it should be.</summary>
+    public long RowsConflictDiffer { get; private set; }
+
+    /// <summary>Rows that were left out because their symbol is not, or no longer, this node's.</summary>
+    public long RowsFenced { get; private set; }
+
+    /// <summary>Rows that the database cannot store; they lie in <c>row_dead_letter</c> with the reason.</summary>
+    public long RowsDead { get; private set; }
+
+    internal FencedWriter Writer { get; }
+
+    /// <summary>Brings the schema up to date and reads how far each symbol's rows go, for a node without a cluster.</summary>
+    /// <exception cref="StorageException">The database cannot be used.</exception>
+    public static async Task<PostgresRowSink> OpenAsync(
+        PostgresDatabase database, IStorageEvents? events, CancellationToken cancellationToken)
+    {
+        await SchemaMigrator.MigrateAsync(database, cancellationToken);
+
+        // A writer's name is unique for ever; a node alone has no number of its start.
+        return await OpenAsync(database, null, "alone-" + Guid.NewGuid().ToString("N"), events, cancellationToken);
+    }
+
+    /// <summary>As <see cref="OpenAsync(PostgresDatabase, IStorageEvents, CancellationToken)"/>, for a member of a cluster.</summary>
+    public static Task<PostgresRowSink> OpenAsync(
+        PostgresLeases leases, HeldLeases held, IStorageEvents? events, CancellationToken cancellationToken) =>
+        OpenAsync(leases.Database, held, leases.NodeId, events, cancellationToken);
+
+    /// <inheritdoc/>
+    public long DurableTick(Symbol symbol) => _durable.GetValueOrDefault(symbol);
+
+    /// <summary>Reads again how far the rows of symbols go: another node may have written them until now.</summary>
+    public async Task RefreshAsync(IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken)
+    {
+        await Writer.SettleAsync(Doing, cancellationToken);
+        foreach ((string text, long tick) in await ReadTicksAsync(symbols, cancellationToken))
+        {
+            _durable[Symbol.Parse(text)] = tick;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAsync(IReadOnlyList<TickRows> rows, CancellationToken cancellationToken)
+    {
+        await Writer.SettleAsync(Doing, cancellationToken);
+        List<(TickRows Row, long Epoch)> fresh = new(rows.Count);
+        List<(TickRows Row, long Epoch)> doubtful = [];
+        Dictionary<Symbol, long> newest = [];
+        foreach (TickRows row in rows)
+        {
+            Symbol symbol = row.Feed.Symbol;
+            long epoch = _held?.EpochOf(symbol) ?? 0;
+            if (_held is not null && epoch == 0)
+            {
+                RowsFenced++;
+                continue;
+            }
+
+            long last = newest.TryGetValue(symbol, out long tick) ? tick : DurableTick(symbol);
+            bool isFresh = row.Feed.TickTime > last;
+            (isFresh ? fresh : doubtful).Add((row, epoch));
+            newest[symbol] = isFresh ? row.Feed.TickTime : last;
+        }
+
+        await WriteAsync(fresh, cancellationToken);
+        await WriteAsync(await WithoutHeldAsync(doubtful, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Nothing is held; the database belongs to whoever opened it.</summary>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static async Task<PostgresRowSink> OpenAsync(
+        PostgresDatabase database, HeldLeases? held, string owner, IStorageEvents? events, CancellationToken cancellationToken)
+    {
+        PostgresRowSink sink = new(database, held, owner, events ?? NoStorageEvents.Instance);
+        foreach ((string text, long tick) in await sink.ReadTicksAsync(null, cancellationToken))
+        {
+            if (Symbol.TryParse(text, out Symbol? symbol))
+            {
+                sink._durable[symbol] = tick;
+            }
+        }
+
+        return sink;
+    }
+
+    private async Task WriteAsync(
+        IReadOnlyList<(TickRows Row, long Epoch)> rows, CancellationToken cancellationToken, bool daysAreNew = false)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await SendAsync(rows, cancellationToken);
+        }
+        catch (PostgresException failure) when (SqlFaults.Classify(failure) == SqlFault.Duplicate)
+        {
+            IReadOnlyList<(TickRows Row, long Epoch)> rest = await WithoutHeldAsync(rows, cancellationToken);
+            if (rest.Count < rows.Count)
+            {
+                await WriteAsync(rest, cancellationToken);
+                return;
+            }
+
+            await BisectAsync(rows, failure, cancellationToken);
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.CheckViolation && !daysAreNew)
+        {
+            // No partition for a row: another has dropped its day.
+            _feedDays.Forget();
+            _featureDays.Forget();
+            await WriteAsync(rows, cancellationToken, daysAreNew: true);
+        }
+        catch (PostgresException failure)
+        {
+            await BisectAsync(rows, failure, cancellationToken);
+        }
+    }
+
+    private async Task SendAsync(IReadOnlyList<(TickRows Row, long Epoch)> rows, CancellationToken cancellationToken)
+    {
+        long[] days = [.. rows.Select(row => DayPartitions.DayOf(row.Row.Feed.TickTime)).Distinct()];
+        await _feedDays.EnsureAsync(_database, days, cancellationToken);
+        await _featureDays.EnsureAsync(_database, days, cancellationToken);
+        IReadOnlyList<(TickRows Row, long Epoch)> sent = [];
+        await Writer.WriteAsync(
+            Doing,
+            LeasesOf(rows),
+            async (connection, confirmed) =>
+            {
+                sent = _held is null ? rows : [.. rows.Where(row => confirmed.Contains(row.Row.Feed.Symbol.Text))];
+                await _rows.SendAsync(connection, sent, cancellationToken);
+            },
+            () => Note(sent),
+            cancellationToken);
+        RowsFenced += rows.Count - sent.Count;
+    }
+
+    private SymbolLease[] LeasesOf(IReadOnlyList<(TickRows Row, long Epoch)> rows) =>
+        _held is null
+            ? []
+            : [.. rows.Select(row => new SymbolLease(row.Row.Feed.Symbol, Writer.Owner, row.Epoch)).Distinct()];
+
+    private void Note(IReadOnlyList<(TickRows Row, long Epoch)> rows)
+    {
+        foreach ((TickRows row, _) in rows)
+        {
+            NoteTick(row.Feed);
+        }
+
+        Interlocked.Add(ref _rowsWritten, rows.Count);
+    }
+
+    private void NoteTick(FeedRow row)
+    {
+        if (row.TickTime > DurableTick(row.Symbol))
+        {
+            _durable[row.Symbol] = row.TickTime;
+        }
+    }
+
+    // The key says that a row is there; whether it is the same row, only its values say.
+    private async Task<IReadOnlyList<(TickRows Row, long Epoch)>> WithoutHeldAsync(
+        IReadOnlyList<(TickRows Row, long Epoch)> rows, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0)
+        {
+            return rows;
+        }
+
+        bool?[] same = await _database.RunAsync(
+            "rows cannot be compared",
+            connection => PostgresRows.CompareAsync(connection, [.. rows.Select(row => row.Row)], cancellationToken),
+            cancellationToken);
+        List<(TickRows Row, long Epoch)> rest = [];
+        for (int i = 0; i < rows.Count; i++)
+        {
+            switch (same[i])
+            {
+                case null:
+                    rest.Add(rows[i]);
+                    continue;
+                case true:
+                    RowsHeld++;
+                    break;
+                default:
+                    RowsConflictDiffer++;
+                    _events.RowConflict(rows[i].Row.Feed);
+                    break;
+            }
+
+            NoteTick(rows[i].Row.Feed);
+        }
+
+        return rest;
+    }
+
+    private async Task BisectAsync(
+        IReadOnlyList<(TickRows Row, long Epoch)> rows, PostgresException failure, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 1)
+        {
+            await BuryAsync(rows[0].Row.Feed, rows[0].Epoch, SqlFaults.Describe(failure), cancellationToken);
+            return;
+        }
+
+        int half = rows.Count / 2;
+        await WriteAsync([.. rows.Take(half)], cancellationToken);
+        await WriteAsync([.. rows.Skip(half)], cancellationToken);
+    }
+
+    private async Task BuryAsync(FeedRow row, long epoch, string reason, CancellationToken cancellationToken)
+    {
+        ArrayBufferWriter<byte> line = new();
+        FeedRowCsv.Write(row, line);
+        await Writer.WriteAsync(
+            Doing,
+            _held is null ? [] : [new SymbolLease(row.Symbol, Writer.Owner, epoch)],
+            async (connection, _) =>
+            {
+                await using NpgsqlCommand command = new(BuryRow, connection);
+                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = row.Symbol.Text });
+                command.Parameters.Add(new NpgsqlParameter<DateTime>
+                {
+                    TypedValue = DateTimeOffset.FromUnixTimeMilliseconds(row.TickTime).UtcDateTime,
+                });
+                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = epoch });
+                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = reason });
+                command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = line.WrittenSpan.ToArray() });
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            },
+            () =>
+            {
+                RowsDead++;
+                NoteTick(row);
+                _events.RowBuried(row, reason);
+            },
+            cancellationToken);
+    }
+
+    private Task<List<(string Symbol, long Tick)>> ReadTicksAsync(
+        IReadOnlyCollection<Symbol>? symbols, CancellationToken cancellationToken) =>
+        _database.RunAsync(
+            "the newest rows cannot be read",
+            async connection =>
+            {
+                await using NpgsqlCommand command = new(ReadTicks, connection);
+                command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = symbols is null });
+                command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. (symbols ?? []).Select(each => each.Text)] });
+                List<(string Symbol, long Tick)> ticks = [];
+                await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    ticks.Add((reader.GetString(0), await reader.IsDBNullAsync(1, cancellationToken) ? 0 : reader.GetInt64(1)));
+                }
+
+                return ticks;
+            },
+            cancellationToken);
+}
