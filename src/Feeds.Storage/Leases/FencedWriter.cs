@@ -1,5 +1,4 @@
 using System.Data;
-using Feeds.Core.Market;
 using Feeds.Storage.Schema;
 using Npgsql;
 
@@ -195,7 +194,7 @@ internal sealed class FencedWriter
     }
 
     private async Task<HashSet<string>> FenceAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<SymbolLease> leases, CancellationToken cancellationToken)
+        NpgsqlConnection connection, List<SymbolLease> leases, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = new(connection);
         bool isFenced = leases.Count > 0 && Mode != FenceMode.Off;
