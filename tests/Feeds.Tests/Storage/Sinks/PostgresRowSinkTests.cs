@@ -2,7 +2,6 @@ using System.Globalization;
 using Feeds.Core.Catalogue;
 using Feeds.Core.Market;
 using Feeds.Core.Symbols;
-using Feeds.Storage;
 using Feeds.Storage.Leases;
 using Feeds.Storage.Schema;
 using Feeds.Storage.Sinks;
