@@ -247,6 +247,8 @@ public sealed class PostgresJournal : IJournal
             _buffer.Int64(Checksum.Of(block.Content));
             _buffer.Bytes(block.Content);
         }
+
+        _buffer.End();
     }
 
     private void Remove(IReadOnlyCollection<PostgresBlock> blocks, bool isWritten)
@@ -309,5 +311,7 @@ public sealed class PostgresJournal : IJournal
             _buffer.Int64(Checksum.Of(content));
             _buffer.Bytes(content);
         }
+
+        _buffer.End();
     }
 }

@@ -91,6 +91,13 @@ internal sealed class CopyBuffer
     /// <summary>A date of an epoch ms, UTC.</summary>
     public void Date(long epochMs) => Int32((int)Math.Floor((epochMs - Epoch2000) / 86_400_000.0));
 
+    /// <summary>Ends the rows; they can be sent then, more than once.</summary>
+    public void End()
+    {
+        BinaryPrimitives.WriteInt16BigEndian(_bytes.GetSpan(2), -1);
+        _bytes.Advance(2);
+    }
+
     /// <summary>Sends all rows by a COPY … FROM STDIN (FORMAT binary); nothing is sent when there are none.</summary>
     public async ValueTask SendAsync(NpgsqlConnection connection, string copy, CancellationToken cancellationToken)
     {
@@ -99,8 +106,6 @@ internal sealed class CopyBuffer
             return;
         }
 
-        BinaryPrimitives.WriteInt16BigEndian(_bytes.GetSpan(2), -1);
-        _bytes.Advance(2);
         await using NpgsqlRawCopyStream stream = await connection.BeginRawBinaryCopyAsync(copy, cancellationToken);
         await stream.WriteAsync(_bytes.WrittenMemory, cancellationToken);
     }

@@ -26,4 +26,7 @@ public sealed record PostgresOptions
 
     /// <summary>The longest that connecting may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Returns the schema: the connection string is never shown.</summary>
+    public override string ToString() => $"{nameof(PostgresOptions)} {{ Schema = {Schema} }}";
 }

@@ -194,7 +194,8 @@ public sealed class PostgresRowSink : IRowSink
             async (connection, confirmed) =>
             {
                 sent = _held is null ? rows : [.. rows.Where(row => confirmed.Contains(row.Row.Feed.Symbol.Text))];
-                await _rows.SendAsync(connection, sent, cancellationToken);
+                _rows.Fill(sent);
+                await _rows.SendAsync(connection, cancellationToken);
             },
             () => Note(sent),
             cancellationToken);

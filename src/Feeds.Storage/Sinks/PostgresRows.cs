@@ -37,9 +37,8 @@ internal sealed class PostgresRows
     private readonly CopyBuffer _feed = new();
     private readonly CopyBuffer _features = new();
 
-    /// <summary>Sends rows inside a transaction.</summary>
-    public async Task SendAsync(
-        NpgsqlConnection connection, IEnumerable<(TickRows Row, long Epoch)> rows, CancellationToken cancellationToken)
+    /// <summary>Makes rows ready to be sent.</summary>
+    public void Fill(IEnumerable<(TickRows Row, long Epoch)> rows)
     {
         _feed.Begin();
         _features.Begin();
@@ -52,6 +51,13 @@ internal sealed class PostgresRows
             }
         }
 
+        _feed.End();
+        _features.End();
+    }
+
+    /// <summary>Sends what was made ready, inside a transaction.</summary>
+    public async Task SendAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         await _feed.SendAsync(connection, CopyFeed, cancellationToken);
         await _features.SendAsync(connection, CopyFeatures, cancellationToken);
     }

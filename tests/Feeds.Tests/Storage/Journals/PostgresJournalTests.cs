@@ -125,6 +125,7 @@ public sealed class PostgresJournalTests(PostgresFixture server) : IAsyncLifetim
     [Fact]
     public async Task Events_wait_in_memory_while_the_database_is_away_and_no_more_than_may()
     {
+        PostgresFixture.Require();
         await using var own = await PostgresServer.StartAsync(durable: true);
         _connection = own.ConnectionString;
         var a = await JoinAsync("a", maxPending: 400_000);

@@ -2,16 +2,17 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Xunit;
 
 namespace Feeds.Tests.Storage.Postgres;
 
 /// <summary>
-/// A private PostgreSQL of the tests, from the package of the system, in a temporary folder on a free port. Where it is not installed
-/// tests are skipped and say so; with FEEDS_REQUIRE_POSTGRES=1 they fail. What a killed run left behind goes with the next one.
+/// A private PostgreSQL of the tests, from the package of the system, in a temporary folder on a free port. What
+/// a killed run left behind goes with the next one.
 /// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
+    public const string Absent = "PostgreSQL is not installed (Debian: apt-get install postgresql)";
+
     private const string Prefix = "feeds-postgres-";
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
     private static readonly Lazy<string?> Programs = new(FindPrograms);
@@ -37,18 +38,10 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public static bool IsInstalled => Programs.Value is not null;
 
-    /// <summary>Skips the test, or fails it where a server is required, when there is none.</summary>
-    public static void Require()
-    {
-        const string reason = "PostgreSQL is not installed (Debian: apt-get install postgresql)";
-        if (!IsInstalled && Environment.GetEnvironmentVariable("FEEDS_REQUIRE_POSTGRES") == "1") Assert.Fail(reason);
-        Assert.SkipUnless(IsInstalled, reason);
-    }
-
     /// <summary>Makes and starts a server; with <paramref name="durable"/> it survives being killed, which costs speed.</summary>
     public static async Task<PostgresServer> StartAsync(bool durable = false, params string[] settings)
     {
-        Require();
+        if (!IsInstalled) throw new InvalidOperationException(Absent);
         await RemoveLeftoversAsync();
         var name = string.Create(
             CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _number)}");
