@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using Feeds.Configuration;
 using Feeds.Core;
 using Feeds.Hosting;
+using Feeds.Storage;
 using Feeds.Terminal;
 
 namespace Feeds.Commands;
@@ -83,6 +84,11 @@ internal static class CommandLine
         catch (OperationCanceledException)
         {
             return ExitCode.Ok;
+        }
+        catch (StorageSuspectException e)
+        {
+            Say(e.Message);
+            return ExitCode.DiskSuspect;
         }
         catch (Exception e) when (e is FeedsException or IOException or UnauthorizedAccessException)
         {

@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>What was to be compared has nothing in common.</summary>
     public const int NothingInCommon = 3;
 
+    /// <summary>The disk did not confirm what was written, so that nothing more may be built on it.</summary>
+    public const int DiskSuspect = 4;
+
     /// <summary>Ended by a second Ctrl-C or SIGTERM, without waiting.</summary>
     public const int Interrupted = 130;
 }

@@ -33,6 +33,11 @@ internal sealed class FeedsProgram : IAsyncDisposable
 
     public string Errors => Text(_errors);
 
+    /// <summary>The process.</summary>
+    public int Id => _process.Id;
+
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Starts the program.</summary>
     /// <param name="folder">Its working folder.</param>
     /// <param name="environment">Variables to set; ours that are set here are taken away.</param>
