@@ -32,7 +32,7 @@ internal sealed class AtomicFile : IDisposable
 
     public void Commit()
     {
-        if (_durable) _stream.Flush(true);
+        if (_durable) FolderSync.Flush(_stream);
         _stream.Dispose();
         File.Move(_temporary, _path, true);
         _committed = true;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Feeds.Storage.Files;
@@ -5,6 +6,8 @@ namespace Feeds.Storage.Files;
 /// <summary>A file of the operating system.</summary>
 internal sealed class DiskFile : IStoredFile
 {
+    private const int Interrupted = 4;
+
     private readonly SafeFileHandle _handle;
 
     public DiskFile(SafeFileHandle handle) => _handle = handle;
@@ -17,7 +20,27 @@ internal sealed class DiskFile : IStoredFile
 
     public void SetLength(long length) => RandomAccess.SetLength(_handle, length);
 
-    public void Flush() => RandomAccess.FlushToDisk(_handle);
+    // The runtime's own RandomAccess.FlushToDisk says nothing when fsync fails with EIO, so that lost writes would be taken as durable.
+    public void Flush()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            RandomAccess.FlushToDisk(_handle);
+            return;
+        }
+
+        while (FlushDescriptor(_handle) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Interrupted)
+            {
+                throw new IOException($"fsync failed: {Marshal.GetLastPInvokeErrorMessage()}");
+            }
+        }
+    }
 
     public void Dispose() => _handle.Dispose();
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int FlushDescriptor(SafeFileHandle file);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Feeds.Core.Market;
-using Feeds.Simulator;
 using Feeds.Storage;
 using Feeds.Storage.Journals;
 using Feeds.Storage.Sinks;
@@ -13,7 +12,6 @@ namespace Feeds.System.Tests.Journal;
 public sealed class KillTests
 {
     private const string Symbols = "BTCUSDT,ETHUSDT,SOLUSDT,XRPUSDT";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>FEEDS_LONG=1 runs two hundred rounds; FEEDS_SEED repeats a run's moments.</summary>
     [Fact]
@@ -26,50 +24,41 @@ public sealed class KillTests
             ? told : Environment.ProcessId;
         TestContext.Current.TestOutputHelper?.WriteLine($"FEEDS_SEED={seed}");
         Random random = new(seed);
-        using TemporaryFolder folder = new();
-        await using VenueTwin venue = await VenueTwin.StartAsync(
-            new VenueTwinOptions { Seed = (ulong)seed, Symbols = Symbols.Split(',') }, TimeProvider.System);
-        Dictionary<string, string> environment = new()
-        {
-            ["FEEDS__EXCHANGE__REST_URL"] = venue.RestUrl,
-            ["FEEDS__EXCHANGE__STREAM_URL"] = venue.StreamUrl,
-            ["FEEDS__DATA_FEEDS__SYMBOLS"] = $"[{Symbols}]",
-            ["FEEDS__DATA_FEEDS__INTERVAL_SEC"] = "1",
-            ["FEEDS__HTTP__BIND"] = "127.0.0.1:0",
-        };
-        string journal = folder.File("data/journal");
+        await using WatchedMarket market = await WatchedMarket.StartAsync((ulong)seed, Symbols);
+        string journal = Path.Combine(market.Data, "journal");
         for (int round = 0; round < rounds; round++)
         {
-            await using FeedsProgram node = FeedsProgram.Start(folder.Path, environment, "run");
-            long wanted = BytesIn(journal) + random.Next(10_000, 300_000);
-            await UntilAsync(() => BytesIn(journal) >= wanted, () => node.Errors);
+            IReadOnlySet<string> before = FilesIn(journal);
+            await using FeedsProgram node = market.Node();
+            long wanted = random.Next(10_000, 300_000);
+            await WatchedMarket.UntilAsync(() => NewBytesIn(journal, before) >= wanted, () => $"round {round}: {node.Errors}");
 
             // The journal grows at flushes; any moment between them must do.
             await Task.Delay(random.Next(1_000));
             node.Signal(9);
             await node.EndAsync();
-            Verify(folder, isEnded: false);
+            Verify(market, isEnded: false);
         }
 
-        await using FeedsProgram last = FeedsProgram.Start(folder.Path, environment, "run");
-        long more = BytesIn(journal) + 50_000;
-        await UntilAsync(() => BytesIn(journal) >= more, () => last.Errors);
-        last.Signal(FeedsProgram.SigTerm);
-        Assert.Equal(0, await last.EndAsync());
-        Verify(folder, isEnded: true);
+        IReadOnlySet<string> earlier = FilesIn(journal);
+        await using FeedsProgram last = market.Node();
+        await WatchedMarket.UntilAsync(() => NewBytesIn(journal, earlier) >= 50_000, () => last.Errors);
+        await WatchedMarket.StopAsync(last);
+        Verify(market, isEnded: true);
+        await market.VerifyAsync();
     }
 
-    private static void Verify(TemporaryFolder folder, bool isEnded)
+    private static void Verify(WatchedMarket market, bool isEnded)
     {
         Damage damage = new();
         List<string> replayed = [];
-        IReadOnlyDictionary<Symbol, FoldedSymbol> symbols = new JournalFold(folder.File("data/journal"), damage).Run(
+        IReadOnlyDictionary<Symbol, FoldedSymbol> symbols = new JournalFold(Path.Combine(market.Data, "journal"), damage).Run(
             new FoldOptions { UseSnapshots = false }, tick => replayed.Add(FeedRowCsv.ToLine(tick.Rows.Feed).TrimEnd()));
         Assert.Empty(damage.Found);
         Assert.All(symbols.Values, symbol => Assert.True(symbol.IsWhole));
 
         // The last line may be torn; the next start cuts it. A kill between journal and row leaves rows for the next start.
-        string text = File.Exists(folder.File("data/feeds_log.csv")) ? File.ReadAllText(folder.File("data/feeds_log.csv")) : string.Empty;
+        string text = File.Exists(market.Rows) ? File.ReadAllText(market.Rows) : string.Empty;
         int whole = text.LastIndexOf('\n') + 1;
         string[] rows = [.. text[..whole].Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.TrimEnd())];
         Assert.Equal(rows.Length, rows.Select(row => string.Join(',', row.Split(',')[..2])).Distinct().Count());
@@ -81,19 +70,11 @@ public sealed class KillTests
         }
     }
 
-    private static long BytesIn(string folder) => Directory.Exists(folder)
-        ? new DirectoryInfo(folder).EnumerateFiles().Sum(static file => file.Exists ? file.Length : 0)
-        : 0;
+    private static HashSet<string> FilesIn(string folder) => Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.open")] : [];
 
-    private static async Task UntilAsync(Func<bool> condition, Func<string> describe)
-    {
-        long started = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, describe());
-            await Task.Delay(5);
-        }
-    }
+    // A node begins a segment of its own; older ones become smaller when they are sealed.
+    private static long NewBytesIn(string folder, IReadOnlySet<string> before) =>
+        FilesIn(folder).Where(path => !before.Contains(path)).Sum(static path => new FileInfo(path) is { Exists: true } file ? file.Length : 0);
 
     private sealed class Damage : IStorageEvents
     {

@@ -9,16 +9,17 @@ namespace Feeds.System.Tests.Journal;
 /// <summary>A made-up market with its ledger, and nodes that watch it from a data folder, one after the other.</summary>
 internal sealed class WatchedMarket : IAsyncDisposable
 {
-    private const string Symbols = "BTCUSDT,ETHUSDT";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly TemporaryFolder _folder;
     private readonly VenueTwin _venue;
     private readonly string _ledger;
+    private readonly string _symbols;
     private bool _isClosed;
 
-    private WatchedMarket(TemporaryFolder folder, VenueTwin venue, string ledger)
+    private WatchedMarket(TemporaryFolder folder, VenueTwin venue, string ledger, string symbols)
     {
+        _symbols = symbols;
         _folder = folder;
         _venue = venue;
         _ledger = ledger;
@@ -30,13 +31,13 @@ internal sealed class WatchedMarket : IAsyncDisposable
 
     public string Rows => Path.Combine(Data, "feeds_log.csv");
 
-    public static async Task<WatchedMarket> StartAsync()
+    public static async Task<WatchedMarket> StartAsync(ulong seed = 5, string symbols = "BTCUSDT,ETHUSDT")
     {
         TemporaryFolder folder = new();
         string ledger = folder.File("ledger.jsonl");
         VenueTwin venue = await VenueTwin.StartAsync(
-            new VenueTwinOptions { Seed = 5, Symbols = Symbols.Split(','), LedgerPath = ledger }, TimeProvider.System);
-        return new WatchedMarket(folder, venue, ledger);
+            new VenueTwinOptions { Seed = seed, Symbols = symbols.Split(','), LedgerPath = ledger }, TimeProvider.System);
+        return new WatchedMarket(folder, venue, ledger, symbols);
     }
 
     /// <summary>Starts a node.</summary>
@@ -108,7 +109,7 @@ internal sealed class WatchedMarket : IAsyncDisposable
         while (!condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, describe());
-            await Task.Delay(20);
+            await Task.Delay(5);
         }
     }
 
@@ -131,7 +132,7 @@ internal sealed class WatchedMarket : IAsyncDisposable
     {
         ["FEEDS__EXCHANGE__REST_URL"] = _venue.RestUrl,
         ["FEEDS__EXCHANGE__STREAM_URL"] = _venue.StreamUrl,
-        ["FEEDS__DATA_FEEDS__SYMBOLS"] = $"[{Symbols}]",
+        ["FEEDS__DATA_FEEDS__SYMBOLS"] = $"[{_symbols}]",
         ["FEEDS__DATA_FEEDS__INTERVAL_SEC"] = "1",
         ["FEEDS__HTTP__BIND"] = "127.0.0.1:0",
     };
