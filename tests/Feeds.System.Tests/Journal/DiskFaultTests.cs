@@ -22,7 +22,7 @@ public sealed class DiskFaultTests
         string filler = Path.Combine(market.Data, "filler");
         await FillAsync(filler);
         await WatchedMarket.SaysAsync(node, "No space left");
-        await WatchedMarket.UntilAsync(() => market.HealthAsync(node).Result.Output.Contains("rows: none written", StringComparison.Ordinal), () => node.Errors);
+        await market.UnhealthyAsync(node, "rows: none written");
         long before = market.RowCount();
         Assert.False(node.HasEnded);
         File.Delete(filler);
@@ -76,13 +76,8 @@ public sealed class DiskFaultTests
             // What the kernel does by itself after an error of the device: nothing can be written any more, not even what is open.
             Tool.Run("mount", "-o", "remount,abort", market.Data);
             await WatchedMarket.SaysAsync(node, "Read-only file system");
-            await WatchedMarket.UntilAsync(
-                () => node.HasEnded || market.HealthAsync(node).Result.Code == ExitCode.Failed, () => node.Errors);
-            if (!node.HasEnded)
-            {
-                node.Signal(9);
-            }
-
+            await market.UnhealthyAsync(node, "rows: none written");
+            node.Signal(9);
             await node.EndAsync();
         }
 

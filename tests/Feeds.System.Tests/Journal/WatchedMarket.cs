@@ -67,12 +67,21 @@ internal sealed class WatchedMarket : IAsyncDisposable
     public static Task SaysAsync(FeedsProgram node, string text) =>
         UntilAsync(() => node.Errors.Contains(text, StringComparison.Ordinal), () => $"'{text}' did not come: {node.Errors}");
 
-    /// <summary>Asks the node for its health; returns the exit code.</summary>
-    public async Task<(int Code, string Output)> HealthAsync(FeedsProgram node)
+    /// <summary>Waits until the node's health is red and names the reason.</summary>
+    public async Task UnhealthyAsync(FeedsProgram node, string reason)
     {
         string address = (await node.UntilAsync("listening on ")).Split("listening on ")[1].Split('\n')[0];
-        (int code, string output, _) = await FeedsProgram.RunAsync(_folder.Path, "health", "--url", address);
-        return (code, output);
+        long started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            (int code, string output, _) = await FeedsProgram.RunAsync(_folder.Path, "health", "--url", address);
+            if (code == ExitCode.Failed && output.Contains(reason, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"{output} {node.Errors}");
+        }
     }
 
     /// <summary>Ends the node in order.</summary>
