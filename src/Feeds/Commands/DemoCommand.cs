@@ -27,7 +27,7 @@ internal sealed class DemoCommand : FeedsCommand
 
     private readonly Option<string> _dataDir = new("--data-dir")
     {
-        Description = "The folder that gets feeds_log.csv and logs",
+        Description = "The folder that gets feeds_log.csv, feature rows as Parquet, the journal and logs",
         HelpName = "DIR",
         DefaultValueFactory = static _ => "data",
     };
@@ -118,6 +118,7 @@ internal sealed class DemoCommand : FeedsCommand
         List<ConfigOverride> overrides = [.. ConfigOptions.InFolder(parsed.GetValue(_dataDir)!)];
         overrides.Add(new ConfigOverride("data_feeds.interval_sec", parsed.GetValue(_interval)!, "--interval"));
         if (parsed.GetValue(_symbols) is { } symbols) overrides.Add(new ConfigOverride("data_feeds.symbols", symbols, "--symbols"));
+        overrides.Add(new ConfigOverride("data_feeds.sinks.parquet_path", Path.Combine(parsed.GetValue(_dataDir)!, "lake"), "--data-dir"));
         overrides.Add(new ConfigOverride("http.bind", Bind(parsed.GetValue(_port)), "--port"));
         return ConfigOptions.Isolated(overrides);
     }
@@ -143,7 +144,7 @@ internal sealed class DemoCommand : FeedsCommand
     }
 
     private static List<string> Footer(RunningNode node, FeedsOptions options) =>
-        [$"rows: {options.DataFeeds.Sinks.CsvPath}   dashboard: {node.Address}   Ctrl-C ends"];
+        [$"rows: {options.DataFeeds.Sinks.CsvPath}   features: {options.DataFeeds.Sinks.ParquetPath}   dashboard: {node.Address}   Ctrl-C ends"];
 
     private static int Close(Screen screen, FeedsOptions options, StatusDocument end)
     {
