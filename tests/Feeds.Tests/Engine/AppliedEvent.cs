@@ -20,7 +20,7 @@ internal sealed record AppliedEvent(
         e.ReceiveTime,
         e.IsFromStream,
         e.Kind == EventKind.Book ? e.Conflated : 0,
-        e.Kind == EventKind.Gap ? e.Gap : null,
+        e.Kind == EventKind.Gap && e.Gap.Reason != Gap.Fetched ? e.Gap : null,
         e.Kind is EventKind.FeedConnected or EventKind.FeedDisconnected or EventKind.SourceError ? e.Feed : null,
         e.Kind is EventKind.FeedDisconnected or EventKind.SourceError ? e.Reason : null,
         e.Kind == EventKind.ContextBar ? e.ContextBar.Symbol : null);

@@ -53,8 +53,9 @@ public sealed class NodeWarmUpTests
         WarmUpInspection cold = await InspectAsync(fixture);
         Assert.Equal(3, cold.Warm);
 
-        // Three symbols, and the minutes of three that others are compared with.
-        Assert.InRange(cold.Requests, 15, (3 * 8) + (3 * 4));
+        // Three symbols, and the minutes of the four that some are compared with.
+        Assert.InRange(cold.Requests, 24, (3 * 8) + (4 * 4));
+        Assert.Equal(2 * cold.Requests, cold.Weight);
         long warmUpFrom = (await CoverageAsync(fixture)).WarmUpFrom;
         Assert.Equal(WarmUpPlan.Begin(HistoryNeeds.Bars[0], fixture.Now), warmUpFrom);
 
@@ -64,8 +65,8 @@ public sealed class NodeWarmUpTests
         await fixture.UntilAsync(() => IsWarm(fixture), 60, "warm again");
         await fixture.RunAsync(70);
         WarmUpInspection again = await InspectAsync(fixture);
-        Assert.InRange(again.Requests, 3, 6);
-        Assert.InRange(again.Bars, 3 * 7, 6 * 10);
+        Assert.InRange(again.Requests, 3, 3 + 4);
+        Assert.InRange(again.Bars, 3 * 7, (3 + 4) * 10);
         SymbolCoverage coverage = await CoverageAsync(fixture);
         Assert.Equal(warmUpFrom, coverage.WarmUpFrom);
         FeedCoverageReport bars = coverage.Feeds.Single(each => each.Feed == Feed.Bars);
