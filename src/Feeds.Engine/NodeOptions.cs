@@ -105,6 +105,9 @@ public sealed record NodeOptions
     /// <summary>Seeds the jitter of back-off; the same seed gives the same delays.</summary>
     public int Seed { get; init; } = Environment.ProcessId;
 
+    /// <summary>Sinks beside those that the other options name; the node disposes of them.</summary>
+    internal IReadOnlyList<IRowSink> OwnSinks { get; init; } = [];
+
     /// <summary>Told every event that a symbol applied, on its actor's thread; a book's levels are the pool's again after it. For tests.</summary>
     internal Action<Symbol, MarketEvent>? Applied { get; init; }
 }

@@ -38,6 +38,7 @@ internal sealed class NodeParts : IAsyncDisposable
         _settings = new SymbolSettings((int)options.Interval.TotalMilliseconds, options.DepthLevels, ProvidedFeeds.Of(options))
         {
             Features = options.Features,
+            AwaitsHistory = options.Features,
         };
         _books = new BookLevelsPool(options.DepthStreamLevels);
         _plan = new ContextPlan(options);

@@ -51,6 +51,7 @@ internal sealed class NodeStore : IAsyncDisposable
 
     private static void OpenSinks(NodeOptions options, IStorageEvents events, List<IRowSink> sinks)
     {
+        sinks.AddRange(options.OwnSinks);
         if (options.CsvPath is { } path)
         {
             CsvRowSinkOptions csv = new()

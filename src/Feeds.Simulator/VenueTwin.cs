@@ -45,7 +45,7 @@ public sealed class VenueTwin : IAsyncDisposable
         {
             Add(new SymbolPublisher(
                 new GeneratedSymbol(spec, options.Seed, market, _time), new GeneratedHistory(
-                    spec, options.Seed, market),
+                    spec, options.Seed, market, _time),
                 _hub, shared));
         }
 

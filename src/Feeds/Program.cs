@@ -20,6 +20,7 @@ internal static class Program
             new JournalCommand(),
             new VerifyCommand(),
             new FeaturesCommand(),
+            new CoverageCommand(),
             new BenchCommand(),
             new ConfigCommand(),
             new CompletionCommand(),

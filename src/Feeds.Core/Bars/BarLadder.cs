@@ -109,6 +109,11 @@ internal sealed class BarLadder : ISavedState
         }
 
         _waiting.RemoveRange(0, taken);
+        if (taken > 512)
+        {
+            _waiting.TrimExcess();
+        }
+
         _waitingSince = _waiting.Count == 0 ? 0 : _waitingSince == 0 || taken > 0 ? time : _waitingSince;
     }
 

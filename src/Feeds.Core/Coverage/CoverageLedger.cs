@@ -11,6 +11,12 @@ public sealed class CoverageLedger : ISavedState
         new(Feed.Depth, 5_000), new(Feed.Trades), new(Feed.Mark, 10_000), new(Feed.Bars), new(Feed.Liquidations),
     ];
 
+    /// <summary>The windows of reports with their lengths in ms, the shortest first: those of coverage columns, and more.</summary>
+    public static IReadOnlyList<(string Name, long Ms)> Windows { get; } =
+    [
+        ("1m", 60_000), ("5m", 300_000), ("1h", 3_600_000), ("8h", 8 * 3_600_000), ("24h", 24 * 3_600_000), ("7d", 7 * 24 * 3_600_000),
+    ];
+
     /// <summary>The feeds that are kept, in a fixed order.</summary>
     public IReadOnlyList<FeedCoverage> Feeds => _feeds;
 
@@ -66,18 +72,8 @@ public sealed class CoverageLedger : ISavedState
     }
 
     /// <summary>Returns the ledger's lines of the whole minutes in <c>[fromTime, toTime)</c>, by feed, then time.</summary>
-    public IEnumerable<MinuteCoverage> Minutes(long fromTime, long toTime)
-    {
-        long first = (fromTime + 59_999) / 60_000 * 60_000;
-        foreach (FeedCoverage feed in _feeds)
-        {
-            for (long minute = first; minute + 60_000 <= toTime; minute += 60_000)
-            {
-                int covered = (int)feed.CoveredMs(minute, minute + 60_000, out string reason, out bool isFilled);
-                yield return new MinuteCoverage(feed.Feed, minute, covered, covered == 60_000 ? string.Empty : reason, isFilled);
-            }
-        }
-    }
+    public IEnumerable<MinuteCoverage> Minutes(long fromTime, long toTime) =>
+        _feeds.SelectMany(feed => feed.Minutes(fromTime, toTime));
 
     /// <inheritdoc/>
     public void Save(StateWriter writer)

@@ -192,6 +192,33 @@ public sealed class FeedCoverage : ISavedState
         return covered + Math.Max(0, toTime - position);
     }
 
+    /// <summary>Returns the ledger's lines of the whole minutes in <c>[fromTime, toTime)</c>, oldest first.</summary>
+    public IEnumerable<MinuteCoverage> Minutes(long fromTime, long toTime)
+    {
+        for (long minute = (fromTime + 59_999) / 60_000 * 60_000; minute + 60_000 <= toTime; minute += 60_000)
+        {
+            int covered = (int)CoveredMs(minute, minute + 60_000, out string reason, out bool isFilled);
+            yield return new MinuteCoverage(Feed, minute, covered, covered == 60_000 ? string.Empty : reason, isFilled);
+        }
+    }
+
+    /// <summary>
+    /// Returns what was observed in windows that end at a time; of a feed whose newest event ends earlier, nothing after
+    /// <paramref name="observedUntil"/> counts. Epoch ms.
+    /// </summary>
+    public FeedCoverageReport Report(long endTime, long observedUntil)
+    {
+        (long since, string reason) = OpenHole();
+        IEnumerable<CoverageHole> open = since < endTime ? [new CoverageHole(since, endTime, reason, IsFilled: false)] : [];
+        return new FeedCoverageReport(
+            Feed,
+            HasBegun ? _begin : 0,
+            endTime,
+            [.. CoverageLedger.Windows.Select(window => new CoverageWindow(
+                window.Name, window.Ms, CoveredMs(endTime - window.Ms, Math.Min(endTime, observedUntil))))],
+            [.. _holes, .. open]);
+    }
+
     /// <inheritdoc/>
     public void Save(StateWriter writer)
     {

@@ -110,12 +110,16 @@ internal sealed class GoldenState : ISavedState
             return Ledger[feed]!.CoveredMs(Time - windowMs, Time) / (double)windowMs;
         }
 
-        // The window ends with the newest bar that is due; one that is at most a minute late is still waited for.
-        long due = (Time - AvailableTime.BarLagMs) / Bar.Minute * Bar.Minute;
-        long newest = _ladder.NewestEnd(0);
-        long end = due - newest <= Bar.Minute ? Math.Min(newest, due) : due;
-        return Ledger[feed]!.CoveredMs(end - windowMs, Math.Min(end, newest)) / (double)windowMs;
+        long end = BarsEnd(Time);
+        return Ledger[feed]!.CoveredMs(end - windowMs, Math.Min(end, _ladder.NewestEnd(0))) / (double)windowMs;
     }
+
+    /// <summary>What was observed of each feed, as of a tick, epoch ms.</summary>
+    public IReadOnlyList<FeedCoverageReport> ReportCoverage(long time) =>
+    [
+        .. Ledger.Feeds.Select(each => each.Feed == Feed.Bars
+            ? each.Report(BarsEnd(time), _ladder.NewestEnd(0)) : each.Report(time, time)),
+    ];
 
     /// <summary>True when bars wait for the history before them.</summary>
     public bool AwaitsHistory
@@ -249,7 +253,7 @@ internal sealed class GoldenState : ISavedState
         writer.WriteSection("mark_bars", 1, _markBars);
         writer.WriteSection("index_bars", 1, _indexBars);
         writer.WriteSection("book", 1, _book);
-        writer.WriteSection("flow", 1, _flow);
+        writer.WriteSection("flow", 2, _flow);
         writer.WriteSection("decayed", 1, _decayed);
         writer.WriteSection("liquidations", 1, _liquidations);
         writer.WriteSection("coverage", 1, Ledger);
@@ -279,7 +283,7 @@ internal sealed class GoldenState : ISavedState
         Load(ref reader, "mark_bars", _markBars);
         Load(ref reader, "index_bars", _indexBars);
         Load(ref reader, "book", _book);
-        Load(ref reader, "flow", _flow);
+        Load(ref reader, "flow", _flow, version: 2);
         Load(ref reader, "decayed", _decayed);
         Load(ref reader, "liquidations", _liquidations);
         Load(ref reader, "coverage", Ledger);
@@ -330,6 +334,14 @@ internal sealed class GoldenState : ISavedState
             default:
                 break;
         }
+    }
+
+    // Windows over bars end with the newest bar that is due; one that is at most a minute late is still waited for.
+    private long BarsEnd(long time)
+    {
+        long due = (time - AvailableTime.BarLagMs) / Bar.Minute * Bar.Minute;
+        long newest = _ladder.NewestEnd(0);
+        return due - newest <= Bar.Minute ? Math.Min(newest, due) : due;
     }
 
     private double BasisOfBars()

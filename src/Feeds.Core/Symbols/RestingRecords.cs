@@ -69,6 +69,13 @@ internal sealed class RestingRecords(RestingRecords.Clock clock) : ISavedState
         {
             _waiting.RemoveRange(0, _head);
             _head = 0;
+
+            // A history that came at once does not leave its room behind.
+            if (_waiting.Capacity > 512 && _waiting.Count < _waiting.Capacity / 4)
+            {
+                _waiting.TrimExcess();
+                _keys.TrimExcess();
+            }
         }
     }
 

@@ -63,6 +63,10 @@ public sealed partial class SymbolState
     /// <summary>What holds from the last <see cref="EventKind.Settings"/> event on.</summary>
     public SymbolSettings Settings => _settings;
 
+    /// <summary>Returns what was observed of the feeds, as of the last tick; null while the settings have features off.</summary>
+    public SymbolCoverage? ReportCoverage() => _golden is null
+        ? null : new SymbolCoverage(Symbol, LastTickTime, WarmUpFrom, _golden.ReportCoverage(LastTickTime));
+
     /// <summary>Where the history that was fetched for the features begins, epoch ms; 0 when none was.</summary>
     public long WarmUpFrom => _golden?.WarmUpFrom ?? 0;
 

@@ -3,51 +3,46 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Windows;
 
 /// <summary>
-/// Bought and sold quantity in one-second buckets <c>(k−1 s, k s]</c> of event time, by the taker's side. Sums are taken afresh, oldest
-/// second last, so they do not drift. Memory: 24 bytes a second.
+/// Bought and sold quantity in one-second buckets <c>(k−1 s, k s]</c> of event time, by the taker's side. Sums are taken afresh over
+/// buckets, those of whole minutes once for as long as nothing comes into them, so they do not drift. Memory: 16 bytes a second.
 /// </summary>
 public sealed class TradeFlow : ISavedState
 {
-    private readonly long[] _second;
+    private const int BlockSeconds = 60;
+
     private readonly double[] _bought;
     private readonly double[] _sold;
+    private readonly double[] _boughtOfBlock;
+    private readonly double[] _soldOfBlock;
+    private readonly bool[] _isSummed;
+
+    // The ring holds the seconds up to it.
+    private long _newest = -1;
 
     /// <summary>Makes an empty flow that can be asked for up to <paramref name="seconds"/>, with a minute of slack either way.</summary>
     public TradeFlow(int seconds)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(seconds);
-        int size = seconds + 121;
-        _second = new long[size];
-        _bought = new double[size];
-        _sold = new double[size];
-        Array.Fill(_second, -1);
+        int blocks = ((seconds + 121 + BlockSeconds - 1) / BlockSeconds) + 1;
+        _bought = new double[blocks * BlockSeconds];
+        _sold = new double[blocks * BlockSeconds];
+        _boughtOfBlock = new double[blocks];
+        _soldOfBlock = new double[blocks];
+        _isSummed = new bool[blocks];
     }
 
     /// <summary>Adds a trade: event time in epoch ms, quantity, and whether the taker bought. Too old a trade is passed over.</summary>
     public void Add(long eventTime, double quantity, bool isBuy)
     {
         long second = SecondWindow.SecondOf(eventTime);
-        int slot = (int)(second % _second.Length);
-        if (_second[slot] > second)
+        if (second <= _newest - _bought.Length)
         {
             return;
         }
 
-        if (_second[slot] < second)
-        {
-            _second[slot] = second;
-            _bought[slot] = 0;
-            _sold[slot] = 0;
-        }
-
-        if (isBuy)
-        {
-            _bought[slot] += quantity;
-        }
-        else
-        {
-            _sold[slot] += quantity;
-        }
+        MoveTo(second);
+        (isBuy ? _bought : _sold)[Slot(second)] += quantity;
+        _isSummed[Slot(second) / BlockSeconds] = false;
     }
 
     /// <summary>
@@ -56,22 +51,20 @@ public sealed class TradeFlow : ISavedState
     /// </summary>
     public void Imbalances(long endTime, ReadOnlySpan<int> windows, Span<double> imbalances)
     {
-        long second = endTime / 1000;
-        int slot = (int)(second % _second.Length);
+        long last = endTime / 1000;
+        long second = Math.Min(last, _newest);
         double bought = 0;
         double sold = 0;
-        int done = 0;
         for (int w = 0; w < windows.Length; w++)
         {
-            for (; done < windows[w] && second >= 0; done++, second--)
+            long first = Math.Max(last - windows[w] + 1, Math.Max(0, _newest - _bought.Length + 1));
+            while (second >= first)
             {
-                if (_second[slot] == second)
-                {
-                    bought += _bought[slot];
-                    sold += _sold[slot];
-                }
-
-                slot = slot == 0 ? _second.Length - 1 : slot - 1;
+                int slot = Slot(second);
+                bool isBlock = (slot + 1) % BlockSeconds == 0 && second - BlockSeconds + 1 >= first;
+                bought += isBlock ? Sum(slot / BlockSeconds).Bought : _bought[slot];
+                sold += isBlock ? _soldOfBlock[slot / BlockSeconds] : _sold[slot];
+                second -= isBlock ? BlockSeconds : 1;
             }
 
             imbalances[w] = (bought - sold) / (bought + sold);
@@ -81,18 +74,19 @@ public sealed class TradeFlow : ISavedState
     /// <inheritdoc/>
     public void Save(StateWriter writer)
     {
+        writer.WriteInt64(_newest);
         int used = 0;
-        foreach (long second in _second)
+        for (int slot = 0; slot < _bought.Length; slot++)
         {
-            used += second >= 0 ? 1 : 0;
+            used += _bought[slot] + _sold[slot] > 0 ? 1 : 0;
         }
 
         writer.WriteInt32(used);
-        for (int slot = 0; slot < _second.Length; slot++)
+        for (int slot = 0; slot < _bought.Length; slot++)
         {
-            if (_second[slot] >= 0)
+            if (_bought[slot] + _sold[slot] > 0)
             {
-                writer.WriteInt64(_second[slot]);
+                writer.WriteInt32(slot);
                 writer.WriteDouble(_bought[slot]);
                 writer.WriteDouble(_sold[slot]);
             }
@@ -102,20 +96,56 @@ public sealed class TradeFlow : ISavedState
     /// <inheritdoc/>
     public void Load(ref StateReader reader)
     {
-        Array.Fill(_second, -1);
-        int used = reader.ReadCount(24);
+        Array.Clear(_bought);
+        Array.Clear(_sold);
+        Array.Clear(_isSummed);
+        _newest = reader.ReadInt64();
+        int used = reader.ReadCount(20);
         for (int i = 0; i < used; i++)
         {
-            long second = reader.ReadInt64();
-            if (second < 0)
+            int slot = reader.ReadInt32();
+            if ((uint)slot >= (uint)_bought.Length || _newest < 0)
             {
-                throw new StateFormatException($"saved state: second {second}");
+                throw new StateFormatException($"saved state: second {slot} of a ring of {_bought.Length}");
             }
 
-            int slot = (int)(second % _second.Length);
-            _second[slot] = second;
             _bought[slot] = reader.ReadDouble();
             _sold[slot] = reader.ReadDouble();
         }
+    }
+
+    private int Slot(long second) => (int)(second % _bought.Length);
+
+    private void MoveTo(long second)
+    {
+        for (long next = Math.Max(_newest + 1, second - _bought.Length + 1); next <= second; next++)
+        {
+            int slot = Slot(next);
+            _bought[slot] = 0;
+            _sold[slot] = 0;
+            _isSummed[slot / BlockSeconds] = false;
+        }
+
+        _newest = Math.Max(_newest, second);
+    }
+
+    private (double Bought, double Sold) Sum(int block)
+    {
+        if (!_isSummed[block])
+        {
+            double bought = 0;
+            double sold = 0;
+            for (int slot = block * BlockSeconds; slot < (block + 1) * BlockSeconds; slot++)
+            {
+                bought += _bought[slot];
+                sold += _sold[slot];
+            }
+
+            _boughtOfBlock[block] = bought;
+            _soldOfBlock[block] = sold;
+            _isSummed[block] = true;
+        }
+
+        return (_boughtOfBlock[block], _soldOfBlock[block]);
     }
 }

@@ -2,6 +2,7 @@ using Feeds.Actors;
 using Feeds.Actors.Supervision;
 using Feeds.Engine.Context;
 using Feeds.Engine.Symbols;
+using Feeds.Engine.WarmUp;
 using Microsoft.Extensions.Logging;
 
 namespace Feeds.Engine.Polling;
@@ -35,6 +36,10 @@ internal static class NodePollers
         Add("funding", options.Funding, () => new FundingPoller(rest, symbols, logger));
         Add("premium", options.Basis, () => new PremiumPoller(rest, options, symbols, logger));
         Add("bars", Provider.Auto, () => new BarPoller(rest, options, symbols, universe, context, logger));
+        Add(
+            "warm-up",
+            options.Features ? Provider.Auto : Provider.Off,
+            () => new WarmUpActor(rest, options, symbols, universe, context, logger));
         Add("trade-gaps", Provider.Auto, () => new TradeGapPoller(rest, options, symbols, logger));
         Add("ratios", Provider.Auto, () => new RatioPoller(rest, options, symbols, logger));
         return pollers;

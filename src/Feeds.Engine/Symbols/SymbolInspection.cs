@@ -1,3 +1,4 @@
+using Feeds.Core.Coverage;
 using Feeds.Core.Market;
 using Feeds.Core.Symbols;
 
@@ -18,6 +19,7 @@ namespace Feeds.Engine.Symbols;
 /// <param name="Windows">The observed share of each window that features use, 0…1, at the newest tick.</param>
 /// <param name="Down">Feeds whose connection is lost.</param>
 /// <param name="LastRow">The newest row.</param>
+/// <param name="Coverage">What was observed of each feed; null when no features are computed.</param>
 public sealed record SymbolInspection(
     string Symbol,
     long Sequence,
@@ -32,7 +34,8 @@ public sealed record SymbolInspection(
     IReadOnlyDictionary<string, double> Values,
     IReadOnlyDictionary<string, double> Windows,
     IReadOnlyList<string> Down,
-    FeedRow? LastRow)
+    FeedRow? LastRow,
+    SymbolCoverage? Coverage)
 {
     internal static SymbolInspection Of(SymbolState state, SymbolEntry entry, long now)
     {
@@ -71,6 +74,7 @@ public sealed record SymbolInspection(
             state.Values(),
             state.Windows(),
             [.. Enum.GetValues<Feed>().Where(state.IsDown).Select(static feed => feed.Name())],
-            gauges.LastRow);
+            gauges.LastRow,
+            state.ReportCoverage());
     }
 }

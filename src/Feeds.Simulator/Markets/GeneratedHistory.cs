@@ -5,19 +5,27 @@ namespace Feeds.Simulator.Markets;
 /// </summary>
 internal sealed class GeneratedHistory : ISymbolHistory
 {
+    // Trades are served for 48 hours.
+    private const int DetailedDays = 3;
+
     private readonly Lock _gate = new();
     private readonly GeneratedPrices _prices;
     private readonly GeneratedTrades _trades;
     private readonly GeneratedBook _book;
     private readonly GeneratedMarks _marks;
+    private readonly CoarseMinutes _coarse;
+    private readonly long _firstDetailed;
     private readonly int _phase;
 
-    public GeneratedHistory(SymbolSpec spec, ulong seed, MarketWalk market)
+    /// <summary>Makes the past of a venue that starts at a time, epoch ms; more than two days before it bars have no tape.</summary>
+    public GeneratedHistory(SymbolSpec spec, ulong seed, MarketWalk market, long startTime)
     {
+        _firstDetailed = ((startTime / 86_400_000) - DetailedDays) * MarketWalk.Minutes;
         _prices = new GeneratedPrices(spec, seed, market);
         _trades = new GeneratedTrades(_prices);
         _book = new GeneratedBook(_prices);
         _marks = new GeneratedMarks(_prices);
+        _coarse = new CoarseMinutes(_prices, _trades);
         _phase = GeneratedSymbol.Phase(_prices.Key);
     }
 
@@ -84,6 +92,11 @@ internal sealed class GeneratedHistory : ISymbolHistory
             if (minute * 60_000 < Spec.OnboardTime || minute * 60_000 > now)
             {
                 return null;
+            }
+
+            if (minute < _firstDetailed)
+            {
+                return _coarse.Bar(minute);
             }
 
             MarketBar bar = MarketBar.Empty(minute * 60_000, 0);

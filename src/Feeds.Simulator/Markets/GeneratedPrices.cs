@@ -59,6 +59,9 @@ internal sealed class GeneratedPrices
     /// <summary>Log price at a minute's start, without premium.</summary>
     public double LogAt(long minute) => Day(minute / MarketWalk.Minutes).Log[minute % MarketWalk.Minutes];
 
+    /// <summary>The price at a minute's start without the wiggle within minutes, in whole ticks, at least 1.</summary>
+    public long MidAt(long minute) => Math.Max(1, (long)(_ticksOfBase * Noise.Exp(LogAt(minute) + PremiumAt(minute))));
+
     /// <summary>Log premium of the future over the index at a minute's start.</summary>
     public double PremiumAt(long minute) => _premiumSize * (Noise.Octaves(_key + 100, minute, 16, 8) - 0.2);
 

@@ -30,6 +30,12 @@ internal sealed class GeneratedTrades
         Array.Fill(_kept, (-1, []));
     }
 
+    /// <summary>What a trade is worth on average, in quantity units.</summary>
+    public double TypicalQuantity => _typicalQuantity;
+
+    /// <summary>Raw ids rise by 1 to 5 from one aggregate trade to the next, without any sum to keep.</summary>
+    public long RawId(long id) => (id * 3) + (long)(Noise.Hash(_key + 2, id) % 3);
+
     /// <summary>Id of the first trade at or after a minute's start.</summary>
     public long FirstIdOf(long minute)
     {
@@ -151,9 +157,6 @@ internal sealed class GeneratedTrades
             id, time, (sell ? touch.Bid : touch.Ask) * _prices.Spec.TickUnits, quantity, withoutRpi, RawId(id), RawId(
                 id + 1) - 1, sell);
     }
-
-    // Raw ids rise by 1 to 5 from one aggregate trade to the next, without any sum to keep.
-    private long RawId(long id) => (id * 3) + (long)(Noise.Hash(_key + 2, id) % 3);
 
     private void Spread(long minute, MinutePath path, int count, Span<int> until)
     {

@@ -18,6 +18,7 @@ internal sealed class FeaturesCommand : FeedsCommand
     {
         Subcommands.Add(new ListCommand());
         Subcommands.Add(new DescribeCommand());
+        Subcommands.Add(new FeaturesDiffCommand());
         Subcommands.Add(new DocumentCommand());
     }
 

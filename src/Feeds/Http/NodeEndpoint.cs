@@ -86,6 +86,7 @@ internal sealed class NodeEndpoint : IAsyncDisposable
         app.UseRouting();
         new StatusRoutes(status, metrics).Map(app);
         new ControlRoutes(node).Map(app);
+        new CoverageRoutes(node).Map(app);
         DashboardPage.Map(app);
         dashboard.Map(app);
         try

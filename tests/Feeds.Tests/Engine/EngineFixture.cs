@@ -102,7 +102,7 @@ internal sealed class EngineFixture : IAsyncDisposable
     public sealed class MemorySink : IRowSink
     {
         private readonly Lock _lock = new();
-        private readonly List<FeedRow> _rows = [];
+        private readonly List<TickRows> _rows = [];
 
         public string Name => "memory";
 
@@ -119,7 +119,19 @@ internal sealed class EngineFixture : IAsyncDisposable
             {
                 lock (_lock)
                 {
-                    return [.. _rows];
+                    return [.. _rows.Select(static each => each.Feed)];
+                }
+            }
+        }
+
+        /// <summary>The feature rows.</summary>
+        public IReadOnlyList<FeatureRow> Features
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return [.. _rows.Select(static each => each.Features).OfType<FeatureRow>()];
                 }
             }
         }
@@ -135,7 +147,7 @@ internal sealed class EngineFixture : IAsyncDisposable
             Writing?.Invoke();
             lock (_lock)
             {
-                _rows.AddRange(rows.Select(static each => each.Feed));
+                _rows.AddRange(rows);
             }
 
             return default;

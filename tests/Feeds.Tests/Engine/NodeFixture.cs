@@ -71,7 +71,7 @@ internal sealed class NodeFixture : IAsyncDisposable
         bool start = true,
         int phaseMs = 0)
     {
-        ManualTimeProvider clock = new(new DateTimeOffset(2026, 11, 20, 10, 0, 2, phaseMs, TimeSpan.Zero));
+        ManualTimeProvider clock = new(new DateTimeOffset(2026, 11, 20, 10, 0, 2, TimeSpan.Zero).AddMilliseconds(phaseMs));
         string folder = Directory.CreateTempSubdirectory("feeds-node-").FullName;
         VenueTwinOptions venueOptions = new()
         {

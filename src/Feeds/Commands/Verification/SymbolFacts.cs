@@ -40,7 +40,7 @@ internal sealed class SymbolFacts
             case EventKind.Mark:
                 Add(Feed.Mark, e.EventTime, e);
                 break;
-            case EventKind.Bar:
+            case EventKind.Bar when e.Bar.IntervalMs == Bar.Minute:
                 Add(Feed.Bars, e.Bar.OpenTime, e);
                 break;
             case EventKind.Liquidation:
@@ -55,7 +55,7 @@ internal sealed class SymbolFacts
             case EventKind.FeedDisconnected when _feeds.TryGetValue(e.Feed, out FeedFacts? disconnected):
                 disconnected.Disconnected();
                 break;
-            case EventKind.Gap when _feeds.TryGetValue(e.Gap.Feed, out FeedFacts? gapped):
+            case EventKind.Gap when e.Gap.Reason != Gap.Fetched && _feeds.TryGetValue(e.Gap.Feed, out FeedFacts? gapped):
                 gapped.Add(e.Gap);
                 break;
             case EventKind.Recovered:

@@ -203,6 +203,8 @@ public sealed class ReferenceRow
                 case EventKind.Recovered:
                     error = "node:restarted";
                     break;
+                case EventKind.Gap when e.Gap is { Feed: Feed.Bars, Reason: Gap.Fetched }:
+                    break;
                 case EventKind.Gap:
                     error = $"{e.Gap.Feed.Name()}:gap";
                     break;

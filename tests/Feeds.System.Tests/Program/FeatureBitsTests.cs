@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Feeds.System.Tests.Program;
+
+/// <summary>The same program makes the same rows whatever the runtime does with the processor.</summary>
+public sealed class FeatureBitsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_bits_do_not_depend_on_tiers_or_vector_units()
+    {
+        string expected = await HashAsync();
+        Assert.Equal(16, expected.Length);
+        foreach (string[] off in (string[][])
+        [
+            ["TieredPGO"],
+            ["TieredCompilation"],
+            ["EnableFMA"],
+            ["EnableAVX2", "EnableAVX512F", "EnableAVX512"],
+            ["EnableAVX"],
+            ["EnableHWIntrinsic"],
+        ])
+        {
+            Assert.Equal((string.Join(',', off), expected), (string.Join(',', off), await HashAsync(off)));
+        }
+    }
+
+    private async Task<string> HashAsync(params string[] off)
+    {
+        await using FeedsProgram program = FeedsProgram.Start(
+            _folder.Path,
+            off.ToDictionary(static name => $"DOTNET_{name}", static _ => "0"),
+            "bench", "features", "--symbols", "3", "--seconds", "310", "--json");
+        Assert.Equal(0, await program.EndAsync());
+        JsonElement result = JsonDocument.Parse(program.Output).RootElement;
+        Assert.InRange(result.GetProperty("known").GetInt32(), 65, 78);
+        return result.GetProperty("hash").GetString()!;
+    }
+}
