@@ -8,6 +8,8 @@ using Feeds.Benchmarks.Storage;
 
 // Comparisons with other programs measure in turns with them, which BenchmarkDotNet cannot.
 if (args is ["parquet-duckdb", ..]) return DuckDbComparison.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 15);
+if (args is ["parquet-hour", { } symbols, { } seconds])
+    return await FeatureRowHourMeasurement.RunAsync(int.Parse(symbols, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture));
 if (args is ["journal", { } frames, ..]) return JournalMeasurement.Run(frames, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 7);
 if (args is ["postgres", ..]) return await PostgresMeasurement.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 9);
 if (args is ["capture", { } to, ..]) return await FrameCapture.RunAsync(to, args[2..]);

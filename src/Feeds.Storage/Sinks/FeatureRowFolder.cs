@@ -1,7 +1,6 @@
 using System.Globalization;
 using Feeds.Core.Catalogue;
 using Feeds.Parquet;
-using Feeds.Parquet.Reading;
 using Feeds.Storage.Files;
 
 namespace Feeds.Storage.Sinks;
@@ -115,22 +114,9 @@ internal sealed class FeatureRowFolder
 
     private void ReadTicks(string path, Action<string, long> found)
     {
-        using IStoredFile stored = _files.OpenRead(path);
-        using StoredFileStream stream = new(stored);
-        using ParquetFileReader file = ParquetFileReader.Open(stream, path);
+        using FeatureRowFile file = new(_files, path);
         Dictionary<string, long> newest = new(StringComparer.Ordinal);
-        foreach (ParquetRowGroup group in file.RowGroups)
-        {
-            long[] times = new long[group.RowCount];
-            string[] symbols = new string[group.RowCount];
-            group.Read(FeatureRowTable.TimeColumn, times.AsSpan());
-            group.Read(FeatureRowTable.SymbolColumn, symbols.AsSpan());
-            for (int i = 0; i < times.Length; i++)
-            {
-                newest[symbols[i]] = Math.Max(times[i], newest.GetValueOrDefault(symbols[i]));
-            }
-        }
-
+        file.ReadKeys((symbol, tick) => newest[symbol] = Math.Max(tick, newest.GetValueOrDefault(symbol)));
         foreach ((string symbol, long tick) in newest)
         {
             found(symbol, tick);

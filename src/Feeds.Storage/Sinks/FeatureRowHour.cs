@@ -1,5 +1,4 @@
 using Feeds.Core.Symbols;
-using Feeds.Parquet.Reading;
 using Feeds.Parquet.Writing;
 using Feeds.Storage.Files;
 
@@ -34,10 +33,8 @@ internal sealed class FeatureRowHour
         _path = folder.FileOf(hour);
         if (files.Exists(_path))
         {
-            using IStoredFile stored = files.OpenRead(_path);
-            using StoredFileStream stream = new(stored);
-            using ParquetFileReader file = ParquetFileReader.Open(stream, _path);
-            _fullGroups = file.RowGroups.Count;
+            using FeatureRowFile file = new(files, _path);
+            _fullGroups = file.Groups.Count;
         }
     }
 
@@ -126,12 +123,10 @@ internal sealed class FeatureRowHour
         using ParquetFileWriter writer = FeatureRowTable.Begin(buffered);
         if (fullGroups > 0)
         {
-            using IStoredFile stored = _files.OpenRead(_path);
-            using StoredFileStream source = new(stored);
-            using ParquetFileReader before = ParquetFileReader.Open(source, _path);
+            using FeatureRowFile before = new(_files, _path);
             for (int i = 0; i < fullGroups; i++)
             {
-                writer.CopyRowGroup(before.RowGroups[i]);
+                writer.CopyRowGroup(before.Groups[i]);
             }
         }
 

@@ -21,6 +21,12 @@ internal sealed class ReplayCommand : FeedsCommand
 
     private readonly Option<bool> _verify = new("--verify") { Description = "Compare with the rows that the row file still holds, byte for byte" };
 
+    private readonly Option<string?> _parquet = new("--parquet")
+    {
+        Description = "With --verify: compare the feature rows in DIR/feature_row as well",
+        HelpName = "DIR",
+    };
+
     private readonly Option<string?> _out = new("--out") { Description = "Write the rows to DIR/feeds_log.csv instead of the output", HelpName = "DIR" };
 
     private readonly Option<string?> _speed = new("--speed") { Description = "Times as fast as it was; without it as fast as it goes", HelpName = "X" };
@@ -39,6 +45,7 @@ internal sealed class ReplayCommand : FeedsCommand
     {
         _place.AddTo(this, part: true);
         Options.Add(_verify);
+        Options.Add(_parquet);
         Options.Add(_out);
         Options.Add(_speed);
         Options.Add(_cores);
@@ -78,34 +85,59 @@ internal sealed class ReplayCommand : FeedsCommand
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         DamageReport damage = new(parsed.InvocationConfiguration.Error);
-        RowVerification result = new RowVerifier(folder, _place.Rows(parsed), damage)
-            .Verify(options.Symbols, from, options.LastTick, options.Cores, pace.Hold, cancellationToken);
+        HashSet<Symbol>? wanted = options.Symbols is null ? null : [.. options.Symbols];
+        FeatureRowCheck? check = parsed.GetValue(_parquet) is { } table
+            ? new FeatureRowCheck(
+                table, (symbol, tick) => tick >= from && tick <= options.LastTick && (wanted?.Contains(symbol) ?? true))
+            : null;
+        RowVerification result = new RowVerifier(folder, _place.Rows(parsed), damage).Verify(
+            options.Symbols,
+            from,
+            options.LastTick,
+            options.Cores,
+            tick =>
+            {
+                pace.Hold(tick);
+                check?.Take(tick);
+            },
+            cancellationToken);
+        RowVerification? features = check?.Finish();
         if (parsed.GetValue(_json))
         {
-            output.WriteLine(JsonSerializer.Serialize(
-                new
-                {
-                    result.Identical,
-                    result.Different,
-                    result.Unjudged,
-                    result.BeforeJournal,
-                    Events = result.EventCount,
-                    Damaged = damage.Count,
-                    First = result.First is { } f
-                        ? new { Symbol = f.Symbol.Text, f.TickTime, f.Column, f.Replayed, f.Stored, f.Place }
-                        : null,
-                },
-                StatusDocuments.Json));
+            output.WriteLine(JsonSerializer.Serialize(Document(result, features, damage.Count), StatusDocuments.Json));
         }
         else
         {
             Say(result, output);
+            if (features is not null)
+            {
+                output.Write("feature rows: ");
+                Say(features, output);
+            }
         }
 
         return !result.Overlaps && result.Unjudged == 0 ? ExitCode.NothingInCommon
-            : result.IsIdentical && damage.Count == 0 ? ExitCode.Ok
+            : result.IsIdentical && features is not { IsIdentical: false } && damage.Count == 0 ? ExitCode.Ok
             : ExitCode.Failed;
     }
+
+    private static object Document(RowVerification result, RowVerification? features, long damaged) => new
+    {
+        result.Identical,
+        result.Different,
+        result.Unjudged,
+        result.BeforeJournal,
+        Events = result.EventCount,
+        Damaged = damaged,
+        First = Document(result.First),
+        Features = features is null
+            ? null
+            : new { features.Identical, features.Different, features.Unjudged, features.BeforeJournal, First = Document(features.First) },
+    };
+
+    private static object? Document(RowDifference? first) => first is { } f
+        ? new { Symbol = f.Symbol.Text, f.TickTime, f.Column, f.Replayed, f.Stored, f.Place }
+        : null;
 
     private static void Say(RowVerification result, TextWriter output)
     {

@@ -11,6 +11,7 @@ namespace Feeds.Benchmarks.Parquet;
 internal static class FeatureTable
 {
     public const int Symbols = 200;
+    public const int Features = 10 * PerKind;
     private const int PerKind = 6;
 
     public static BenchmarkTable Make(int rows, int seed)
@@ -20,7 +21,7 @@ internal static class FeatureTable
         var columns = new List<ParquetColumn> { new("ts", ColumnType.Int64), new("symbol", ColumnType.String) };
         var time = new long[rows];
         var codes = new int[rows];
-        var features = new double[10 * PerKind][];
+        var features = new double[Features][];
         for (var i = 0; i < features.Length; i++)
         {
             features[i] = new double[rows];
@@ -50,7 +51,7 @@ internal static class FeatureTable
             "feature_57"]);
     }
 
-    private sealed class Market
+    internal sealed class Market
     {
         private readonly Random _random;
         private readonly double _tick;

@@ -1,6 +1,7 @@
 // DuckDB as an independent judge of Parquet files.
 //   node duckdb.mjs <folder with node_modules> dump <folder>   each *.parquet -> *.json, value for value
 //   node duckdb.mjs <folder with node_modules> make <folder>   writes DuckDB's own files and expected.json
+//   node duckdb.mjs <folder with node_modules> lake <folder>   the feature rows in it -> lake.json, their hours -> hours.json
 import { createRequire } from 'node:module';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,6 +44,14 @@ if (command === 'dump') {
     const path = join(folder, name);
     writeFileSync(path.replace('.parquet', '.json'), JSON.stringify(await dump(`SELECT * FROM '${path}'`)));
   }
+}
+
+if (command === 'lake') {
+  const table = `read_parquet('${join(folder, 'feature_row/*/*/*.parquet')}', hive_partitioning = true, union_by_name = true)`;
+  writeFileSync(join(folder, 'lake.json'), JSON.stringify(await dump(`SELECT * FROM ${table} ORDER BY time, symbol`)));
+  writeFileSync(join(folder, 'hours.json'), JSON.stringify(await dump(`SELECT date, hour, count(*) AS rows,
+    count(DISTINCT (time, symbol)) AS keys, count(*) FILTER (time::DATE <> date OR hour(time) <> hour) AS elsewhere
+    FROM ${table} GROUP BY ALL ORDER BY ALL`)));
 }
 
 if (command === 'make') {
