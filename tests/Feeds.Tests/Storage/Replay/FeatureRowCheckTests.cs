@@ -76,7 +76,7 @@ public sealed class FeatureRowCheckTests
         RowVerification hole = Check(Stored[..^2].Select((row, i) => i > 3 ? Changed(row, 0, 1) : row), isWhole: i => i < 4);
         Assert.Equal((4, 0, Stored.Length - 6), (hole.Identical, hole.Different, hole.Unjudged));
 
-        _files.Put(File.Replace("-v1", "-v0", StringComparison.Ordinal), OlderVersion(Stored[^2..]));
+        _files.Put("/lake/feature_row/date=2026-11-21/hour=04/feature_row-v0.parquet", OlderVersion(Stored[^2..]));
         RowVerification older = Check(Stored.Select((row, i) => i >= Stored.Length - 2 ? Changed(row, 0, 1) : row));
         Assert.Equal((Stored.Length - 2, 0, 2), (older.Identical, older.Different, older.Unjudged));
         Assert.False(older.IsIdentical);
