@@ -84,9 +84,14 @@ internal sealed class PostgresServer : IAsyncDisposable
     public Task DumpAsync(string database, string path) => RunAsPostgresAsync(
         "pg_dump", "-h", _folder, "-p", PortText, "-U", "feeds", "-Fc", "-f", path, database);
 
-    /// <summary>Puts a backup in the place of what the database holds.</summary>
-    public Task RestoreAsync(string database, string path) => RunAsPostgresAsync(
-        "pg_restore", "-h", _folder, "-p", PortText, "-U", "feeds", "--clean", "--if-exists", "-d", database, path);
+    /// <summary>Puts a backup in the place of what the database's schema holds.</summary>
+    public async Task RestoreAsync(string database, string schema, string path)
+    {
+        await RunAsPostgresAsync(
+            "psql", "-qX", "-h", _folder, "-p", PortText, "-U", "feeds", "-c", $"DROP SCHEMA {schema} CASCADE", database);
+        await RunAsPostgresAsync(
+            "pg_restore", "-h", _folder, "-p", PortText, "-U", "feeds", "--exit-on-error", "-d", database, path);
+    }
 
     /// <summary>A file in the server's own folder, which its user may write.</summary>
     public string At(string name) => Path.Combine(_folder, name);
