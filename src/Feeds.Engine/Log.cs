@@ -124,4 +124,31 @@ internal static partial class Log
 
     [LoggerMessage(47, LogLevel.Error, "{Symbol}: the row of tick {TickTime} cannot be stored and was put aside: {Reason}")]
     public static partial void RowBuried(ILogger logger, string symbol, long tickTime, string reason);
+
+    [LoggerMessage(60, LogLevel.Information, "{Count} symbols are this node's now: {Symbols}")]
+    public static partial void SymbolsTaken(ILogger logger, int count, string symbols);
+
+    [LoggerMessage(61, LogLevel.Information, "{Count} symbols handed over: {Symbols}")]
+    public static partial void SymbolsHandedOver(ILogger logger, int count, string symbols);
+
+    [LoggerMessage(62, LogLevel.Warning, "Symbol {Symbol} is another node's by now; what was not written under epoch {Epoch} is discarded")]
+    public static partial void LeaseLost(ILogger logger, string symbol, long epoch);
+
+    [LoggerMessage(63, LogLevel.Warning, "A write for {Symbol} under epoch {Epoch} was refused: the symbol is another node's by now")]
+    public static partial void WriteRefused(ILogger logger, string symbol, long epoch);
+
+    [LoggerMessage(64, LogLevel.Warning, "The lease could not be renewed; rows are held back before it ends: {Reason}")]
+    public static partial void LeaseNotRenewed(ILogger logger, string reason);
+
+    [LoggerMessage(65, LogLevel.Information, "The lease is renewed again, after {Failures} failures")]
+    public static partial void LeaseRenewedAgain(ILogger logger, int failures);
+
+    [LoggerMessage(66, LogLevel.Warning, "Symbols could not be moved, and will be tried again: {Reason}")]
+    public static partial void MoveFailed(ILogger logger, string reason);
+
+    [LoggerMessage(67, LogLevel.Warning, "Node {NodeId} has this name; if it was killed just now, its lease ends in {Seconds:0.0} s: waiting for that")]
+    public static partial void NameIsTaken(ILogger logger, string nodeId, double seconds);
+
+    [LoggerMessage(68, LogLevel.Warning, "Node left without telling the referee; its symbols move when its lease ends: {Reason}")]
+    public static partial void NotLeft(ILogger logger, string reason);
 }

@@ -2,8 +2,9 @@ using Feeds.Actors;
 using Feeds.Actors.Tree;
 using Feeds.Core.Market;
 using Feeds.Engine.Health;
+using Feeds.Engine.Sharding;
 using Feeds.Engine.Streams;
-using Feeds.Engine.Symbols;
+using Feeds.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Feeds.Engine;
@@ -12,14 +13,13 @@ namespace Feeds.Engine;
 public sealed class Node : IAsyncDisposable
 {
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AddTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RefreshTimeout = TimeSpan.FromSeconds(30);
 
     private readonly NodeOptions _options;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SemaphoreSlim _changing = new(1, 1);
     private NodeParts? _parts;
     private long _startTime;
 
@@ -51,26 +51,26 @@ public sealed class Node : IAsyncDisposable
     {
         _startTime = Now();
         _parts = await NodeParts.OpenAsync(_options, _time, _loggers, failure => _failed.TrySetException(failure));
-        IReadOnlyList<Symbol> symbols = _parts.Changes.Apply(_options.Symbols);
         if (_parts.Changes.Added.Count + _parts.Changes.Removed.Count > 0)
         {
             Log.SymbolsChanged(_logger, string.Join(", ", _parts.Changes.Added), string.Join(", ", _parts.Changes.Removed));
         }
 
-        await _parts.Journal.PrepareAsync(symbols, cancellationToken);
-        foreach (Symbol symbol in symbols)
-        {
-            await AddAsync(symbol, cancellationToken);
-        }
-
-        _parts.StartSources();
-        Log.NodeStarted(_logger, symbols.Count, _options.Interval.TotalSeconds);
+        await _parts.Region.TellAsync(new ShardMessage.Due(), cancellationToken);
+        await _parts.Placed.Placed.Task.WaitAsync(cancellationToken);
+        await _parts.Shards.StartSourcesAsync(_parts.StartSources, cancellationToken);
+        Log.NodeStarted(_logger, _parts.Symbols.Entries.Count, _options.Interval.TotalSeconds);
     }
 
     /// <summary>Returns the exchange's word for a symbol's state, such as <c>TRADING</c>; null when it is not listed or not known yet.</summary>
     public string? ExchangeStatusOf(Symbol symbol) => Parts.Universe.StatusOf(symbol);
 
-    /// <summary>Watches one more symbol from now on, and after a restart; its first row comes at the next tick.</summary>
+    /// <summary>Ends when somebody asked this node to leave the cluster: it is to be stopped.</summary>
+    public Task Draining => Parts.Placed.Draining.Task;
+
+    /// <summary>
+    /// Watches one more symbol from now on, and after a restart; its first row comes at the next tick. In a cluster any node may be asked.
+    /// </summary>
     public async Task<SymbolChange> AddSymbolAsync(Symbol symbol, CancellationToken cancellationToken)
     {
         NodeParts parts = Parts;
@@ -84,17 +84,13 @@ public sealed class Node : IAsyncDisposable
             return parts.Universe.StatusOf(symbol) is null ? SymbolChange.NotListed : SymbolChange.NotTrading;
         }
 
-        if (!await AddAsync(symbol, cancellationToken))
+        if (!await parts.Leases.AddSymbolAsync(symbol, cancellationToken))
         {
             return SymbolChange.NothingToDo;
         }
 
         parts.Changes.Add(symbol);
-        if (parts.Symbols.Find(symbol) is { } entry)
-        {
-            await parts.Streams.AddAsync(entry, Now(), cancellationToken);
-        }
-
+        await RefreshAsync(cancellationToken);
         return SymbolChange.Done;
     }
 
@@ -103,26 +99,15 @@ public sealed class Node : IAsyncDisposable
     /// </summary>
     public async Task<SymbolChange> RemoveSymbolAsync(Symbol symbol, CancellationToken cancellationToken)
     {
-        await _changing.WaitAsync(cancellationToken);
-        try
+        NodeParts parts = Parts;
+        if (!await parts.Leases.RemoveSymbolAsync(symbol, cancellationToken))
         {
-            NodeParts parts = Parts;
-            if (parts.Symbols.Find(symbol) is not { } entry)
-            {
-                return SymbolChange.NothingToDo;
-            }
+            return SymbolChange.NothingToDo;
+        }
 
-            parts.Changes.Remove(symbol);
-            parts.Symbols.Remove(entry);
-            await parts.Streams.RemoveAsync(symbol, cancellationToken);
-            await parts.SymbolActors.Ask<bool>(
-                done => new SymbolsMessage.Remove(entry, done), AddTimeout, cancellationToken);
-            return SymbolChange.Done;
-        }
-        finally
-        {
-            _changing.Release();
-        }
+        parts.Changes.Remove(symbol);
+        await RefreshAsync(cancellationToken);
+        return SymbolChange.Done;
     }
 
     /// <summary>Stops in order: ticker, streams, pollers, symbols, sinks; what was computed is written.</summary>
@@ -130,6 +115,7 @@ public sealed class Node : IAsyncDisposable
     {
         if (_parts is not null)
         {
+            await DrainAsync(_parts);
             _parts.Streams.Close();
             IReadOnlyList<string> late = await _parts.Actors.StopAsync(DrainTimeout);
             if (late.Count > 0)
@@ -137,11 +123,10 @@ public sealed class Node : IAsyncDisposable
                 Log.NotDrained(_logger, string.Join(", ", late));
             }
 
+            await LeaveAsync(_parts);
             await _parts.DisposeAsync();
             Log.NodeStopped(_logger, _parts.Rows.Rows);
         }
-
-        _changing.Dispose();
     }
 
     /// <summary>Returns how the node stands now.</summary>
@@ -191,25 +176,38 @@ public sealed class Node : IAsyncDisposable
         return reasons;
     }
 
-    private async Task<bool> AddAsync(Symbol symbol, CancellationToken cancellationToken)
+    // What the referee was told just now is acted on, as far as it is this node's.
+    private async Task RefreshAsync(CancellationToken cancellationToken) =>
+        await Parts.Region.Ask<bool>(static done => new ShardMessage.Refresh(done), RefreshTimeout, cancellationToken);
+
+    private async Task DrainAsync(NodeParts parts)
     {
-        await _changing.WaitAsync(cancellationToken);
+        using CancellationTokenSource limit = new(_options.LeaseTtl / 2, _time);
         try
         {
-            NodeParts parts = Parts;
-            if (parts.Symbols.Find(symbol) is not null)
+            await parts.Leases.DrainAsync(parts.Leases.NodeId, limit.Token);
+            await parts.Region.Ask<bool>(static done => new ShardMessage.Drain(done), DrainTimeout, limit.Token);
+            if (parts.ShardGauges.View is { } view && view.Members.Any(member => member.IsAlive && member.NodeId != parts.Leases.NodeId))
             {
-                return false;
+                await parts.Shards.TickAsync(limit.Token);
             }
-
-            SymbolEntry entry = new(symbol, new SymbolGauges());
-            await parts.SymbolActors.Ask<bool>(done => new SymbolsMessage.Add(entry, done), AddTimeout, cancellationToken);
-            parts.Symbols.Add(entry);
-            return true;
         }
-        finally
+        catch (Exception failure) when (failure is StorageException or ActorException or OperationCanceledException)
         {
-            _changing.Release();
+            // It stops all the same; the others take over when the lease ends.
+        }
+    }
+
+    private async Task LeaveAsync(NodeParts parts)
+    {
+        using CancellationTokenSource limit = new(_options.LeaseTtl / 2, _time);
+        try
+        {
+            await parts.Leases.LeaveAsync(limit.Token);
+        }
+        catch (Exception failure) when (failure is StorageException or OperationCanceledException)
+        {
+            Log.NotLeft(_logger, failure.Message);
         }
     }
 

@@ -72,6 +72,9 @@ public sealed record NodeOptions
     /// <summary>The folder of journal, small state and, by default, rows.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>How long a silent node keeps its symbols, above zero; it renews three times in that.</summary>
+    public TimeSpan LeaseTtl { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The longest that an event waits for the disk: what a power cut can take.</summary>
     public TimeSpan JournalFlushInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 

@@ -9,9 +9,11 @@ using Feeds.Engine.Health;
 using Feeds.Engine.Journaling;
 using Feeds.Engine.Polling;
 using Feeds.Engine.Rows;
+using Feeds.Engine.Sharding;
 using Feeds.Engine.Streams;
 using Feeds.Engine.Symbols;
 using Feeds.Storage;
+using Feeds.Storage.Leases;
 using Microsoft.Extensions.Logging;
 
 namespace Feeds.Engine;
@@ -29,6 +31,7 @@ internal sealed class NodeParts : IAsyncDisposable
     private readonly NodeStore _store;
     private readonly ContextPlan _plan;
     private readonly RowOutlet _outlet;
+    private readonly RowGate _gate;
 
     private NodeParts(NodeOptions options, TimeProvider time, ILogger logger, NodeStore store, Action<Exception> failed)
     {
@@ -46,6 +49,16 @@ internal sealed class NodeParts : IAsyncDisposable
         Board = new StatusBoard(options, _settings, Universe);
         Symbols.Know(_plan.Symbols);
         Actors = new ActorSystem("feeds", time, new ActorLog(_logger), options.Seed);
+
+        // First, so that it is stopped last: the lease is renewed while the rest is drained.
+        ShardOptions sharding = new() { LeaseTtl = options.LeaseTtl };
+        LeaseDeadline deadline = new(time, sharding.LeaseTtl, sharding.Margin);
+        Placed = new RegionOutcome(failed);
+        Region = Actors.ActorOf(
+            new Props<ShardMessage>(() => new ShardRegionActor(
+                store.Leases, store.Held, deadline, () => Shards!, sharding, ShardGauges, Placed, _logger)),
+            "shards");
+        _gate = new RowGate(store.Held, deadline);
         _outlet = new RowOutlet(Actors.ActorOf(RowSink(failed), "rows"));
         Actors.ActorOf(
             new Props<JournalMessage>(
@@ -59,6 +72,7 @@ internal sealed class NodeParts : IAsyncDisposable
         Context = new ContextFeed(
             Actors.ActorOf(new Props<ContextMessage>(() => new ContextActor(bars, _plan, Symbols)), "context"), bars);
         Streams = new NodeStreams(options, Symbols, Universe, _books, Context, Rest.Planner, time, _logger);
+        Shards = new NodeShards(store, options, Symbols, SymbolActors, _outlet, Streams, time);
     }
 
     public ActorSystem Actors { get; }
@@ -74,6 +88,20 @@ internal sealed class NodeParts : IAsyncDisposable
     public Universe Universe { get; } = new();
 
     public SymbolChanges Changes => _store.Changes;
+
+    public ILeases Leases => _store.Leases;
+
+    public HeldLeases Held => _store.Held;
+
+    public ActorRef<ShardMessage> Region { get; }
+
+    public RegionOutcome Placed { get; }
+
+    public NodeShards Shards { get; }
+
+    public ShardGauges ShardGauges { get; } = new();
+
+    public long DiscardedRows => _gate.DiscardedRows;
 
     public NodeJournal Journal => _store.Journal;
 
@@ -127,12 +155,13 @@ internal sealed class NodeParts : IAsyncDisposable
     {
         await _store.DisposeAsync();
         Rest.Dispose();
+        Shards.Dispose();
     }
 
     private Props<RowMessage> RowSink(Action<Exception> failed)
     {
         RowBuffer buffer = new();
-        return new Props<RowMessage>(() => new RowSinkActor(buffer, Symbols, _store.Sinks, Rows, Journal.FlushAsync))
+        return new Props<RowMessage>(() => new RowSinkActor(buffer, Symbols, _store.Sinks, Rows, _gate, Journal.FlushAsync))
         {
             Mailbox = new MailboxOptions<RowMessage> { DataCapacity = 8192 },
             Supervision = DiskStrategy(failed),

@@ -2,6 +2,7 @@ using Feeds.Engine.Journaling;
 using Feeds.Engine.Symbols;
 using Feeds.Storage;
 using Feeds.Storage.Journals;
+using Feeds.Storage.Leases;
 using Feeds.Storage.Sinks;
 using Microsoft.Extensions.Logging;
 
@@ -10,11 +11,14 @@ namespace Feeds.Engine;
 /// <summary>What of a node lies on disk: row sinks, journal, the symbols that operators changed.</summary>
 internal sealed class NodeStore : IAsyncDisposable
 {
-    private NodeStore(IReadOnlyList<IRowSink> sinks, NodeJournal journal, SymbolChanges changes)
+    private NodeStore(
+        IReadOnlyList<IRowSink> sinks, NodeJournal journal, SymbolChanges changes, ILeases leases, HeldLeases held)
     {
         Sinks = sinks;
         Journal = journal;
         Changes = changes;
+        Leases = leases;
+        Held = held;
     }
 
     public IReadOnlyList<IRowSink> Sinks { get; }
@@ -22,6 +26,10 @@ internal sealed class NodeStore : IAsyncDisposable
     public NodeJournal Journal { get; }
 
     public SymbolChanges Changes { get; }
+
+    public ILeases Leases { get; }
+
+    public HeldLeases Held { get; }
 
     /// <summary>Opens all of it, or nothing.</summary>
     /// <exception cref="StorageException">A file or folder cannot be used, or another process has it.</exception>
@@ -34,7 +42,9 @@ internal sealed class NodeStore : IAsyncDisposable
         {
             OpenSinks(options, events, sinks);
             IJournal journal = SegmentJournal.Open(JournalOf(options), time, events);
-            return new NodeStore(sinks, new NodeJournal(journal, sinks, time), changes);
+            ILeases leases = LocalLeases.Open(
+                Path.Combine(options.DataDirectory, "epoch.json"), "local", changes.Apply(options.Symbols), time);
+            return new NodeStore(sinks, new NodeJournal(journal, sinks, time), changes, leases, new HeldLeases());
         }
         catch
         {
@@ -47,6 +57,7 @@ internal sealed class NodeStore : IAsyncDisposable
     {
         await DisposeAsync(Sinks);
         await Journal.DisposeAsync();
+        await Leases.DisposeAsync();
     }
 
     private static void OpenSinks(NodeOptions options, IStorageEvents events, List<IRowSink> sinks)

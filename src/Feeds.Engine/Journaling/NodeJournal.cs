@@ -45,7 +45,7 @@ internal sealed class NodeJournal : IAsyncDisposable
         IReadOnlyDictionary<Symbol, RecoveredSymbol> recovered = await _journal.RecoverAsync(symbols, DurableTick, cancellationToken);
         lock (_lock)
         {
-            _ready = new Dictionary<Symbol, RecoveredSymbol>(_ready.Concat(recovered).DistinctBy(static each => each.Key));
+            _ready = new Dictionary<Symbol, RecoveredSymbol>(recovered.Concat(_ready).DistinctBy(static each => each.Key));
         }
     }
 

@@ -30,6 +30,9 @@ internal sealed class RowBuffer
     /// <summary>Puts the rows into the order in which they are written: by tick, then by place in the watched set.</summary>
     public void Sort(IComparer<TickRows> order) => _rows.Sort(order);
 
+    /// <summary>Keeps those rows that may be written; the others are discarded. Returns how many those were.</summary>
+    public int Keep(Func<TickRows, bool> may) => _rows.RemoveAll(rows => !may(rows));
+
     /// <summary>Forgets the rows: they are written.</summary>
     public void Clear()
     {

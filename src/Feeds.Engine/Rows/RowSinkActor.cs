@@ -12,19 +12,30 @@ namespace Feeds.Engine.Rows;
 /// </summary>
 internal sealed class RowSinkActor : Actor<RowMessage>
 {
+    // While the lease is not good, rows wait here; with as many as this, the symbols wait too.
+    private const int MaxHeldBack = 20_000;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan GateCheck = TimeSpan.FromMilliseconds(100);
 
     private readonly RowBuffer _buffer;
     private readonly SymbolSet _symbols;
     private readonly IReadOnlyList<IRowSink> _sinks;
     private readonly RowGauges _gauges;
     private readonly Func<CancellationToken, ValueTask> _flush;
+    private readonly RowGate _gate;
     private bool _scheduled;
 
     /// <summary>Makes an instance; <paramref name="flush"/> returns when every event so far is durable.</summary>
     public RowSinkActor(
-        RowBuffer buffer, SymbolSet symbols, IReadOnlyList<IRowSink> sinks, RowGauges gauges, Func<CancellationToken, ValueTask> flush)
+        RowBuffer buffer,
+        SymbolSet symbols,
+        IReadOnlyList<IRowSink> sinks,
+        RowGauges gauges,
+        RowGate gate,
+        Func<CancellationToken, ValueTask> flush)
     {
+        _gate = gate;
         _flush = flush;
         _buffer = buffer;
         _symbols = symbols;
@@ -40,7 +51,31 @@ internal sealed class RowSinkActor : Actor<RowMessage>
         {
             _scheduled = false;
             await ReleaseAsync(stopping);
+            if (_buffer.Rows.Count > 0)
+            {
+                Schedule(GateCheck);
+            }
+
             return;
+        }
+
+        if (message.Written is { } written)
+        {
+            await ReleaseAsync(stopping);
+            while (_buffer.Rows.Count > 0)
+            {
+                await Task.Delay(GateCheck, Context.TimeProvider, stopping);
+                await ReleaseAsync(stopping);
+            }
+
+            written.TrySet(true);
+            return;
+        }
+
+        while (_buffer.Rows.Count >= MaxHeldBack)
+        {
+            await Task.Delay(GateCheck, Context.TimeProvider, stopping);
+            await ReleaseAsync(stopping);
         }
 
         int heard = _buffer.Add(message);
@@ -48,14 +83,15 @@ internal sealed class RowSinkActor : Actor<RowMessage>
         {
             await ReleaseAsync(stopping);
         }
-        else if (!_scheduled)
+
+        if (_buffer.Rows.Count > 0)
         {
-            _scheduled = true;
-            Context.ScheduleOnce(Patience, RowMessage.Release);
+            Schedule(_gate.IsOpen ? Patience : GateCheck);
         }
     }
 
-    // Stopped in the ordinary way, the mailbox has been drained; what waits for its patience is written now.
+    // Stopped in the ordinary way, the mailbox has been drained; what waits for its patience is written now. Past the lease nothing is:
+    // the next owner makes the same rows from the journal.
     protected override async ValueTask PostStop() => await ReleaseAsync(CancellationToken.None);
 
     // A failed write ended this incarnation; the next one writes the same rows in its PreStart.
@@ -63,7 +99,13 @@ internal sealed class RowSinkActor : Actor<RowMessage>
 
     private async ValueTask ReleaseAsync(CancellationToken cancellationToken)
     {
+        _gate.Discarded(_buffer.Keep(_gate.IsHeld));
         if (_buffer.Rows.Count == 0)
+        {
+            return;
+        }
+
+        if (!_gate.IsOpen)
         {
             return;
         }
@@ -86,6 +128,15 @@ internal sealed class RowSinkActor : Actor<RowMessage>
         EngineMeter.TickToReleased.Record((now - _buffer.Rows[^1].Feed.TickTime) / 1000.0);
         _gauges.Written(_buffer.Rows.Count, _buffer.Rows[^1].Feed.TickTime);
         _buffer.Clear();
+    }
+
+    private void Schedule(TimeSpan delay)
+    {
+        if (!_scheduled)
+        {
+            _scheduled = true;
+            Context.ScheduleOnce(delay, RowMessage.Release);
+        }
     }
 
     private sealed class ByTickThenPlace : IComparer<TickRows>

@@ -24,8 +24,8 @@ internal sealed class LeaseDeadline
     /// <summary>True while rows may be released.</summary>
     public bool MayRelease => _time.GetTimestamp() < Volatile.Read(ref _deadline);
 
-    /// <summary>Returns the mark to take before a renewal is sent.</summary>
-    public long BeforeRenewal() => _time.GetTimestamp();
+    /// <summary>Returns a mark of now: to be taken before a renewal is sent. Marks rise.</summary>
+    public long Mark() => _time.GetTimestamp();
 
     /// <summary>Counts from a mark: the renewal sent after it was answered. An answer that was overtaken by a later one changes nothing.</summary>
     public void Renewed(long mark)

@@ -5,38 +5,47 @@ namespace Feeds.Engine.Sharding;
 
 /// <summary>
 /// Which symbols a node should have, from what the referee shows: a symbol belongs with the heaviest of the living nodes that do not
-/// drain. It is taken when nobody has it; its owner hands it over only when it drains, or when the same other node has been the right
-/// one for a while, so that a node that comes and goes moves nothing back and forth.
+/// drain. It is taken when nobody has it; its owner hands it over only when the same other node has been the right one for two
+/// renewals, so that a node that comes and goes moves nothing back and forth. A node that drains stops as a whole: that is not decided here.
 /// </summary>
-/// <param name="nodeId">This node.</param>
-/// <param name="stableAfter">How long another node must have been the right owner before a symbol is handed over to it.</param>
-internal sealed class Placement(string nodeId, TimeSpan stableAfter)
+internal sealed class Placement
 {
+    private readonly string _nodeId;
+    private readonly long _leaseMs;
+    private readonly long _stableMs;
     private Dictionary<Symbol, (string Owner, long Since)> _right = [];
+    private long _lastTime = long.MinValue / 2;
+    private long _steadySince;
+
+    /// <summary>Makes the placement of a node.</summary>
+    public Placement(string nodeId, ShardOptions options)
+    {
+        _nodeId = nodeId;
+        _leaseMs = (long)options.LeaseTtl.TotalMilliseconds;
+        _stableMs = 2 * (long)options.RenewalPeriod.TotalMilliseconds;
+    }
 
     /// <summary>Returns what to do about a view; views are to come in the order of their times.</summary>
     /// <param name="view">What the referee shows.</param>
     /// <param name="held">The leases that this node acts on.</param>
     public PlacementPlan Next(ClusterView view, IReadOnlyCollection<SymbolLease> held)
     {
+        // After a time without the referee, the other nodes look dead as well and are about to renew: they go first.
+        _steadySince = view.DatabaseTime - _lastTime > _leaseMs ? view.DatabaseTime : _steadySince;
+        _lastTime = view.DatabaseTime;
         Dictionary<Symbol, long> epochs = held.ToDictionary(static lease => lease.Symbol, static lease => lease.Epoch);
-        HashSet<string> alive = [.. view.Members.Where(static member => member.IsAlive).Select(static member => member.NodeId)];
-        string[] open = [.. view.Members.Where(IsOpen).Select(static member => member.NodeId)];
-        bool isDraining = view.Members.Any(member => member.NodeId == nodeId && member.IsDraining);
+        Look look = new(view, _nodeId, isSteady: view.DatabaseTime - _steadySince >= _leaseMs / 2);
         Dictionary<Symbol, (string Owner, long Since)> right = [];
-        List<Symbol> take = [];
-        List<SymbolLease> adopt = [];
-        List<SymbolLease> giveUp = [];
-        List<SymbolLease> lost = [];
         foreach (SymbolLease lease in view.Symbols)
         {
             bool isHeld = epochs.Remove(lease.Symbol, out long epoch);
-            if (isHeld && (lease.Owner != nodeId || lease.Epoch != epoch))
+            if (isHeld && (lease.Owner != _nodeId || lease.Epoch != epoch))
             {
-                lost.Add(new SymbolLease(lease.Symbol, nodeId, epoch));
+                look.Lost.Add(new SymbolLease(lease.Symbol, _nodeId, epoch));
+                isHeld = false;
             }
 
-            string? owner = Rendezvous.OwnerOf(lease.Symbol, open);
+            string? owner = Rendezvous.OwnerOf(lease.Symbol, look.Open);
             if (owner is not null)
             {
                 right[lease.Symbol] = _right.TryGetValue(lease.Symbol, out (string Owner, long Since) before) && before.Owner == owner
@@ -44,30 +53,55 @@ internal sealed class Placement(string nodeId, TimeSpan stableAfter)
                     : (owner, view.DatabaseTime);
             }
 
-            if (lease.Owner != nodeId)
-            {
-                if (owner == nodeId && (lease.Owner is null || !alive.Contains(lease.Owner)))
-                {
-                    take.Add(lease.Symbol);
-                }
-            }
-            else if (isDraining || (owner is not null && owner != nodeId && IsStable(right[lease.Symbol].Since, view.DatabaseTime)))
-            {
-                giveUp.Add(lease);
-            }
-            else if (!isHeld || lease.Epoch != epoch)
-            {
-                adopt.Add(lease);
-            }
+            bool moves = owner is not null && owner != _nodeId && view.DatabaseTime - right[lease.Symbol].Since >= _stableMs;
+            look.Place(lease, isHeld, isRight: owner == _nodeId, moves);
         }
 
         // What is left is watched no longer.
-        giveUp.AddRange(held.Where(lease => epochs.ContainsKey(lease.Symbol)));
+        SymbolLease[] unwatched = [.. held.Where(lease => epochs.ContainsKey(lease.Symbol))];
         _right = right;
-        return new PlacementPlan(take, adopt, giveUp, lost);
+        return new PlacementPlan(look.TakeReleased, look.TakeOver, look.Adopt, look.GiveUp, unwatched, look.Lost);
     }
 
-    private static bool IsOpen(Member member) => member is { IsAlive: true, IsDraining: false };
+    private sealed class Look(ClusterView view, string nodeId, bool isSteady)
+    {
+        private readonly HashSet<string> _alive =
+            [.. view.Members.Where(static member => member.IsAlive).Select(static member => member.NodeId)];
 
-    private bool IsStable(long since, long now) => now - since >= (long)stableAfter.TotalMilliseconds;
+        public string[] Open { get; } =
+            [.. view.Members.Where(static member => member is { IsAlive: true, IsDraining: false }).Select(static member => member.NodeId)];
+
+        public List<Symbol> TakeReleased { get; } = [];
+
+        public List<Symbol> TakeOver { get; } = [];
+
+        public List<SymbolLease> Adopt { get; } = [];
+
+        public List<SymbolLease> GiveUp { get; } = [];
+
+        public List<SymbolLease> Lost { get; } = [];
+
+        public void Place(SymbolLease lease, bool isHeld, bool isRight, bool moves)
+        {
+            if (lease.Owner == nodeId)
+            {
+                if (moves)
+                {
+                    GiveUp.Add(lease);
+                }
+                else if (!isHeld)
+                {
+                    Adopt.Add(lease);
+                }
+            }
+            else if (isRight && lease.Owner is null)
+            {
+                TakeReleased.Add(lease.Symbol);
+            }
+            else if (isRight && !_alive.Contains(lease.Owner!) && (isSteady || Rendezvous.IsSameName(lease.Owner!, nodeId)))
+            {
+                TakeOver.Add(lease.Symbol);
+            }
+        }
+    }
 }

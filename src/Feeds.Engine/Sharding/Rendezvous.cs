@@ -36,6 +36,9 @@ internal static class Rendezvous
         return owner;
     }
 
+    /// <summary>True when both ids are starts of the same configured name, of which one process at a time is alive.</summary>
+    public static bool IsSameName(string nodeId, string otherId) => NameOf(nodeId) == NameOf(otherId);
+
     /// <summary>Returns the weight of a node for a symbol: 64 bits of both texts' UTF-8 bytes, the same on every machine.</summary>
     public static ulong Weight(string node, string symbol)
     {

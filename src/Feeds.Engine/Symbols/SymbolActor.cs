@@ -19,6 +19,7 @@ namespace Feeds.Engine.Symbols;
 internal sealed class SymbolActor : Actor<SymbolMessage>
 {
     private static readonly Feed[] Streamed = [Feed.Depth, Feed.Trades, Feed.Mark, Feed.Bars, Feed.Liquidations];
+    private const long MaxTicksBehind = 3;
 
     private readonly SymbolEntry _entry;
     private readonly SymbolSettings _settings;
@@ -83,6 +84,13 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
                 Take(MarketEvent.ForFeedConnected((Feed)feed, now));
             }
         }
+
+        if (_entry.IsHandedOver && hasPast)
+        {
+            await CatchUpAsync(now, stopping);
+        }
+
+        _entry.CaughtUp();
     }
 
     protected override ValueTask Receive(SymbolMessage message, CancellationToken stopping)
@@ -120,6 +128,16 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
         else
         {
             TakeAndReturn(e);
+        }
+    }
+
+    // The last owner stopped at a tick, and this one may be due, or just past. What is long past gets no row.
+    private async ValueTask CatchUpAsync(long now, CancellationToken stopping)
+    {
+        long oldest = Math.Max(_state.LastTickTime + 1, now - (MaxTicksBehind * _settings.IntervalMs));
+        for (long tick = TickGrid.Next(oldest - 1, _settings.IntervalMs); tick <= now; tick += _settings.IntervalMs)
+        {
+            await OnTick(MarketEvent.ForTick(tick, now), stopping);
         }
     }
 
@@ -161,7 +179,7 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
     private async ValueTask OnTick(MarketEvent tick, CancellationToken stopping)
     {
         // The mailbox lags: what this tick would say is old news. It passes without a row, and the next row says so.
-        if (Now() - tick.EventTime > 3L * _settings.IntervalMs)
+        if (Now() - tick.EventTime > MaxTicksBehind * _settings.IntervalMs)
         {
             Take(MarketEvent.ForTickSkipped(tick.EventTime, tick.ReceiveTime));
             await _rows.SkipAsync(_entry.Symbol, tick.EventTime, stopping);

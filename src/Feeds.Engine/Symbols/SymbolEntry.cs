@@ -9,11 +9,24 @@ namespace Feeds.Engine.Symbols;
 public sealed record SymbolEntry(Symbol Symbol, SymbolGauges Gauges)
 {
     private ActorRef<SymbolMessage>? _actor;
+    private bool _isHandedOver;
+
+    /// <summary>
+    /// True until its actor has started, when another owner stopped it in order a moment ago: ticks since then still get their rows.
+    /// </summary>
+    public bool IsHandedOver
+    {
+        get => Volatile.Read(ref _isHandedOver);
+        init => _isHandedOver = value;
+    }
 
     /// <summary>The actor's address.</summary>
     /// <exception cref="InvalidOperationException">The actor was not started yet.</exception>
     public ActorRef<SymbolMessage> Actor =>
         _actor ?? throw new InvalidOperationException($"The actor of {Symbol} is not started.");
+
+    /// <summary>The ticks since the hand-over have their rows.</summary>
+    internal void CaughtUp() => Volatile.Write(ref _isHandedOver, false);
 
     internal void Started(ActorRef<SymbolMessage> actor) => _actor = actor;
 }

@@ -15,7 +15,7 @@ internal sealed class SymbolsActor(SymbolSet symbols, Func<SymbolEntry, Props<Sy
         return default;
     }
 
-    protected override async ValueTask Receive(SymbolsMessage message, CancellationToken stopping)
+    protected override ValueTask Receive(SymbolsMessage message, CancellationToken stopping)
     {
         switch (message)
         {
@@ -24,13 +24,13 @@ internal sealed class SymbolsActor(SymbolSet symbols, Func<SymbolEntry, Props<Sy
                 add.Done.TrySet(true);
                 break;
             case SymbolsMessage.Remove remove:
-                Context.Stop(remove.Entry.Actor, StopMode.Drained);
-                await remove.Entry.Actor.Stopped.WaitAsync(stopping);
-                remove.Done.TrySet(true);
+                Context.Stop(remove.Entry.Actor, remove.Mode);
                 break;
             default:
                 break;
         }
+
+        return default;
     }
 
     private void Start(SymbolEntry entry) => entry.Started(Context.ActorOf(props(entry), entry.Symbol.Text));

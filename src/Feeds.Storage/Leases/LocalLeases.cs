@@ -13,7 +13,7 @@ public sealed class LocalLeases : ILeases
     private readonly TimeProvider _time;
     private readonly long _startTime;
     private readonly long _epoch;
-    private readonly SortedDictionary<Symbol, bool> _owned = [];
+    private readonly SortedDictionary<Symbol, string?> _owners = [];
     private bool _draining;
 
     private LocalLeases(string name, long epoch, IEnumerable<Symbol> watched, TimeProvider time)
@@ -24,7 +24,8 @@ public sealed class LocalLeases : ILeases
         _startTime = Now();
         foreach (Symbol symbol in watched)
         {
-            _owned[symbol] = false;
+            // Nobody says whether the earlier start stopped in order: it counts as dead.
+            _owners[symbol] = epoch > 1 ? $"{name}@{epoch - 1}" : null;
         }
     }
 
@@ -48,7 +49,7 @@ public sealed class LocalLeases : ILeases
         {
             Member self = new(NodeId, "", _startTime, long.MaxValue, _draining, true);
             return Task.FromResult(new ClusterView(
-                Now(), [self], [.. _owned.Select(each => new SymbolLease(each.Key, each.Value ? NodeId : null, _epoch))]));
+                Now(), [self], [.. _owners.Select(each => new SymbolLease(each.Key, each.Value, _epoch))]));
         }
     }
 
@@ -61,9 +62,9 @@ public sealed class LocalLeases : ILeases
             List<SymbolLease> taken = [];
             foreach (Symbol symbol in symbols)
             {
-                if (!_draining && _owned.TryGetValue(symbol, out bool owned) && !owned)
+                if (!_draining && _owners.TryGetValue(symbol, out string? owner) && owner != NodeId)
                 {
-                    _owned[symbol] = true;
+                    _owners[symbol] = NodeId;
                     taken.Add(new SymbolLease(symbol, NodeId, _epoch));
                 }
             }
@@ -79,9 +80,9 @@ public sealed class LocalLeases : ILeases
         {
             foreach (SymbolLease lease in leases)
             {
-                if (_owned.ContainsKey(lease.Symbol))
+                if (_owners.ContainsKey(lease.Symbol))
                 {
-                    _owned[lease.Symbol] = false;
+                    _owners[lease.Symbol] = null;
                 }
             }
         }
@@ -94,7 +95,7 @@ public sealed class LocalLeases : ILeases
     {
         lock (_gate)
         {
-            return Task.FromResult(_owned.TryAdd(symbol, false));
+            return Task.FromResult(_owners.TryAdd(symbol, null));
         }
     }
 
@@ -103,7 +104,7 @@ public sealed class LocalLeases : ILeases
     {
         lock (_gate)
         {
-            return Task.FromResult(_owned.Remove(symbol));
+            return Task.FromResult(_owners.Remove(symbol));
         }
     }
 
@@ -124,9 +125,9 @@ public sealed class LocalLeases : ILeases
         lock (_gate)
         {
             _draining = true;
-            foreach (Symbol symbol in _owned.Keys.ToArray())
+            foreach (Symbol symbol in _owners.Keys.ToArray())
             {
-                _owned[symbol] = false;
+                _owners[symbol] = null;
             }
         }
 

@@ -7,9 +7,11 @@ using Feeds.Core.Symbols;
 using Feeds.Engine.Context;
 using Feeds.Engine.Journaling;
 using Feeds.Engine.Rows;
+using Feeds.Engine.Sharding;
 using Feeds.Engine.Symbols;
 using Feeds.Storage;
 using Feeds.Storage.Journals;
+using Feeds.Storage.Leases;
 using Feeds.Storage.Sinks;
 using Feeds.Tests.Storage;
 using Feeds.Tests.Time;
@@ -28,8 +30,11 @@ internal sealed class EngineFixture : IAsyncDisposable
         System = new ActorSystem("test", Clock);
         Segments = SegmentJournal.Open(new JournalOptions { Folder = _folder.At("journal") }, Clock, NoStorageEvents.Instance);
         Journal = new NodeJournal(Segments, [Sink], Clock);
+        Deadline = new LeaseDeadline(Clock, TimeSpan.FromDays(2), TimeSpan.FromDays(1));
+        Deadline.Renewed(Deadline.Mark());
+        Gate = new RowGate(Held, Deadline);
         Rows = System.ActorOf(
-            new Props<RowMessage>(() => new RowSinkActor(Buffer, Symbols, [Sink], Gauges, Journal.FlushAsync))
+            new Props<RowMessage>(() => new RowSinkActor(Buffer, Symbols, [Sink], Gauges, Gate, Journal.FlushAsync))
             {
                 Supervision = new SupervisorStrategy { Backoff = new Backoff { Min = TimeSpan.FromMilliseconds(500) } },
             },
@@ -58,13 +63,19 @@ internal sealed class EngineFixture : IAsyncDisposable
 
     public RowGauges Gauges { get; } = new();
 
+    public HeldLeases Held { get; } = new();
+
+    public LeaseDeadline Deadline { get; }
+
+    public RowGate Gate { get; }
+
     public MemorySink Sink { get; } = new();
 
     public ActorRef<RowMessage> Rows { get; }
 
-    public SymbolEntry Add(string name, int dataCapacity = 1024)
+    public SymbolEntry Add(string name, int dataCapacity = 1024, bool isHandedOver = false)
     {
-        SymbolEntry entry = new(Symbol.Parse(name), new SymbolGauges());
+        SymbolEntry entry = new(Symbol.Parse(name), new SymbolGauges()) { IsHandedOver = isHandedOver };
         entry.Started(System.ActorOf(
             new Props<SymbolMessage>(() => new SymbolActor(entry, Settings, Books, Journal, new RowOutlet(Rows), Context))
             {
@@ -78,6 +89,7 @@ internal sealed class EngineFixture : IAsyncDisposable
             },
             name));
         Symbols.Add(entry);
+        Held.Hold(new SymbolLease(entry.Symbol, "test@1", 1));
         return entry;
     }
 

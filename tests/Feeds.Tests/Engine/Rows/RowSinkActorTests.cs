@@ -1,6 +1,7 @@
 using Feeds.Core.Market;
 using Feeds.Core.Symbols;
 using Feeds.Engine.Rows;
+using Feeds.Storage.Leases;
 using Feeds.Tests.Actors;
 using Xunit;
 
@@ -61,6 +62,47 @@ public sealed class RowSinkActorTests
             return fixture.Sink.Rows.Count == 5;
         }, "the condition");
         Assert.Equal([1_000, 2_000, 3_000, 4_000, 5_000], fixture.Sink.Rows.Select(row => row.TickTime));
+    }
+
+    [Fact]
+    public async Task Rows_wait_while_the_lease_is_not_good_and_leave_when_it_is()
+    {
+        await using EngineFixture fixture = new();
+        fixture.Add("AAA");
+        fixture.Deadline.End();
+        fixture.Rows.Tell(Row("AAA", 1_000));
+        fixture.Rows.Tell(Row("AAA", 2_000));
+        await Eventually.True(() => fixture.Buffer.Rows.Count == 2, "held back");
+        fixture.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Empty(fixture.Sink.Rows);
+        fixture.Deadline.Renewed(fixture.Deadline.Mark());
+        await Eventually.True(() =>
+        {
+            fixture.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            return fixture.Sink.Rows.Count == 2;
+        }, "released");
+    }
+
+    [Fact]
+    public async Task Rows_of_a_symbol_that_was_lost_are_discarded_and_counted_and_others_leave()
+    {
+        await using EngineFixture fixture = new();
+        fixture.Add("AAA");
+        fixture.Add("BBB");
+        fixture.Deadline.End();
+        fixture.Rows.Tell(Row("AAA", 1_000));
+        fixture.Rows.Tell(Row("BBB", 1_000));
+        await Eventually.True(() => fixture.Buffer.Rows.Count == 2, "held back");
+        Assert.True(fixture.Held.Drop(new SymbolLease(Symbol.Parse("AAA"), "test@1", 1)));
+        fixture.Deadline.Renewed(fixture.Deadline.Mark());
+        Task written = new RowOutlet(fixture.Rows).WrittenAsync(CancellationToken.None);
+        await Eventually.True(() =>
+        {
+            fixture.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            return written.IsCompleted;
+        }, "all written or discarded");
+        Assert.Equal(["BBB"], fixture.Sink.Rows.Select(static row => row.Symbol.Text));
+        Assert.Equal(1, fixture.Gate.DiscardedRows);
     }
 
     private static RowMessage Row(string symbol, long tick)

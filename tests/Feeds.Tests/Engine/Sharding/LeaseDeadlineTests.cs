@@ -15,7 +15,7 @@ public sealed class LeaseDeadlineTests
     public void A_renewal_counts_from_before_it_was_sent()
     {
         LeaseDeadline deadline = Make();
-        long mark = deadline.BeforeRenewal();
+        long mark = deadline.Mark();
         _clock.Advance(TimeSpan.FromSeconds(6));
         deadline.Renewed(mark);
         Assert.True(deadline.MayRelease);
@@ -29,9 +29,9 @@ public sealed class LeaseDeadlineTests
     public void A_slow_answer_does_not_shorten_what_a_later_one_gave()
     {
         LeaseDeadline deadline = Make();
-        long slow = deadline.BeforeRenewal();
+        long slow = deadline.Mark();
         _clock.Advance(TimeSpan.FromSeconds(5));
-        deadline.Renewed(deadline.BeforeRenewal());
+        deadline.Renewed(deadline.Mark());
         deadline.Renewed(slow);
         _clock.Advance(TimeSpan.FromSeconds(7));
         Assert.True(deadline.MayRelease);
@@ -41,7 +41,7 @@ public sealed class LeaseDeadlineTests
     public void A_lease_given_back_has_ended()
     {
         LeaseDeadline deadline = Make();
-        deadline.Renewed(deadline.BeforeRenewal());
+        deadline.Renewed(deadline.Mark());
         deadline.End();
         Assert.False(deadline.MayRelease);
     }

@@ -10,13 +10,14 @@ namespace Feeds.Tests.Engine.Sharding;
 public sealed class PlacementTests
 {
     private const int RenewalMs = 3_000;
+    private static readonly ShardOptions Options = new() { LeaseTtl = TimeSpan.FromMilliseconds(3 * RenewalMs) };
     private static readonly Symbol[] Symbols = [.. Enumerable.Range(0, 60).Select(static i => Symbol.Parse($"COIN{i}USDT"))];
 
     [Fact]
     public void A_node_alone_takes_every_symbol()
     {
         PlacementPlan plan = Plan("a").Next(View(0, ["a"], Free(Symbols)), []);
-        Assert.Equal(Symbols, plan.Take);
+        Assert.Equal(Symbols, plan.TakeReleased);
         Assert.Empty(plan.GiveUp);
     }
 
@@ -24,9 +25,12 @@ public sealed class PlacementTests
     public void What_a_living_node_owns_is_not_taken_but_what_a_dead_one_owned_is()
     {
         SymbolLease[] leases = [.. Symbols.Select(static (symbol, i) => new SymbolLease(symbol, i % 2 == 0 ? "alive" : "dead", 7))];
-        PlacementPlan plan = Plan("a").Next(
-            new ClusterView(0, [Alive("a"), Alive("alive", draining: true), Dead("dead")], leases), []);
-        Assert.Equal(Symbols.Where((_, i) => i % 2 == 1), plan.Take);
+        Placement placement = Plan("a");
+        placement.Next(View(0, ["a"], []), []);
+        PlacementPlan plan = placement.Next(
+            new ClusterView(6_000, [Alive("a"), Alive("alive", draining: true), Dead("dead")], leases), []);
+        Assert.Equal(Symbols.Where((_, i) => i % 2 == 1), plan.TakeOver);
+        Assert.Empty(plan.TakeReleased);
     }
 
     [Fact]
@@ -48,14 +52,23 @@ public sealed class PlacementTests
     }
 
     [Fact]
-    public void A_node_that_drains_gives_up_all_and_takes_nothing()
+    public void After_a_time_without_the_referee_the_others_may_renew_first()
     {
-        SymbolLease[] leases = [.. Symbols.Select(static (symbol, i) => new SymbolLease(symbol, i < 10 ? "a" : null, 1))];
-        SymbolLease[] held = leases[..10];
-        PlacementPlan plan = Plan("a").Next(new ClusterView(0, [Alive("a", draining: true), Alive("b")], leases), held);
-        Assert.Equal(held, plan.GiveUp);
-        Assert.Empty(plan.Take);
-        Assert.Empty(plan.Adopt);
+        Placement placement = Plan("a");
+        SymbolLease[] leases = [new(Symbols[0], "b", 1)];
+        ClusterView Late(long time) => new(time, [Alive("a"), Dead("b")], leases);
+        Assert.Empty(placement.Next(Late(0), []).TakeOver);
+        Assert.Equal([Symbols[0]], placement.Next(Late(5_000), []).TakeOver);
+        Assert.Empty(placement.Next(Late(16_000), []).TakeOver);
+        Assert.Empty(placement.Next(Late(19_000), []).TakeOver);
+        Assert.Equal([Symbols[0]], placement.Next(Late(21_000), []).TakeOver);
+    }
+
+    [Fact]
+    public void What_an_earlier_start_of_the_node_owned_is_its_own_at_once()
+    {
+        PlacementPlan plan = Plan("a@2").Next(new ClusterView(0, [Alive("a@2")], [new(Symbols[0], "a@1", 1)]), []);
+        Assert.Equal([Symbols[0]], plan.TakeOver);
     }
 
     [Fact]
@@ -80,7 +93,7 @@ public sealed class PlacementTests
     public void A_symbol_that_is_watched_no_longer_is_given_up()
     {
         SymbolLease[] held = [new(Symbols[0], "a", 1), new(Symbols[1], "a", 1)];
-        Assert.Equal([held[0]], Plan("a").Next(View(0, ["a"], [held[1]]), held).GiveUp);
+        Assert.Equal([held[0]], Plan("a").Next(View(0, ["a"], [held[1]]), held).Unwatched);
     }
 
     /// <summary>
@@ -92,7 +105,7 @@ public sealed class PlacementTests
     public void Random_comings_and_goings_never_ping_pong_and_end_where_all_belongs() => Prop.ForAll<int>(seed =>
     {
         Random random = new(seed);
-        TableOfLeases table = new(Symbols, RenewalMs);
+        TableOfLeases table = new(Symbols, Options);
         for (int step = 0; step < 120; step++)
         {
             string node = $"n{random.Next(5)}";
@@ -130,7 +143,7 @@ public sealed class PlacementTests
         Assert.Equal(moves, table.Moves);
     }).QuickCheckThrowOnFailure();
 
-    private static Placement Plan(string node) => new(node, TimeSpan.FromMilliseconds(2 * RenewalMs));
+    private static Placement Plan(string node) => new(node, Options);
 
     private static SymbolLease[] Free(IEnumerable<Symbol> symbols) => [.. symbols.Select(static symbol => new SymbolLease(symbol, null, 0))];
 

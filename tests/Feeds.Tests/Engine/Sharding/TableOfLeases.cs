@@ -6,10 +6,12 @@ using Xunit;
 namespace Feeds.Tests.Engine.Sharding;
 
 /// <summary>A referee in memory with the nodes that ask it: what a lease table does, without a database and without time.</summary>
-internal sealed class TableOfLeases(Symbol[] symbols, int renewalMs)
+internal sealed class TableOfLeases(Symbol[] symbols, ShardOptions options)
 {
     private readonly Dictionary<Symbol, SymbolLease> _leases = symbols.ToDictionary(
         static symbol => symbol, static symbol => new SymbolLease(symbol, null, 0));
+
+    private readonly int _renewalMs = (int)options.RenewalPeriod.TotalMilliseconds;
 
     // A node sees its lease end two renewals after its last; a dead one keeps its row.
     private readonly Dictionary<string, (Placement Placement, long Start, long Expiry, bool Draining, bool Runs)> _nodes = [];
@@ -22,9 +24,9 @@ internal sealed class TableOfLeases(Symbol[] symbols, int renewalMs)
     {
         if (!_nodes.TryGetValue(node, out (Placement Placement, long Start, long Expiry, bool Draining, bool Runs) known) || !known.Runs)
         {
-            Placement placement = new(node, TimeSpan.FromMilliseconds(2 * renewalMs));
+            Placement placement = new(node, options);
             Release(node);
-            _nodes[node] = (placement, _now, _now + (3 * renewalMs), false, true);
+            _nodes[node] = (placement, _now, _now + (3 * _renewalMs), false, true);
         }
     }
 
@@ -36,6 +38,7 @@ internal sealed class TableOfLeases(Symbol[] symbols, int renewalMs)
         }
     }
 
+    /// <summary>It marks itself as draining, stops, and releases all at a later renewal of its own.</summary>
     public void Drain(string node)
     {
         if (_nodes.TryGetValue(node, out (Placement Placement, long Start, long Expiry, bool Draining, bool Runs) known) && known.Runs)
@@ -52,11 +55,11 @@ internal sealed class TableOfLeases(Symbol[] symbols, int renewalMs)
         long start = _now;
         for (int i = 0; i < order.Length; i++)
         {
-            _now = start + (renewalMs * (i + 1) / (order.Length + 1));
+            _now = start + (_renewalMs * (i + 1) / (order.Length + 1));
             One(order[i]);
         }
 
-        _now = start + renewalMs;
+        _now = start + _renewalMs;
     }
 
     public void AssertAllWhereTheyBelong()
@@ -67,9 +70,16 @@ internal sealed class TableOfLeases(Symbol[] symbols, int renewalMs)
 
     private void One(string node)
     {
-        _nodes[node] = _nodes[node] with { Expiry = _now + (3 * renewalMs) };
+        _nodes[node] = _nodes[node] with { Expiry = _now + (3 * _renewalMs) };
         ClusterView view = View();
         NoteRightOwners(view);
+        if (_nodes[node].Draining)
+        {
+            Release(node);
+            _nodes.Remove(node);
+            return;
+        }
+
         SymbolLease[] held = [.. _leases.Values.Where(lease => lease.Owner == node)];
         PlacementPlan plan = _nodes[node].Placement.Next(view, held);
         Assert.Empty(plan.Lost);
@@ -77,11 +87,11 @@ internal sealed class TableOfLeases(Symbol[] symbols, int renewalMs)
         foreach (SymbolLease lease in plan.GiveUp)
         {
             (string right, long since) = _right.GetValueOrDefault(lease.Symbol, ("", _now));
-            Assert.True(_nodes[node].Draining || (right != node && _now - since >= 2 * renewalMs), $"{lease} leaves a node that may keep it");
+            Assert.True(right != node && _now - since >= 2 * _renewalMs, $"{lease} leaves a node that may keep it");
             _leases[lease.Symbol] = lease with { Owner = null };
         }
 
-        foreach (Symbol symbol in plan.Take)
+        foreach (Symbol symbol in plan.TakeReleased.Concat(plan.TakeOver))
         {
             _leases[symbol] = new SymbolLease(symbol, node, _leases[symbol].Epoch + 1);
             Moves++;
@@ -103,7 +113,7 @@ internal sealed class TableOfLeases(Symbol[] symbols, int renewalMs)
 
     private void Release(string node)
     {
-        // A process that starts again is another node; what the dead one held is free once its lease has ended. Here: at once.
+        // A process that starts again is another node; what the dead one held is free.
         foreach (SymbolLease lease in _leases.Values.Where(lease => lease.Owner == node).ToArray())
         {
             _leases[lease.Symbol] = lease with { Owner = null };

@@ -70,6 +70,25 @@ public sealed class SymbolActorTests
         Assert.Equal(2, entry.Gauges.Rejected);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ticks_since_a_hand_over_get_their_rows_and_those_since_a_crash_do_not(bool isHandedOver)
+    {
+        await using EngineFixture fixture = new();
+        SymbolEntry before = fixture.Add("BTCUSDT");
+        await Tick(fixture, before, EngineFixture.Start + Second);
+        Assert.True(fixture.System.TryStop("BTCUSDT"));
+        await before.Actor.Stopped;
+        fixture.Symbols.Remove(before);
+        fixture.Clock.Advance(TimeSpan.FromMilliseconds(3_100));
+        SymbolEntry after = fixture.Add("BTCUSDT", isHandedOver: isHandedOver);
+        await Tick(fixture, after, EngineFixture.Start + (4 * Second));
+        Assert.Equal(
+            isHandedOver ? [1L, 2, 3, 4] : [1L, 4],
+            fixture.Sink.Rows.Select(static row => (row.TickTime - EngineFixture.Start) / Second).Distinct());
+    }
+
     [Fact]
     public async Task A_tick_that_waited_for_more_than_three_intervals_is_skipped_and_the_next_row_says_so()
     {
