@@ -29,10 +29,6 @@ internal sealed class FeedsProgram : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    public int Id => _process.Id;
-
-    public bool HasEnded => _process.HasExited;
-
     public string Output => Text(_output);
 
     public string Errors => Text(_errors);
