@@ -93,7 +93,7 @@ internal static class ActorView
 
     // How often it was restarted, when it comes back, what failed last.
     private static string Trouble(ActorDocument actor) =>
-        actor.Restarts == 0 ? Failure(actor) : $"{actor.Restarts}× {Failure(actor)}".TrimEnd();
+        actor.Restarts == 0 ? Failure(actor) : $"{actor.Restarts}× {(actor.LastFailure is null ? "restarted" : Failure(actor))}";
 
     private static string Failure(ActorDocument actor) => actor.NextRestart is { } next
         ? $"again at {Figures.Clock(next)}; {Failure(actor.LastFailure)}" : Failure(actor.LastFailure);
