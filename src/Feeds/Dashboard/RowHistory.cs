@@ -27,7 +27,9 @@ internal sealed class RowHistory
             watched.Add(symbol.Symbol);
             if (symbol.Row is not { } row) continue;
             if (!_rows.TryGetValue(symbol.Symbol, out Queue<RowDocument>? rows)) _rows[symbol.Symbol] = rows = new Queue<RowDocument>();
-            rows.Enqueue(row);
+
+            // A symbol that had no row at this tick has a hole there, not its old values again.
+            rows.Enqueue(row.Timestamp < _lastTick ? new RowDocument { Timestamp = _lastTick.Value } : row);
             if (rows.Count > MaxTicks) rows.Dequeue();
         }
         foreach (string gone in _rows.Keys.Where(symbol => !watched.Contains(symbol)).ToList()) _rows.Remove(gone);

@@ -9,9 +9,15 @@ namespace Feeds.Terminal;
 internal static class ActorView
 {
     private const int Wide = 100;
+    private const int Narrow = 68;
 
-    /// <summary>Returns the tree for a width; narrow screens get fewer columns.</summary>
-    public static Table Tree(ActorDocument root, int width)
+    // Milliseconds since the epoch, of this century.
+    private const long LeastTime = 946_684_800_000;
+
+    /// <summary>Returns the tree for a width; narrow screens get fewer columns, the narrowest lines without a frame.</summary>
+    public static IRenderable Tree(ActorDocument root, int width) => width < Narrow ? Lines(root) : Framed(root, width);
+
+    private static Table Framed(ActorDocument root, int width)
     {
         Table table = new() { Border = TableBorder.Rounded };
         bool isWide = width >= Wide;
@@ -26,6 +32,24 @@ internal static class ActorView
         for (int i = 0; i < root.Children.Count; i++) Add(table, root.Children[i], "", isWide);
         return table;
     }
+
+    // Name and state; what failed on a line of its own, as there is no room beside it.
+    private static Rows Lines(ActorDocument root)
+    {
+        List<(int Depth, ActorDocument Actor)> actors = [.. root.Children.SelectMany(static child => Below(0, child))];
+        int width = actors.Select(static each => each.Depth + PlainText.Of(each.Actor.Name).GetCellWidth()).DefaultIfEmpty().Max();
+        List<IRenderable> lines = [];
+        foreach ((int depth, ActorDocument actor) in actors)
+        {
+            string name = PlainText.Of(actor.Name);
+            lines.Add(new Text($"{new string(' ', depth)}{name}{new string(' ', width - depth - name.GetCellWidth() + 1)}{actor.State}", StyleOf(actor)));
+            if (Trouble(actor) is { Length: > 0 } trouble) lines.Add(new Text(new string(' ', depth + 1) + trouble));
+        }
+        return new Rows(lines);
+    }
+
+    private static IEnumerable<(int Depth, ActorDocument Actor)> Below(int depth, ActorDocument actor) =>
+        actor.Children.SelectMany(child => Below(depth + 1, child)).Prepend((depth, actor));
 
     /// <summary>Returns one actor with what it shows of its state.</summary>
     public static Rows Inspection(ActorDocument actor)
@@ -52,18 +76,27 @@ internal static class ActorView
         List<IRenderable> cells =
         [
             new Text(indent + PlainText.Of(actor.Name)),
-            new Text(actor.State, new Style(actor.State switch { "RUNNING" => Color.Green, "PARKED" or "BACKOFF" or "STOPPED" => Color.Red, _ => Color.Grey })),
+            new Text(actor.State, StyleOf(actor)),
             new Text(isWide ? $"{actor.Mailbox.Waiting}/{actor.Mailbox.Capacity}" : Figures.Count(actor.Mailbox.Waiting)),
             new Text(Figures.Fixed(actor.Rate, 1)),
         ];
         if (isWide) cells.Add(new Text(Figures.Count(actor.Processed)));
         if (isWide) cells.Add(new Text(Figures.Count(actor.Replaced)));
         if (isWide) cells.Add(new Text(Figures.Count(actor.Restarts)));
-        string failure = actor.NextRestart is { } next ? $"again at {Figures.Clock(next)}; {Failure(actor.LastFailure)}" : Failure(actor.LastFailure);
-        cells.Add(new Text(isWide || actor.Restarts == 0 ? failure : $"{actor.Restarts}× {failure}"));
+        cells.Add(new Text(isWide ? Failure(actor) : Trouble(actor)));
         table.AddRow(cells);
         foreach (ActorDocument child in actor.Children) Add(table, child, indent + "  ", isWide);
     }
+
+    private static Style StyleOf(ActorDocument actor) => new(
+        actor.State switch { "RUNNING" => Color.Green, "PARKED" or "BACKOFF" or "STOPPED" => Color.Red, _ => Color.Grey });
+
+    // How often it was restarted, when it comes back, what failed last.
+    private static string Trouble(ActorDocument actor) =>
+        actor.Restarts == 0 ? Failure(actor) : $"{actor.Restarts}× {(actor.LastFailure is null ? "restarted" : Failure(actor))}";
+
+    private static string Failure(ActorDocument actor) => actor.NextRestart is { } next
+        ? $"again at {Figures.Clock(next)}; {Failure(actor.LastFailure)}" : Failure(actor.LastFailure);
 
     private static string Mailbox(ActorDocument actor) =>
         $"{actor.Mailbox.Waiting} of {actor.Mailbox.Capacity} wait, {actor.Mailbox.Commands} of {actor.Mailbox.CommandCapacity} commands";
@@ -77,6 +110,9 @@ internal static class ActorView
         {
             switch (value)
             {
+                case JsonObject small when small.Count is > 0 and <= 3 && small.All(static part => part.Value is null or JsonValue):
+                    lines.Add(Line(depth, name, string.Join(", ", small.Select(static part => $"{part.Key} {Value(part.Key, part.Value)}"))));
+                    break;
                 case JsonObject inner:
                     lines.Add(Line(depth, name, ""));
                     Outline(lines, depth + 1, inner);
@@ -85,11 +121,18 @@ internal static class ActorView
                     lines.Add(Line(depth, name, string.Join(", ", items.Select(static item => item?.ToString()))));
                     break;
                 default:
-                    lines.Add(Line(depth, name, value?.ToString() ?? Figures.Unknown));
+                    lines.Add(Line(depth, name, Value(name, value)));
                     break;
             }
         }
     }
+
+    // Times are told as people read them; machines ask for JSON.
+    private static string Value(string name, JsonNode? value) =>
+        value is null ? Figures.Unknown
+        : name.EndsWith("_time", StringComparison.Ordinal) && value is JsonValue number && number.TryGetValue(out long time) && time > LeastTime
+            ? DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("u", System.Globalization.CultureInfo.InvariantCulture)
+            : value.ToString();
 
     private static Text Line(int depth, string name, string value) =>
         new($"{new string(' ', depth * 2)}{PlainText.Of(name)}{(value.Length == 0 ? "" : ": ")}{PlainText.Of(value)}");

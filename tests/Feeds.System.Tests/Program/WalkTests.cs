@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Feeds.Tests.Program.Http;
 using Xunit;
 
 namespace Feeds.System.Tests.Program;
@@ -43,6 +44,18 @@ public sealed class WalkTests : IDisposable
         await UntilAsync(async () => (string?)(await ActorAsync("symbols/SOLUSDT"))?["state"] == "RUNNING");
         Assert.Contains("there is no actor symbols/NOBODY", await RefusedAsync("actors", "restart", "symbols/NOBODY"), StringComparison.Ordinal);
 
+        await DoAsync("actors", "stop", "polling/open-interest");
+        await UntilAsync(async () => (string?)(await ActorAsync("polling/open-interest"))!["state"] == "STOPPED");
+        await DoAsync("actors", "restart", "polling/open-interest");
+        JsonNode poller = await JsonAsync("actors", "inspect", "polling/open-interest");
+        Assert.Equal(2400, (int)poller["inspection"]!["budget"]!["weight_limit"]!);
+        JsonNode stream = await JsonAsync("actors", "inspect", "streams/market-1");
+        Assert.EndsWith("/market/stream", (string?)stream["inspection"]!["address"], StringComparison.Ordinal);
+        Assert.True((int)stream["inspection"]!["streams"]!["btcusdt@aggTrade"]!["silence_limit_ms"]! > 0);
+        JsonNode touched = await JsonAsync("actors", "inspect", "symbols/ETHUSDT");
+        Assert.True((double)touched["inspection"]!["values"]!["mark_price"]! > 0);
+        Assert.True(touched["inspection"]!["feeds"]!["depth"]!["age_ms"] is not null);
+
         await DoAsync("symbols", "remove", "1000SHIBUSDT", "币安人生USDT");
         Assert.Null(await ActorAsync("symbols/币安人生USDT"));
         Assert.DoesNotContain("1000SHIBUSDT", await TextAsync("actors", "tree"), StringComparison.Ordinal);
@@ -51,7 +64,17 @@ public sealed class WalkTests : IDisposable
         {
             Assert.Equal(HttpStatusCode.OK, (await http.PostAsync("/symbols/remove", JsonContent.Create(new { symbol = "1000PEPEUSDT" }))).StatusCode);
             string metrics = await http.GetStringAsync("/metrics");
-            Assert.Contains("feeds_symbols{health=\"OK\"}", metrics, StringComparison.Ordinal);
+            PrometheusSamples samples = PrometheusSamples.Parse(metrics);
+            Assert.Contains(samples["feeds_symbols"], static sample => sample.Labels["health"] == "OK");
+            foreach (string name in new[]
+            {
+                "feeds_messages_total", "feeds_decode_sampled_total", "feeds_mailbox_waiting", "feeds_tick_computed_seconds_count",
+                "feeds_tick_released_seconds_count", "feeds_sink_rows_total", "feeds_sink_write_seconds_count", "feeds_journal_written_bytes_total",
+                "feeds_rest_weight_used", "feeds_connection_reconnects_total", "feeds_actor_restarts_total",
+            })
+            {
+                Assert.True(samples[name].Any(static sample => sample.Value > 0) || name is "feeds_mailbox_waiting" && samples[name].Any(), name);
+            }
 
             // What is scraped may be up to a second old.
             await UntilAsync(async () =>
@@ -67,6 +90,11 @@ public sealed class WalkTests : IDisposable
         Assert.Equal(
             rows.Skip(1).Select(row => row.Split(',')[0]).Distinct().Count(),
             rows.Count(row => row.Split(',')[1] == "XRPUSDT"));
+
+        // And all rows are what the journal says.
+        (int code, string verified, string complaints) = await FeedsProgram.RunAsync(_folder.Path, "replay", "--verify", "--data-dir", "d");
+        Assert.True(code == 0, verified + complaints);
+        Assert.Contains("identical", verified, StringComparison.Ordinal);
     }
 
     private async Task DoAsync(params string[] arguments)
@@ -97,7 +125,7 @@ public sealed class WalkTests : IDisposable
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
         long started = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
+        while (TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(3))
         {
             if (await condition()) return;
             await Task.Delay(20);

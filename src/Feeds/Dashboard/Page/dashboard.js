@@ -67,7 +67,8 @@ function remember(status) {
   for (const symbol of status.symbols) {
     if (!symbol.row) continue;
     const kept = page.history.get(symbol.symbol) ?? {};
-    for (const { key } of values) (kept[key] ??= []).push(symbol.row[key]);
+    const isNew = symbol.row.timestamp >= status.last_tick_time;
+    for (const { key } of values) (kept[key] ??= []).push(isNew ? symbol.row[key] : null);
     for (const { key } of values) if (kept[key].length > maxPoints) kept[key].shift();
     page.history.set(symbol.symbol, kept);
   }

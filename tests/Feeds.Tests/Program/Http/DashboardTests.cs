@@ -71,6 +71,11 @@ public sealed class DashboardTests
         Assert.Equal(RowHistory.MaxTicks, history.ToDocument().Symbols["A"]["oi"].Count);
         Assert.Equal([RowHistory.MaxTicks + 9, RowHistory.MaxTicks + 10], history.ToDocument().Symbols["B"]["oi"].TakeLast(2));
 
+        // B has no row at the next tick: a hole, not its old value again.
+        StatusDocument late = Status(RowHistory.MaxTicks + 11, "A");
+        history.Take(late with { Symbols = [.. late.Symbols, Status(RowHistory.MaxTicks + 10, "B").Symbols[0]] });
+        Assert.Equal([RowHistory.MaxTicks + 10, null], history.ToDocument().Symbols["B"]["oi"].TakeLast(2));
+
         history.Take(Status(1000, "A"));
         Assert.Equal(["A"], history.ToDocument().Symbols.Keys);
     }
@@ -79,7 +84,15 @@ public sealed class DashboardTests
     {
         DataFeeds = "OK",
         LastTickTime = DateTimeOffset.FromUnixTimeSeconds(tick),
-        Symbols = [.. symbols.Select(s => new SymbolDocument { Symbol = s, Health = "OK", Row = new RowDocument { Oi = tick } })],
+        Symbols =
+        [
+            .. symbols.Select(s => new SymbolDocument
+            {
+                Symbol = s,
+                Health = "OK",
+                Row = new RowDocument { Timestamp = DateTimeOffset.FromUnixTimeSeconds(tick), Oi = tick },
+            }),
+        ],
     };
 
     private static Task<NodeEndpoint> StartAsync(FakeNode node) => NodeEndpoint.StartAsync(

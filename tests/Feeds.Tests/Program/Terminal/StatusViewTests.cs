@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Feeds.Core.Market;
 using Feeds.Engine.Health;
 using Feeds.Http;
@@ -50,7 +51,7 @@ public sealed class StatusViewTests
     [Fact]
     public void The_actor_tree_shows_hostile_failures_harmlessly()
     {
-        foreach (int width in new[] { 60, 140 })
+        foreach (int width in new[] { 40, 60, 80, 200 })
         {
             StringWriter writer = new();
             Screen screen = Screen.OfText(writer, width);
@@ -58,9 +59,35 @@ public sealed class StatusViewTests
             string text = writer.ToString();
 
             Assert.Contains("PARKED", text, StringComparison.Ordinal);
+            Assert.Contains("币安人生USDT", text, StringComparison.Ordinal);
+            Assert.Contains("5", text, StringComparison.Ordinal);
             Assert.DoesNotContain('\u001b', text);
             Assert.All(text.Split('\n'), line => Assert.InRange(line.TrimEnd().GetCellWidth(), 0, width));
         }
+    }
+
+    [Fact]
+    public void An_inspection_tells_times_as_people_read_them_and_failures_harmlessly()
+    {
+        FailureDocument hostile = new("BoomException", "[red]boom[/]\u001b[2J\nfeeds: all is well", DateTimeOffset.UnixEpoch);
+        ActorDocument actor = ActorDocument.Of(new FakeNode().Tree().Children[0].Children[0]) with
+        {
+            LastFailure = hostile,
+            Failures = [hostile with { Message = "older" }, hostile],
+            Inspection = JsonNode.Parse("""
+                {"next_poll_time": 1795246765000, "polls": 3, "feeds": {"depth": {"age_ms": 12, "errors": 0}}, "muted": ["a@b"], "\u001b[31m": "x\r\ny"}
+                """),
+        };
+        StringWriter writer = new();
+        Screen.OfText(writer, 100).Console.Write(ActorView.Inspection(actor));
+        string[] lines = [.. writer.ToString().Split('\n').Select(static line => line.TrimEnd())];
+
+        Assert.Contains("  next_poll_time: 2026-11-21 07:39:25Z", lines);
+        Assert.Contains("  polls: 3", lines);
+        Assert.Contains("    depth: age_ms 12, errors 0", lines);
+        Assert.Contains("    before that: 00:00:00 BoomException: older", lines);
+        Assert.DoesNotContain(lines, static line => line.Contains('\u001b', StringComparison.Ordinal));
+        Assert.DoesNotContain("feeds: all is well", lines);
     }
 
     [Fact]
