@@ -87,9 +87,9 @@ internal sealed class VerifyCommand : FeedsCommand
                 Figure(stream.Declared), Figure(stream.UnderWay), Figure(stream.Lost), Figure(stream.MadeUp), Figure(stream.Doubled))));
         }
 
-        foreach (string symbol in result.Unwatched)
+        if (result.Unwatched.Count > 0)
         {
-            output.WriteLine(PlainText.Of($"{symbol} is in the ledger and was not watched"));
+            output.WriteLine(PlainText.Of($"in the ledger and not watched: {string.Join(", ", result.Unwatched)}"));
         }
 
         if (!result.IsLedgerClosed)

@@ -17,7 +17,7 @@ internal sealed record StreamAnswer(string Symbol, Feed Feed)
     /// <summary>Those that lie in a declared gap: a stretch without connection, ids that could not be had again.</summary>
     public long Declared { get; init; }
 
-    /// <summary>Those that were under way, or under repair, when the journal ended.</summary>
+    /// <summary>Those that were under way, or under repair, when the journal ended, or came later.</summary>
     public long UnderWay { get; init; }
 
     /// <summary>Lost: neither journaled nor declared. The first question asks for 0.</summary>

@@ -150,7 +150,7 @@ public sealed class VerifyCommandTests(VerifyCommandTests.FinishedRun run) : ICl
             .Replace("ethusdt", "yusdt", StringComparison.Ordinal)));
         (int code, string output, _) = await VerifyAsync();
         Assert.Equal(3, code);
-        Assert.Contains("XUSDT is in the ledger and was not watched", output, StringComparison.Ordinal);
+        Assert.Contains("in the ledger and not watched: XUSDT, YUSDT", output, StringComparison.Ordinal);
     }
 
     [Fact]
