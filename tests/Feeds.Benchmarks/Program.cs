@@ -15,12 +15,12 @@ if (args is ["journal", { } frames, ..]) return JournalMeasurement.Run(frames, a
 if (args is ["postgres", ..]) return await PostgresMeasurement.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 9);
 if (args is ["capture", { } to, ..]) return await FrameCapture.RunAsync(to, args[2..]);
 
-if (args is ["node-load", var symbols, var speed, var seconds])
+if (args is ["node-load", { } watched, { } speed, { } length])
 {
-    return await NodeLoad.RunAsync(Number(symbols), double.Parse(speed, CultureInfo.InvariantCulture), Number(seconds));
+    return await NodeLoad.RunAsync(Number(watched), double.Parse(speed, CultureInfo.InvariantCulture), Number(length));
 }
 
-if (args is ["venue", var served, var pace]) return await NodeLoad.ServeAsync(Number(served), double.Parse(pace, CultureInfo.InvariantCulture));
+if (args is ["venue", { } served, { } pace]) return await NodeLoad.ServeAsync(Number(served), double.Parse(pace, CultureInfo.InvariantCulture));
 
 // In process: the benchmarks run the very binaries that were built, on machines with nothing but the SDK.
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly)

@@ -22,7 +22,7 @@ public sealed class StreamRouterTests
         await using EngineFixture fixture = new();
         SymbolEntry failing = fixture.Add("BTCUSDT", dataCapacity: 2);
         SymbolEntry other = fixture.Add("ETHUSDT");
-        StreamGroup group = new("market-1", StreamEndpoint.For(new Uri("ws://127.0.0.1:1"), StreamRoute.Market));
+        StreamGroup group = new("market-1", StreamEndpoint.For(new Uri("ws://127.0.0.1:1"), StreamRoute.Market), new StreamTotals());
         using StreamRouter router = new(
             new MessageDecoder(fixture.Symbols.Table, fixture.Books),
             fixture.Symbols,
