@@ -151,4 +151,13 @@ internal static partial class Log
 
     [LoggerMessage(68, LogLevel.Warning, "Node left without telling the referee; its symbols move when its lease ends: {Reason}")]
     public static partial void NotLeft(ILogger logger, string reason);
+
+    [LoggerMessage(70, LogLevel.Information, "Symbol {Symbol}: the book lost its continuity after update {LastUpdateId}, the next one follows {PreviousLastUpdateId}")]
+    public static partial void BookBroken(ILogger logger, string symbol, long lastUpdateId, long previousLastUpdateId);
+
+    [LoggerMessage(71, LogLevel.Information, "Symbol {Symbol}: the book is certain from update {LastUpdateId} on")]
+    public static partial void BookRestored(ILogger logger, string symbol, long lastUpdateId);
+
+    [LoggerMessage(72, LogLevel.Error, "Symbol {Symbol}: the book was wrong, as a snapshot shows; {Mismatches} of {Audits} audits")]
+    public static partial void BookCorrected(ILogger logger, string symbol, long mismatches, long audits);
 }

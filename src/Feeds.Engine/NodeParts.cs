@@ -4,6 +4,7 @@ using Feeds.Actors.Supervision;
 using Feeds.Actors.Tree;
 using Feeds.Core.Books;
 using Feeds.Core.Market;
+using Feeds.Engine.Books;
 using Feeds.Engine.Context;
 using Feeds.Engine.Health;
 using Feeds.Engine.Journaling;
@@ -71,7 +72,8 @@ internal sealed class NodeParts : IAsyncDisposable
         ContextBars bars = new(_plan.Symbols);
         Context = new ContextFeed(
             Actors.ActorOf(new Props<ContextMessage>(() => new ContextActor(bars, _plan, Symbols)), "context"), bars);
-        Streams = new NodeStreams(options, Symbols, Universe, _books, Context, Rest.Planner, time, _logger);
+        Certified = new CertifiedBooks(_books, options.DepthStreamLevels, options.DepthLevels, _logger);
+        Streams = new NodeStreams(options, Symbols, Universe, _books, Certified, Clock, Context, Rest.Planner, time, _logger);
         Shards = new NodeShards(store, options, Symbols, SymbolActors, _outlet, Streams, time);
     }
 
@@ -107,6 +109,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public ContextFeed Context { get; }
 
+    public CertifiedBooks Certified { get; }
+
     public NodeStreams Streams { get; }
 
     public StatusBoard Board { get; }
@@ -121,7 +125,8 @@ internal sealed class NodeParts : IAsyncDisposable
     /// <summary>Starts what events come from.</summary>
     public void StartSources()
     {
-        var pollers = NodePollers.Of(_options, Rest, Clock, Universe, Symbols, Context, _logger);
+        var pollers = NodePollers.Of(
+            _options, Rest, Clock, Universe, Symbols, Context, Certified, () => Streams.ContractConnections, _logger);
         Actors.ActorOf(new Props<PollingActor.None>(() => new PollingActor(pollers)), "polling");
         Streams.Start(Actors);
 

@@ -22,6 +22,7 @@ public sealed class VenueTwin : IAsyncDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly VenueServer _server;
     private readonly RestSymbols _symbols;
+    private readonly RestApi _api;
     private readonly bool _stopsWhenOver;
     private Task? _stopping;
     private ITimer? _timer;
@@ -62,13 +63,13 @@ public sealed class VenueTwin : IAsyncDisposable
 
         _global = new GlobalStreams(_hub, _publishers, shared);
         _symbols = new RestSymbols(listed, _publishers);
-        RestApi api = new(options, _clock, limits, Faults, _symbols, PumpNow, time);
+        _api = new RestApi(options, _clock, limits, Faults, _symbols, Ledger, PumpNow, time);
         foreach (Fault fault in options.Faults)
         {
             Faults.Plan(fault, _time);
         }
 
-        _server = new VenueServer(options, _hub, api, time);
+        _server = new VenueServer(options, _hub, _api, time);
     }
 
     /// <summary>Base address of REST, such as <c>http://127.0.0.1:41234</c>.</summary>
@@ -99,6 +100,16 @@ public sealed class VenueTwin : IAsyncDisposable
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(_clock.Now);
 
     internal FaultBoard Faults { get; }
+
+    /// <summary>The best levels of a symbol's book as it truly was at a time, epoch ms; null when it has none.</summary>
+    internal BookImage? BookAt(string symbol, int depth, long time) => _publishers
+        .Find(one => string.Equals(one.Spec.Symbol, symbol, StringComparison.Ordinal))?.History.Book(depth, time);
+
+    /// <summary>True while a fault keeps some connection from sending as it should.</summary>
+    internal bool HasStuckConnections => _hub.Connections.Any(static connection => connection.IsStuck);
+
+    /// <summary>Requests that a fault makes wait for their answers now.</summary>
+    internal int SlowAnswers => _api.Slow;
 
     internal StreamHub Hub => _hub;
 
@@ -153,6 +164,31 @@ public sealed class VenueTwin : IAsyncDisposable
             _symbols.SetStatus(symbol, status, _time);
             Ledger.Note(0, $"{symbol} is {status}");
             _global.Announce(publisher.Spec, status, _time);
+        }
+    }
+
+    /// <summary>
+    /// Lists a symbol of a generated market again: another instrument under the same name, with a new time of listing and numbers of
+    /// trades and books that begin anew. Says so on <c>!contractInfo</c>.
+    /// </summary>
+    /// <exception cref="Feeds.Core.FeedsException">The venue generates no such market.</exception>
+    public void Relist(string symbol)
+    {
+        SymbolPublisher? publisher = _publishers.Find(one => string.Equals(one.Spec.Symbol, symbol, StringComparison.Ordinal));
+        if (publisher is not { Market: GeneratedSymbol market, History: GeneratedHistory history })
+        {
+            throw new Feeds.Core.FeedsException($"symbol = {symbol}: the venue generates no such market");
+        }
+
+        lock (_pumpGate)
+        {
+            IdShift shift = market.Renumber();
+            history.Renumber(shift);
+            publisher.IsSilent = false;
+            SymbolSpec spec = publisher.Spec with { OnboardTime = _time };
+            _symbols.Relist(spec);
+            Ledger.Note(0, $"{symbol} is listed again");
+            _global.Announce(spec, "TRADING", _time);
         }
     }
 

@@ -3,6 +3,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Feeds.Benchmarks.Engine;
 using Feeds.Benchmarks.Parquet;
 using Feeds.Benchmarks.Storage;
 
@@ -14,7 +15,16 @@ if (args is ["journal", { } frames, ..]) return JournalMeasurement.Run(frames, a
 if (args is ["postgres", ..]) return await PostgresMeasurement.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 9);
 if (args is ["capture", { } to, ..]) return await FrameCapture.RunAsync(to, args[2..]);
 
+if (args is ["node-load", { } watched, { } speed, { } length])
+{
+    return await NodeLoad.RunAsync(Number(watched), double.Parse(speed, CultureInfo.InvariantCulture), Number(length));
+}
+
+if (args is ["venue", { } served, { } pace]) return await NodeLoad.ServeAsync(Number(served), double.Parse(pace, CultureInfo.InvariantCulture));
+
 // In process: the benchmarks run the very binaries that were built, on machines with nothing but the SDK.
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly)
     .Run(args, DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)));
 return 0;
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text.Json;
 using Feeds.Binance.Limits;
 
@@ -78,6 +79,10 @@ internal sealed class RestTransport : IDisposable
             }
         }
     }
+
+    // What is wrong with a certificate stands innermost; what else fails is told best, with the host's name, outermost.
+    private static string Sentence(Exception failure) =>
+        failure.GetBaseException() is AuthenticationException refused ? refused.Message : failure.Message;
 
     private static bool IsWorthAnotherTry(BinanceException failure, RequestPriority priority) => failure switch
     {
@@ -157,7 +162,7 @@ internal sealed class RestTransport : IDisposable
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
             counted = "network";
-            throw new BinanceUnreachableException(endpoint, timedOut: false, failure.Message, failure);
+            throw new BinanceUnreachableException(endpoint, timedOut: false, Sentence(failure), failure);
         }
         catch (BinanceException failure)
         {

@@ -17,4 +17,10 @@ public sealed record Gap(Feed Feed, long FromId, long ToId, long FromTime, long 
     /// but what the exchange itself does not have.
     /// </summary>
     public const string Fetched = "fetched";
+
+    /// <summary>
+    /// The reason of a depth feed whose book lost its continuity: nothing of it holds, however new it is, until the feed is connected
+    /// again and a book came.
+    /// </summary>
+    public const string Resync = "resync";
 }

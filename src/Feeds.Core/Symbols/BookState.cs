@@ -15,6 +15,9 @@ internal sealed class BookState : ISavedState
 
     public long LastReceiveTime { get; private set; }
 
+    /// <summary>True from when the book lost its continuity until the first book after it was found again.</summary>
+    public bool IsBroken { get; private set; }
+
     public double SmoothedImbalance => _imbalance.Value;
 
     public Admission Admit(in MarketEvent book)
@@ -47,8 +50,15 @@ internal sealed class BookState : ISavedState
         return book.LastUpdateId == _lastUpdateId ? Admission.Duplicate : Admission.OutOfOrder;
     }
 
-    public void Apply(in MarketEvent book, int depthLevels)
+    /// <summary>The book lost its continuity: what is known of it does not hold.</summary>
+    public void Break() => IsBroken = true;
+
+    /// <param name="book">The book.</param>
+    /// <param name="depthLevels">Best levels of the imbalance.</param>
+    /// <param name="isDown">True while the feed is not connected: the book is one from before that was on its way.</param>
+    public void Apply(in MarketEvent book, int depthLevels, bool isDown)
     {
+        IsBroken &= isDown;
         _lastUpdateId = book.LastUpdateId;
         _lastEventTime = book.EventTime;
         LastReceiveTime = book.ReceiveTime;
@@ -60,6 +70,7 @@ internal sealed class BookState : ISavedState
         writer.WriteInt64(_lastUpdateId);
         writer.WriteInt64(_lastEventTime);
         writer.WriteInt64(LastReceiveTime);
+        writer.WriteBoolean(IsBroken);
         _imbalance.Save(writer);
     }
 
@@ -68,6 +79,7 @@ internal sealed class BookState : ISavedState
         _lastUpdateId = reader.ReadInt64();
         _lastEventTime = reader.ReadInt64();
         LastReceiveTime = reader.ReadInt64();
+        IsBroken = reader.ReadBoolean();
         _imbalance.Load(ref reader);
     }
 

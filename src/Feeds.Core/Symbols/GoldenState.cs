@@ -163,6 +163,13 @@ internal sealed class GoldenState : ISavedState
         Ledger.Depth.Observed(e.EventTime);
     }
 
+    /// <summary>Nothing of the newest book holds any more.</summary>
+    public void BreakBook()
+    {
+        _micropriceDeviation = double.NaN;
+        _slope = double.NaN;
+    }
+
     /// <summary>Takes a trade; <paramref name="skipped"/> when ids before it are missing, <paramref name="complete"/> when none is.</summary>
     public void ApplyTrade(in MarketEvent e, bool inTime, bool skipped, bool complete)
     {

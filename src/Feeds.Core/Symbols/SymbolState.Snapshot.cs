@@ -58,8 +58,8 @@ public sealed partial class SymbolState
 
     private IEnumerable<(string Name, int Version, ISavedState Part)> Parts()
     {
-        yield return ("book", 1, _book);
-        yield return ("quote", 1, _quote);
+        yield return ("book", 2, _book);
+        yield return ("quote", 2, _quote);
         yield return ("trades", 1, _trades);
         yield return ("liquidations", 1, _liquidations);
         yield return ("mark", 2, _mark);

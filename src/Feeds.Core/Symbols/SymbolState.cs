@@ -132,11 +132,15 @@ public sealed partial class SymbolState
                 _errors.Add(Feed.Lag, "skipped");
                 break;
             case EventKind.Book:
-                _book.Apply(e, _settings.DepthLevels);
-                _golden?.ApplyBook(e, _settings.DepthLevels);
+                _book.Apply(e, _settings.DepthLevels, _errors.IsDown(Feed.Depth));
+                if (!_book.IsBroken)
+                {
+                    _golden?.ApplyBook(e, _settings.DepthLevels);
+                }
+
                 break;
             case EventKind.Quote:
-                _quote.Apply(e, 1);
+                _quote.Apply(e, 1, isDown: false);
                 break;
             case EventKind.Trade:
                 ApplyTrade(e, latencyMs);
@@ -237,6 +241,11 @@ public sealed partial class SymbolState
                 _errors.Connected(e.Feed);
                 _liquidationsEverConnected |= e.Feed == Feed.Liquidations;
                 break;
+            case EventKind.FeedDisconnected when e is { Feed: Feed.Depth, Reason: Gap.Resync }:
+                _book.Break();
+                _golden?.BreakBook();
+                _errors.Disconnected(e.Feed, e.Reason);
+                break;
             case EventKind.FeedDisconnected:
                 _errors.Disconnected(e.Feed, e.Reason);
                 break;
@@ -278,7 +287,7 @@ public sealed partial class SymbolState
         bool mark = IsFresh(Feed.Mark, tickTime, _mark.ReceiveTime, FreshnessLimits.MarkMs);
         bool premium = !mark && _settings.Provides(Feed.Premium) && _premium.ReceiveTime > 0
             && tickTime - _premium.ReceiveTime <= FreshnessLimits.PremiumMs(_settings);
-        bool depth = IsFresh(Feed.Depth, tickTime, _book.LastReceiveTime, FreshnessLimits.DepthMs);
+        bool depth = IsFresh(Feed.Depth, tickTime, _book.LastReceiveTime, FreshnessLimits.DepthMs) && !_book.IsBroken;
         bool openInterest = IsFresh(
             Feed.OpenInterest, tickTime, _slow.OpenInterestReceiveTime, FreshnessLimits.OpenInterestMs(_settings));
         bool history = IsFresh(
@@ -325,6 +334,11 @@ public sealed partial class SymbolState
 
     private void NameWhatIsMissing()
     {
+        if (_book.IsBroken && _settings.Provides(Feed.Depth))
+        {
+            _errors.Add(Feed.Depth, Gap.Resync);
+        }
+
         if (_settings.Provides(Feed.Funding) && double.IsNaN(_slow.FundingRate))
         {
             _errors.Add(Feed.Funding, "missing");

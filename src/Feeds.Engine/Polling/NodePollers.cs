@@ -1,5 +1,6 @@
 using Feeds.Actors;
 using Feeds.Actors.Supervision;
+using Feeds.Engine.Books;
 using Feeds.Engine.Context;
 using Feeds.Engine.Symbols;
 using Feeds.Engine.WarmUp;
@@ -18,6 +19,8 @@ internal static class NodePollers
         Universe universe,
         SymbolSet symbols,
         ContextFeed context,
+        CertifiedBooks books,
+        Func<int> contractConnections,
         ILogger logger)
     {
         List<(string Name, Props<PollerActor.Poll> Props)> pollers = [];
@@ -29,7 +32,7 @@ internal static class NodePollers
             }
         }
 
-        Add("universe", Provider.Auto, () => new UniversePoller(rest, universe, symbols, logger));
+        Add("universe", Provider.Auto, () => new UniversePoller(rest, universe, symbols, contractConnections, logger));
         Add("clock", Provider.Auto, () => new ClockPoller(rest, clock, symbols, logger));
         Add("open-interest", options.OpenInterest, () => new OpenInterestPoller(rest, options, symbols, logger));
         Add("open-interest-history", options.OpenInterest, () => new OpenInterestHistoryPoller(rest, options, symbols, logger));
@@ -41,6 +44,10 @@ internal static class NodePollers
             options.Features ? Provider.Auto : Provider.Off,
             () => new WarmUpActor(rest, options, symbols, universe, context, logger));
         Add("trade-gaps", Provider.Auto, () => new TradeGapPoller(rest, options, symbols, logger));
+        Add(
+            "books",
+            options.CertifiedBook ? options.Depth : Provider.Off,
+            () => new BookPoller(rest, options, books, symbols, logger));
         Add("ratios", Provider.Auto, () => new RatioPoller(rest, options, symbols, logger));
         return pollers;
     }

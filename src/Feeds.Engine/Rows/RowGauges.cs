@@ -12,6 +12,12 @@ public sealed class RowGauges
     /// <summary>The newest tick with a written row, epoch ms; 0 before the first.</summary>
     public long LastTickTime => Volatile.Read(ref _lastTickTime);
 
+    /// <summary>From each tick to each row of it as it came from its symbol's actor.</summary>
+    public DelayHistogram TickToComputed { get; } = new();
+
+    /// <summary>From each tick to each row of it as every sink had taken it, its events durable.</summary>
+    public DelayHistogram TickToReleased { get; } = new();
+
     internal void Written(int rows, long tickTime)
     {
         Volatile.Write(ref _rows, _rows + rows);

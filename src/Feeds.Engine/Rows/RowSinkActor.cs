@@ -78,6 +78,11 @@ internal sealed class RowSinkActor : Actor<RowMessage>
             await ReleaseAsync(stopping);
         }
 
+        if (message.Rows is not null)
+        {
+            _gauges.TickToComputed.Add(Since(message.TickTime));
+        }
+
         int heard = _buffer.Add(message);
         if (heard >= _symbols.Entries.Count)
         {
@@ -126,6 +131,11 @@ internal sealed class RowSinkActor : Actor<RowMessage>
 
         long now = time.GetUtcNow().ToUnixTimeMilliseconds();
         EngineMeter.TickToReleased.Record((now - _buffer.Rows[^1].Feed.TickTime) / 1000.0);
+        foreach (TickRows rows in _buffer.Rows)
+        {
+            _gauges.TickToReleased.Add(Since(rows.Feed.TickTime));
+        }
+
         _gauges.Written(_buffer.Rows.Count, _buffer.Rows[^1].Feed.TickTime);
         _buffer.Clear();
     }
@@ -138,6 +148,8 @@ internal sealed class RowSinkActor : Actor<RowMessage>
             Context.ScheduleOnce(delay, RowMessage.Release);
         }
     }
+
+    private TimeSpan Since(long tickTime) => Context.TimeProvider.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(tickTime);
 
     private sealed class ByTickThenPlace : IComparer<TickRows>
     {

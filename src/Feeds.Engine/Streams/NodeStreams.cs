@@ -6,7 +6,9 @@ using Feeds.Binance.Streams;
 using Feeds.Binance.Wire;
 using Feeds.Core.Books;
 using Feeds.Core.Market;
+using Feeds.Engine.Books;
 using Feeds.Engine.Context;
+using Feeds.Engine.Polling;
 using Feeds.Engine.Symbols;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +21,9 @@ internal sealed class NodeStreams
     private readonly SymbolSet _symbols;
     private readonly Universe _universe;
     private readonly BookLevelsPool _books;
+    private readonly CertifiedBooks _certified;
+    private readonly ClockGauge _clock;
+    private readonly TimeProvider _time;
     private readonly ContextFeed _context;
     private readonly StreamOpener _opener;
     private readonly SchemaDrift _drift;
@@ -31,6 +36,8 @@ internal sealed class NodeStreams
         SymbolSet symbols,
         Universe universe,
         BookLevelsPool books,
+        CertifiedBooks certified,
+        ClockGauge clock,
         ContextFeed context,
         WeightPlanner planner,
         TimeProvider time,
@@ -40,6 +47,9 @@ internal sealed class NodeStreams
         _symbols = symbols;
         _universe = universe;
         _books = books;
+        _certified = certified;
+        _clock = clock;
+        _time = time;
         _context = context;
         _logger = logger;
         _drift = new SchemaDrift(new DriftLog(logger));
@@ -55,6 +65,13 @@ internal sealed class NodeStreams
 
     /// <summary>Which stream stands on which connection.</summary>
     public StreamGroups Groups { get; }
+
+    /// <summary>How many connections with the stream of contracts' changes were opened, replacements without a break not counted.</summary>
+    public int ContractConnections =>
+        Groups.All.Where(static group => group.Streams.Contains(StreamName.AllContracts)).Sum(static group => group.Connections);
+
+    /// <summary>Connections that are being made or asked for their streams now.</summary>
+    public int UnderWay => _opener.UnderWay;
 
     /// <summary>True while the exchange refuses connections from this address.</summary>
     public bool IsBlocked => _opener.IsBlocked;
@@ -100,6 +117,7 @@ internal sealed class NodeStreams
             _universe,
             () => Router(group),
             _opener,
+            _clock,
             _options.MaxConnectionAge * (1 - (random.NextDouble() / 20)),
             _logger))
         {
@@ -111,7 +129,14 @@ internal sealed class NodeStreams
     }
 
     private StreamRouter Router(StreamGroup group) => new(
-        new MessageDecoder(_symbols.Table, _books, drift: _drift), _symbols, group, _context, ContractChangedAsync, _logger);
+        new MessageDecoder(_symbols.Table, _books, drift: _drift),
+        _symbols,
+        group,
+        _context,
+        _certified,
+        ContractChangedAsync,
+        _time,
+        _logger);
 
     private async ValueTask ContractChangedAsync(Contract contract, CancellationToken cancellationToken)
     {

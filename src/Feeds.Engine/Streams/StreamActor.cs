@@ -1,6 +1,7 @@
 using Feeds.Actors;
 using Feeds.Binance.Streams;
 using Feeds.Core.Market;
+using Feeds.Engine.Polling;
 using Feeds.Engine.Symbols;
 using Microsoft.Extensions.Logging;
 
@@ -23,10 +24,12 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
     private readonly Universe _universe;
     private readonly Func<StreamRouter> _router;
     private readonly StreamOpener _opener;
+    private readonly ClockGauge _clock;
     private readonly TimeSpan _maxAge;
     private readonly ILogger _logger;
     private readonly List<StreamLink> _links = [];
     private StreamLink? _current;
+    private StreamMark _lost = StreamMark.None;
     private string _reason = "stopped";
 
     public StreamActor(
@@ -35,6 +38,7 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
         Universe universe,
         Func<StreamRouter> router,
         StreamOpener opener,
+        ClockGauge clock,
         TimeSpan maxAge,
         ILogger logger)
     {
@@ -43,12 +47,14 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
         _universe = universe;
         _router = router;
         _opener = opener;
+        _clock = clock;
         _maxAge = maxAge;
         _logger = logger;
     }
 
     protected override ValueTask PreStart(CancellationToken stopping)
     {
+        _lost = Mark();
         _current = Open(holds: false);
         Context.ScheduleRepeatedly(CheckPeriod, CheckPeriod, new StreamMessage.Check());
         return default;
@@ -120,22 +126,23 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
     private async ValueTask OpenedAsync(StreamLink link, CancellationToken stopping)
     {
         long now = Now();
-        long lostTime = _group.LastFrameTime;
         link.OpenedTime = now;
         _group.Opened(now);
         _group.Judge.Opened(now);
         Log.StreamOpen(_logger, _group.Name, _group.Endpoint.Path, _group.Streams.Count);
-        if (lostTime > 0)
+        if (_lost.CertainTime > 0)
         {
-            await TellGapsAsync(_group.Streams.Where(IsDown), lostTime, "disconnected", stopping);
+            await TellGapsAsync(_group.Streams.Where(IsDown), _lost, "disconnected", stopping);
         }
 
+        _group.DeclaredTime = ExchangeTime(now);
+        _group.CertainTime = _group.DeclaredTime;
         await SettleAsync(stopping);
     }
 
     // A stream that was added while the connection was down was never received: nothing of it is missing.
     private bool IsDown(StreamName stream) =>
-        stream.Symbol is null || (_symbols.Find(stream.Symbol) is { } entry && _group.Pulses[stream.Kind, IndexOf(stream)] > 0
+        stream.Symbol is null || (_symbols.Find(stream.Symbol) is { } entry && _lost.Times.GetValueOrDefault(stream) > 0
             && StreamFeeds.Of(stream.Kind) is { } feed && !entry.Gauges.IsConnected(feed));
 
     private async ValueTask LostAsync(Exception failure, CancellationToken stopping)
@@ -145,11 +152,11 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
             // The replacement was there before this one went: nothing is lost, unless the old one took with it what it had not
             // brought yet.
             bool isWhole = Rollover.IsConfirmed(_group.Judge.Watches, _before, _current!.Newest, next.First);
-            long lostTime = _group.LastFrameTime;
+            StreamMark lost = Mark();
             await TakeOverAsync(next, stopping);
             if (!isWhole)
             {
-                await TellGapsAsync(_group.Streams, lostTime, "disconnected", stopping);
+                await TellGapsAsync(_group.Streams, lost, "disconnected", stopping);
             }
 
             return;
@@ -196,6 +203,7 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
 
         foreach (StreamWatch watch in found.Muted)
         {
+            watch.MutedEventTime = _group.EventTimes[watch.Name.Kind, watch.SymbolIndex];
             Log.StreamMuted(_logger, watch.Name.Text, watch.MutedLimitMs / 1000.0);
             await TellSymbolsAsync([watch.Name], (entry, feed, _) => entry.DisconnectedAsync(feed, "muted", now, stopping));
         }
@@ -206,9 +214,10 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
             await TellSymbolsAsync([watch.Name], async (entry, feed, stream) =>
             {
                 long heard = _group.Pulses[stream.Kind, watch.SymbolIndex];
-                if (StreamFeeds.IsLostForGood(feed) && watch.LastDataTime > 0)
+                if (StreamFeeds.IsLostForGood(feed) && watch.MutedEventTime > 0)
                 {
-                    await entry.TellAsync(MarketEvent.ForGap(new Gap(feed, 0, 0, watch.LastDataTime, heard, "muted"), now), stopping);
+                    Gap gap = new(feed, 0, 0, watch.MutedEventTime, ExchangeTime(heard), "muted");
+                    await entry.TellAsync(MarketEvent.ForGap(gap, now), stopping);
                 }
 
                 await entry.ConnectedAsync(feed, now, stopping);
@@ -244,19 +253,33 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
 
     private int IndexOf(StreamName stream) => stream.Symbol is null ? -1 : _symbols.Table.IndexOf(stream.Symbol);
 
-    private ValueTask TellGapsAsync(IEnumerable<StreamName> streams, long lostTime, string reason, CancellationToken stopping)
+    // Taken before anything of a new connection is heard: data may come before its streams are acknowledged.
+    private StreamMark Mark() => new(
+        _group.CertainTime,
+        _group.Streams.ToDictionary(static stream => stream, TimeOf));
+
+    private long TimeOf(StreamName stream)
+    {
+        long newest = _group.EventTimes[stream.Kind, IndexOf(stream)];
+        return newest == 0 ? 0 : Math.Max(newest, _group.DeclaredTime);
+    }
+
+    private ValueTask TellGapsAsync(IEnumerable<StreamName> streams, StreamMark lost, string reason, CancellationToken stopping)
     {
         long now = Now();
         return TellSymbolsAsync(streams, async (entry, feed, stream) =>
         {
             if (StreamFeeds.IsLostForGood(feed))
             {
-                long heard = _group.Pulses[stream.Kind, IndexOf(stream)];
-                await entry.TellAsync(
-                    MarketEvent.ForGap(new Gap(feed, 0, 0, heard > 0 ? heard : lostTime, now, reason), now), stopping);
+                long from = lost.Times.GetValueOrDefault(stream);
+                Gap gap = new(feed, 0, 0, from > 0 ? from : lost.CertainTime, ExchangeTime(now), reason);
+                await entry.TellAsync(MarketEvent.ForGap(gap, now), stopping);
             }
         });
     }
+
+    // What is missing is told by the exchange's clock, as events are.
+    private long ExchangeTime(long time) => double.IsNaN(_clock.OffsetMs) ? time : time + (long)_clock.OffsetMs;
 
     private async ValueTask TellSymbolsAsync(IEnumerable<StreamName> streams, Func<SymbolEntry, Feed, StreamName, ValueTask> tell)
     {

@@ -13,6 +13,7 @@ internal sealed class StreamGroup(string name, StreamEndpoint endpoint, StreamTo
     private long _frames;
     private long _read;
     private long _lastFrameTime;
+    private long _certainTime;
     private int _connections;
     private int _rollovers;
     private int _muted;
@@ -56,6 +57,25 @@ internal sealed class StreamGroup(string name, StreamEndpoint endpoint, StreamTo
 
     /// <summary>When the newest data of each stream came, epoch ms; 0 when none did.</summary>
     public StreamPulses Pulses { get; } = new();
+
+    /// <summary>
+    /// Event time of each stream's newest event, by the exchange's clock, epoch ms; 0 when none came. What is lost with a
+    /// connection begins there, however long it was under way.
+    /// </summary>
+    public StreamPulses EventTimes { get; } = new();
+
+    /// <summary>
+    /// What came before it was received or declared missing: when the streams were last acknowledged, or the newest event of any of
+    /// them, by the exchange's clock, epoch ms.
+    /// </summary>
+    public long CertainTime
+    {
+        get => Volatile.Read(ref _certainTime);
+        set => Volatile.Write(ref _certainTime, Math.Max(_certainTime, value));
+    }
+
+    /// <summary>When streams were last acknowledged, by the exchange's clock, epoch ms: what was missing before is declared.</summary>
+    public long DeclaredTime { get; set; }
 
     /// <summary>What is known of the pace of the streams. For the connection's actor alone; outlives it.</summary>
     public SilenceJudge Judge { get; } = new();

@@ -58,12 +58,17 @@ internal sealed class StreamLink : IFrameReceiver, IDisposable
             await using StreamConnection connection = await _opener.OpenAsync(_group.Endpoint, either.Token);
             Volatile.Write(ref _connection, connection);
             Task reading = connection.RunAsync(this, either.Token);
-            Task asking = connection.SubscribeAsync([.. _group.Streams], either.Token);
-            if (await Task.WhenAny(reading, asking) == asking)
+            await _opener.CountAsync(async () =>
             {
-                await asking;
-                await opened(either.Token);
-            }
+                Task asking = connection.SubscribeAsync([.. _group.Streams], either.Token);
+                if (await Task.WhenAny(reading, asking) == asking)
+                {
+                    await asking;
+                    await opened(either.Token);
+                }
+
+                return true;
+            });
 
             await reading;
         }
@@ -139,6 +144,7 @@ internal sealed class StreamLink : IFrameReceiver, IDisposable
     {
         _retiring.Dispose();
         _gate.Dispose();
+        _router.Dispose();
     }
 
     private async ValueTask HoldAsync(ReadOnlyMemory<byte> frame, long receiveTime, CancellationToken cancellationToken)

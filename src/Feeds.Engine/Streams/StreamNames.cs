@@ -12,7 +12,9 @@ internal static class StreamNames
     {
         if (options.Depth is Provider.Auto or Provider.BinanceWs)
         {
-            yield return StreamName.PartialDepth(symbol, options.DepthStreamLevels);
+            yield return options.CertifiedBook
+                ? StreamName.For(symbol, StreamKind.DiffDepth)
+                : StreamName.PartialDepth(symbol, options.DepthStreamLevels);
         }
 
         if (options.Quotes)

@@ -15,12 +15,30 @@ internal sealed class StreamOpener(StreamConnectionOptions options, WeightPlanne
 
     private readonly SlidingBudget _budget = SlidingBudget.ForConnections(time);
     private long _crowdedUntil;
+    private int _underWay;
 
     /// <summary>True when a firewall or geo block refuses us.</summary>
     public bool IsBlocked => planner.HoldReason == HoldReason.Blocked;
 
     /// <summary>True when the node stops: connections that end then are not lost.</summary>
     public bool IsClosing { get; set; }
+
+    /// <summary>Connections that are being made or asked for their streams now.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
+
+    /// <summary>Counts what <paramref name="step"/> does as under way.</summary>
+    public async Task<T> CountAsync<T>(Func<Task<T>> step)
+    {
+        Interlocked.Increment(ref _underWay);
+        try
+        {
+            return await step();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
 
     public async Task<StreamConnection> OpenAsync(StreamEndpoint endpoint, CancellationToken cancellationToken)
     {
@@ -32,7 +50,7 @@ internal sealed class StreamOpener(StreamConnectionOptions options, WeightPlanne
         await _budget.TakeAsync(cancellationToken);
         try
         {
-            return await StreamConnection.ConnectAsync(endpoint, options, time, cancellationToken);
+            return await CountAsync(() => StreamConnection.ConnectAsync(endpoint, options, time, cancellationToken));
         }
         catch (StreamException failure) when (failure.Failure is StreamFailure.Blocked or StreamFailure.RateLimited)
         {

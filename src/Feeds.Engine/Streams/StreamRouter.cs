@@ -3,6 +3,7 @@ using System.Text;
 using Feeds.Actors.Tree;
 using Feeds.Binance.Wire;
 using Feeds.Core.Market;
+using Feeds.Engine.Books;
 using Feeds.Engine.Context;
 using Feeds.Engine.Symbols;
 using Microsoft.Extensions.Logging;
@@ -18,11 +19,19 @@ internal sealed class StreamRouter(
     SymbolSet symbols,
     StreamGroup group,
     ContextFeed context,
+    CertifiedBooks books,
     Func<Contract, CancellationToken, ValueTask> contractChanged,
-    ILogger logger)
+    TimeProvider time,
+    ILogger logger) : IDisposable
 {
     private const int SampleBytes = 200;
 
+    // How often a full mailbox is looked at: one whose actor stands still gets no room.
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(100);
+
+    // Ends the waiting for room in one mailbox; made again after it was used.
+    private CancellationTokenSource? _waiting;
+    private Func<SymbolEntry, MarketEvent, CancellationToken, ValueTask>? _tell;
     private readonly long[] _refused = new long[Enum.GetValues<MalformedReason>().Length];
 
     /// <summary>The first position of each stream that came this way: an id that rises; 0 where a stream has none.</summary>
@@ -40,15 +49,17 @@ internal sealed class StreamRouter(
             case DecodedKind.Event:
                 Note(message);
                 group.Pulses[message.Stream, message.SymbolIndex] = receiveTime;
+                NoteTime(message, message.Event.EventTime);
                 return message.Event.Kind == EventKind.Bar
                     ? BarAsync(message.Event, message.SymbolIndex, cancellationToken) : HandOver(message, cancellationToken);
             case DecodedKind.FormingBar:
                 group.Pulses[message.Stream, message.SymbolIndex] = receiveTime;
                 return default;
             case DecodedKind.BookDelta:
+                Note(message);
                 group.Pulses[message.Stream, message.SymbolIndex] = receiveTime;
-                decoder.Return(message);
-                return default;
+                NoteTime(message, message.Delta.EventTime);
+                return ApplyAsync(message, cancellationToken);
             case DecodedKind.Contract:
                 return contractChanged(message.Contract, cancellationToken);
             case DecodedKind.Malformed:
@@ -83,7 +94,7 @@ internal sealed class StreamRouter(
     {
         decoder.Symbols = symbols.Table;
         decoder.Decode(frame, receiveTime, out DecodedMessage message);
-        if (message.Kind == DecodedKind.Event)
+        if (message.Kind is DecodedKind.Event or DecodedKind.BookDelta)
         {
             Note(message);
         }
@@ -91,9 +102,20 @@ internal sealed class StreamRouter(
         decoder.Return(message);
     }
 
+    public void Dispose() => _waiting?.Dispose();
+
+    private void NoteTime(in DecodedMessage message, long eventTime)
+    {
+        group.CertainTime = eventTime;
+        if (eventTime > group.EventTimes[message.Stream, message.SymbolIndex])
+        {
+            group.EventTimes[message.Stream, message.SymbolIndex] = eventTime;
+        }
+    }
+
     private void Note(in DecodedMessage message)
     {
-        long position = message.Event.Kind switch
+        long position = message.Kind == DecodedKind.BookDelta ? message.Delta.LastUpdateId : message.Event.Kind switch
         {
             EventKind.Book or EventKind.Quote => message.Event.LastUpdateId,
             EventKind.Trade => message.Event.TradeId,
@@ -136,7 +158,22 @@ internal sealed class StreamRouter(
         return TellAsync(entry, message.Event, cancellationToken);
     }
 
-    private static ValueTask TellAsync(SymbolEntry entry, in MarketEvent e, CancellationToken cancellationToken)
+    private async ValueTask ApplyAsync(DecodedMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (symbols.At(message.SymbolIndex) is { } entry)
+            {
+                await books.ApplyAsync(entry, message.SymbolIndex, message.Delta, _tell ??= TellAsync, cancellationToken);
+            }
+        }
+        finally
+        {
+            decoder.Return(message);
+        }
+    }
+
+    private ValueTask TellAsync(SymbolEntry entry, MarketEvent e, CancellationToken cancellationToken)
     {
         SymbolMessage told = new(e);
         if (e.Kind == EventKind.Book || entry.Actor.State != ActorState.Running)
@@ -147,11 +184,42 @@ internal sealed class StreamRouter(
             return default;
         }
 
-        ValueTask<bool> waiting = entry.Actor.TellAsync(told, cancellationToken);
-        return waiting.IsCompletedSuccessfully ? default : Await(waiting);
+        _waiting ??= new CancellationTokenSource();
+        ValueTask<bool> taken = entry.Actor.TellAsync(told, _waiting.Token);
+        return taken.IsCompletedSuccessfully ? default : AwaitRoomAsync(entry, taken.AsTask(), _waiting, cancellationToken);
     }
 
-    private static async ValueTask Await(ValueTask<bool> told) => await told;
+    // A full mailbox makes the connection wait while its actor works. One that fails meanwhile makes no room until it is back, and
+    // the others do not wait for it: the message becomes a dead letter, as those that come after it do.
+    private async ValueTask AwaitRoomAsync(
+        SymbolEntry entry, Task<bool> taken, CancellationTokenSource waiting, CancellationToken cancellationToken)
+    {
+        while (await Task.WhenAny(taken, Task.Delay(LookPeriod, time, cancellationToken)) != taken)
+        {
+            if (cancellationToken.IsCancellationRequested || entry.Actor.State != ActorState.Running)
+            {
+                _waiting = null;
+                await waiting.CancelAsync();
+                break;
+            }
+        }
+
+        try
+        {
+            await taken;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Counted as undelivered by the mailbox; trades show it by their numbers.
+        }
+        finally
+        {
+            if (waiting.IsCancellationRequested)
+            {
+                waiting.Dispose();
+            }
+        }
+    }
 
     private void Refuse(in DecodedMessage message, ReadOnlySpan<byte> frame)
     {

@@ -18,6 +18,9 @@ internal sealed class StreamWatch(StreamName name, int symbolIndex, GapPrior pri
     /// <summary>When it was found muted, epoch ms; 0 while it is not.</summary>
     public long MutedTime { get; set; }
 
+    /// <summary>Event time of the newest event before it was muted, by the exchange's clock, epoch ms; 0 when none came.</summary>
+    public long MutedEventTime { get; set; }
+
     /// <summary>The limit at which it was found muted, ms.</summary>
     public long MutedLimitMs { get; set; }
 

@@ -10,6 +10,8 @@ namespace Feeds.Engine.Symbols;
 /// </summary>
 public sealed class SymbolGauges
 {
+    private const int MaxMissingBars = 1440;
+
     private readonly long[] _lastReceiveTime = new long[FeedNames.Count];
     private readonly long[] _errors = new long[FeedNames.Count];
     private readonly long[] _admissions = new long[AdmissionReasons.Count];
@@ -25,6 +27,7 @@ public sealed class SymbolGauges
     private long _barHoleTime;
     private long _highestTradeId = -1;
     private (long From, long To)[] _missingTrades = [];
+    private long[] _missingBars = [];
     private FeedRow? _lastRow;
     private int _degradedTicks;
 
@@ -51,6 +54,12 @@ public sealed class SymbolGauges
 
     /// <summary>Ranges of trade ids below it that are missing, inclusive, ascending; never changed once published.</summary>
     public IReadOnlyList<(long From, long To)> MissingTrades => Volatile.Read(ref _missingTrades);
+
+    /// <summary>
+    /// Open times of one-minute bars below the newest that did not come and were not declared missing, epoch ms,
+    /// ascending, at most a day of them; never changed once published.
+    /// </summary>
+    public IReadOnlyList<long> MissingBars => Volatile.Read(ref _missingBars);
 
     /// <summary>The newest row; null before the first.</summary>
     public FeedRow? LastRow => Volatile.Read(ref _lastRow);
@@ -111,7 +120,11 @@ public sealed class SymbolGauges
         }
         else if (e.Kind == EventKind.Bar && e.Bar.IntervalMs == Bar.Minute)
         {
-            Volatile.Write(ref _newestBarTime, Math.Max(_newestBarTime, e.Bar.OpenTime));
+            NoteBar(e.Bar.OpenTime);
+        }
+        else if (e.Kind == EventKind.Gap && e.Gap is { Feed: Core.Market.Feed.Bars, Reason: not Gap.Fetched } gap)
+        {
+            Forget(time => time >= gap.FromTime && time < gap.ToTime);
         }
 
         if (e.Kind is EventKind.Trade or EventKind.Gap or EventKind.Settings)
@@ -155,6 +168,32 @@ public sealed class SymbolGauges
         }
 
         Volatile.Write(ref _barHoleTime, state.BarHoleTime);
+    }
+
+    private void NoteBar(long openTime)
+    {
+        long next = _newestBarTime + Bar.Minute;
+        if (_newestBarTime > 0 && openTime > next)
+        {
+            int count = (int)Math.Min((openTime - next) / Bar.Minute, MaxMissingBars);
+            IEnumerable<long> skipped =
+                Enumerable.Range(1, count).Select(i => openTime - (i * (long)Bar.Minute)).Reverse();
+            Volatile.Write(ref _missingBars, [.. _missingBars.Concat(skipped).TakeLast(MaxMissingBars)]);
+        }
+        else if (openTime < _newestBarTime)
+        {
+            Forget(time => time == openTime);
+        }
+
+        Volatile.Write(ref _newestBarTime, Math.Max(_newestBarTime, openTime));
+    }
+
+    private void Forget(Func<long, bool> which)
+    {
+        if (_missingBars.Any(which))
+        {
+            Volatile.Write(ref _missingBars, [.. _missingBars.Where(time => !which(time))]);
+        }
     }
 
     private void Publish(IdChain ids)

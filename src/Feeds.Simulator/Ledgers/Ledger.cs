@@ -21,7 +21,9 @@ public sealed class Ledger : IDisposable
     private readonly Dictionary<string, List<TradePrint>> _trades = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<LiquidationPrint>> _liquidations = new(StringComparer.Ordinal);
     private readonly List<LedgerNote> _notes = [];
+    private readonly List<LedgerRequest> _requests = [];
     private long _sentCount;
+    private long _overLimitCount;
 
     internal Ledger(string? path, bool keeps, Func<long> now)
     {
@@ -55,6 +57,21 @@ public sealed class Ledger : IDisposable
             }
         }
     }
+
+    /// <summary>The REST requests, in the order in which they were answered; empty unless the ledger is kept in memory.</summary>
+    public IReadOnlyList<LedgerRequest> Requests
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    /// <summary>REST requests so far for which a pool of the venue was used up.</summary>
+    public long OverLimitCount => Interlocked.Read(ref _overLimitCount);
 
     /// <summary>Messages sent so far, on all connections.</summary>
     public long SentCount => Interlocked.Read(ref _sentCount);
@@ -197,6 +214,18 @@ public sealed class Ledger : IDisposable
             }
 
             _file?.Liquidations(symbol, orders);
+        }
+    }
+
+    internal void Request(in LedgerRequest request)
+    {
+        lock (_gate)
+        {
+            _overLimitCount += request.IsOverLimit ? 1 : 0;
+            if (_keeps)
+            {
+                _requests.Add(request);
+            }
         }
     }
 

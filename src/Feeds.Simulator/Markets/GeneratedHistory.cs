@@ -16,6 +16,7 @@ internal sealed class GeneratedHistory : ISymbolHistory
     private readonly CoarseMinutes _coarse;
     private readonly long _firstDetailed;
     private readonly int _phase;
+    private IdShift _shift;
 
     /// <summary>Makes the past of a venue that starts at a time, epoch ms; more than two days before it bars have no tape.</summary>
     public GeneratedHistory(SymbolSpec spec, ulong seed, MarketWalk market, long startTime)
@@ -31,23 +32,33 @@ internal sealed class GeneratedHistory : ISymbolHistory
 
     public SymbolSpec Spec => _prices.Spec;
 
+    /// <summary>Begins the numbers of trades and books anew: what was before belongs to another instrument.</summary>
+    public void Renumber(IdShift shift)
+    {
+        lock (_gate)
+        {
+            _shift = shift;
+        }
+    }
+
     public void TradesFrom(long id, int limit, long now, List<TradePrint> into)
     {
         lock (_gate)
         {
+            id = Math.Max(id, 1) + _shift.Trades;
             if (id >= _trades.FirstIdOf((now / 60_000) + 1))
             {
                 return; // yet to come
             }
 
-            long minute = id < 1 ? Spec.OnboardTime / 60_000 : _trades.MinuteOf(id);
+            long minute = _trades.MinuteOf(id);
             for (; minute <= now / 60_000 && into.Count < limit; minute++)
             {
                 foreach (TradePrint trade in _trades.Minute(minute))
                 {
                     if (trade.Id >= id && trade.Time <= now && into.Count < limit)
                     {
-                        into.Add(trade);
+                        into.Add(trade.Renumbered(_shift.Trades));
                     }
                 }
             }
@@ -64,9 +75,9 @@ internal sealed class GeneratedHistory : ISymbolHistory
             {
                 foreach (TradePrint trade in _trades.Minute(minute))
                 {
-                    if (trade.Time >= start && trade.Time <= end && into.Count < limit)
+                    if (trade.Time >= start && trade.Time <= end && trade.Id > _shift.Trades && into.Count < limit)
                     {
-                        into.Add(trade);
+                        into.Add(trade.Renumbered(_shift.Trades));
                     }
                 }
             }
@@ -81,7 +92,7 @@ internal sealed class GeneratedHistory : ISymbolHistory
             TradePrint[] last = _trades.Minute(minute);
             int known = last.Count(trade => trade.Time <= now);
             long next = _trades.FirstIdOf(minute) + known;
-            TradesFrom(Math.Max(1, next - limit), limit, now, into);
+            TradesFrom(next - limit - _shift.Trades, limit, now, into);
         }
     }
 
@@ -155,7 +166,7 @@ internal sealed class GeneratedHistory : ISymbolHistory
             BookLevel[] asks = new BookLevel[depth];
             Array.Resize(ref bids, _book.Levels(slot, true, bids));
             Array.Resize(ref asks, _book.Levels(slot, false, asks));
-            return new BookImage(_book.UpdateId(slot), GeneratedBook.Time(slot), bids, asks);
+            return new BookImage(_book.UpdateId(slot) - _shift.Books, GeneratedBook.Time(slot), bids, asks);
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class GeneratedSymbol : ISymbolMarket
     private TopQuote _quote;
     private long _tradeMinute;
     private int _tradesTaken;
+    private IdShift _shift;
 
     public GeneratedSymbol(SymbolSpec spec, ulong seed, MarketWalk market, long startTime)
     {
@@ -40,7 +41,7 @@ internal sealed class GeneratedSymbol : ISymbolMarket
 
     public bool HasBook => true;
 
-    public long BookUpdateId => _book.UpdateId(_slot);
+    public long BookUpdateId => UpdateId(_slot);
 
     public long BookTime => GeneratedBook.Time(_slot);
 
@@ -69,7 +70,7 @@ internal sealed class GeneratedSymbol : ISymbolMarket
             step.BookMoved = true;
             (long bid, long ask) = _prices.Touch(slot);
             TopQuote quote = new(
-                _book.UpdateId(slot), GeneratedBook.Time(slot), bid * Spec.TickUnits, _book.TouchQuantity(
+                UpdateId(slot), GeneratedBook.Time(slot), bid * Spec.TickUnits, _book.TouchQuantity(
                     slot, true, bid),
                 ask * Spec.TickUnits, _book.TouchQuantity(slot, false, ask));
             if (quote with { UpdateId = 0, Time = 0 } != _quote with { UpdateId = 0, Time = 0 })
@@ -82,7 +83,7 @@ internal sealed class GeneratedSymbol : ISymbolMarket
 
     public int Levels(bool bids, Span<BookLevel> into) => _book.Levels(_slot, bids, into);
 
-    public DeltaChain OpenChain() => new SlotChain { Slot = _slot, LastUpdateId = _book.UpdateId(_slot) };
+    public DeltaChain OpenChain() => new SlotChain { Slot = _slot, LastUpdateId = UpdateId(_slot) };
 
     public bool TakeDelta(DeltaChain chain, BookDelta into)
     {
@@ -104,11 +105,21 @@ internal sealed class GeneratedSymbol : ISymbolMarket
 
         into.PreviousLastUpdateId = at.LastUpdateId;
         into.FirstUpdateId = at.LastUpdateId + 1;
-        into.LastUpdateId = _book.UpdateId(_slot);
+        into.LastUpdateId = UpdateId(_slot);
         into.Time = GeneratedBook.Time(_slot);
         at.LastUpdateId = into.LastUpdateId;
         return true;
     }
+
+    /// <summary>Begins the numbers of trades and books anew, from here on; returns by how much.</summary>
+    public IdShift Renumber()
+    {
+        long nextTrade = _trades.FirstIdOf(_tradeMinute) + _tradesTaken;
+        _shift = new IdShift(nextTrade - 1, _book.UpdateId(_slot) - 1);
+        return _shift;
+    }
+
+    private long UpdateId(long slot) => _book.UpdateId(slot) - _shift.Books;
 
     private void TakeTrades(long time, List<TradePrint> into)
     {
@@ -117,7 +128,7 @@ internal sealed class GeneratedSymbol : ISymbolMarket
             TradePrint[] trades = _trades.Minute(_tradeMinute);
             while (_tradesTaken < trades.Length && trades[_tradesTaken].Time <= time)
             {
-                into.Add(trades[_tradesTaken++]);
+                into.Add(trades[_tradesTaken++].Renumbered(_shift.Trades));
             }
 
             if (_tradeMinute >= time / 60_000)

@@ -13,4 +13,8 @@ namespace Feeds.Simulator.Markets;
 /// <param name="BuyerIsMaker">True when the taker sold (<c>m</c>).</param>
 public readonly record struct TradePrint(
     long Id, long Time, long Price, long Quantity, long QuantityWithoutRpi, long FirstId, long LastId,
-        bool BuyerIsMaker);
+        bool BuyerIsMaker)
+{
+    /// <summary>Returns the same trade under a lower number.</summary>
+    internal TradePrint Renumbered(long by) => by == 0 ? this : this with { Id = Id - by };
+}

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Feeds.Simulator.Faults;
+using Feeds.Simulator.Ledgers;
 using Microsoft.AspNetCore.Http;
 
 namespace Feeds.Simulator.Server;
@@ -13,13 +14,17 @@ internal sealed class RestApi
     private readonly TimeProvider _time;
     private readonly RestSymbols _symbols;
     private readonly Dictionary<string, RestEndpoint> _endpoints = new(StringComparer.Ordinal);
+    private readonly Ledger _ledger;
     private long _requests;
+    private int _slow;
 
     public RestApi(
         VenueTwinOptions options, VenueClock clock, RestLimits limits, FaultBoard faults, RestSymbols symbols,
+            Ledger ledger,
             Func<long> pump,
         TimeProvider time)
     {
+        _ledger = ledger;
         _limits = limits;
         _faults = faults;
         _time = time;
@@ -31,15 +36,23 @@ internal sealed class RestApi
         new StatisticsEndpoints(options, symbols).AddTo(_endpoints);
     }
 
+    /// <summary>Requests that a fault makes wait for their answers now.</summary>
+    public int Slow => Volatile.Read(ref _slow);
+
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
     public async Task AnswerAsync(HttpContext context, string path)
     {
+        long came = Now;
         RestQuery query = new(context.Request.Query);
         string symbol = query.Text("symbol");
         IReadOnlyList<Fault> faults = _faults.Of(path, symbol, Interlocked.Increment(ref _requests));
         foreach (Fault slow in faults.Where(static fault => fault.Kind == FaultKind.SlowAnswer))
         {
+            Interlocked.Increment(ref _slow);
             await Task.Delay(slow.Delay, _time, context.RequestAborted)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Interlocked.Decrement(ref _slow);
         }
 
         if (context.RequestAborted.IsCancellationRequested)
@@ -55,9 +68,10 @@ internal sealed class RestApi
             return;
         }
 
-        RestRefusal? refusal = _limits.Take(
-            endpoint.Pool, endpoint.Pool == RestPool.Weight ? endpoint.Weight(query) : 0)
-            ?? RestFaults.Refusal(faults);
+        RestRefusal? over = _limits.Take(endpoint.Pool, endpoint.Pool == RestPool.Weight ? endpoint.Weight(query) : 0);
+        RestRefusal? refusal = over ?? RestFaults.Refusal(faults);
+        _ledger.Request(new LedgerRequest(
+            came, Now, path, refusal?.Status ?? StatusCodes.Status200OK, refusal?.RetryAfterSeconds ?? 0, over is { Status: 429 }));
         if (endpoint.Pool == RestPool.Weight)
         {
             context.Response.Headers["X-MBX-USED-WEIGHT-1M"] = _limits.UsedWeight.ToString(

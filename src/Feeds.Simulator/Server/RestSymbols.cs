@@ -10,6 +10,7 @@ internal sealed class RestSymbols
     private readonly IReadOnlyList<SymbolSpec> _listed;
     private readonly ConcurrentDictionary<string, (string Status, long Since)> _statuses = new(
         StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, long> _onboardTimes = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ISymbolHistory> _histories = new(StringComparer.OrdinalIgnoreCase);
 
     public RestSymbols(IReadOnlyList<SymbolSpec> specs, List<SymbolPublisher> publishers)
@@ -32,7 +33,7 @@ internal sealed class RestSymbols
     public IReadOnlyList<SymbolSpec> Specs =>
         [.. _listed.Select(
             spec => _statuses.TryGetValue(spec.Symbol, out (string Status, long Since) now)
-                ? spec with { Status = now.Status }
+                ? spec with { Status = now.Status, OnboardTime = _onboardTimes.GetValueOrDefault(spec.Symbol, spec.OnboardTime) }
                 : spec)];
 
     /// <summary>Those with a market.</summary>
@@ -78,6 +79,13 @@ internal sealed class RestSymbols
     /// past.
     /// </summary>
     public void SetStatus(string symbol, string status, long since) => _statuses[symbol] = (status, since);
+
+    /// <summary>Lists a symbol again, with the time of listing that its properties have.</summary>
+    public void Relist(SymbolSpec spec)
+    {
+        _onboardTimes[spec.Symbol] = spec.OnboardTime;
+        SetStatus(spec.Symbol, "TRADING", spec.OnboardTime);
+    }
 
     /// <summary>Returns the present, or the end of trading for a request that names a symbol which ended.</summary>
     public long NowOf(RestQuery query, long now)

@@ -58,6 +58,9 @@ internal sealed class StreamConnection : IDisposable
     /// <summary>True until it closes.</summary>
     public bool IsOpen => !_ended.IsCancellationRequested;
 
+    /// <summary>True while a fault keeps it from sending as it should.</summary>
+    public bool IsStuck => _frozen || _drip is not null;
+
     public IReadOnlyList<string> Subscriptions
     {
         get
@@ -110,7 +113,7 @@ internal sealed class StreamConnection : IDisposable
     /// <summary>Completes once everything queued so far is on the wire, or the connection has ended.</summary>
     public Task FlushAsync()
     {
-        if (!IsOpen || _frozen || _closing)
+        if (!IsOpen || _frozen || _closing || _drip is not null)
         {
             return Task.CompletedTask;
         }

@@ -58,14 +58,15 @@ internal sealed class SymbolPublisher
     {
         _step.Clear();
         _market.Advance(time, _step);
+        if (_step.Trades.Count > 0)
+        {
+            // Also while it is silent: REST knows them once it trades again.
+            _hub.Ledger.Trades(Spec.Symbol, _step.Trades);
+        }
+
         if (IsSilent)
         {
             return;
-        }
-
-        if (_step.Trades.Count > 0)
-        {
-            _hub.Ledger.Trades(Spec.Symbol, _step.Trades);
         }
 
         ChooseLiquidations();

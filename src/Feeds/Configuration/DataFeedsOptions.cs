@@ -29,6 +29,9 @@ internal sealed record DataFeedsOptions
     /// <summary>Levels of the depth stream: 5, 10 or 20.</summary>
     public int DepthStreamLevels { get; init; } = 20;
 
+    /// <summary>True to keep books from the stream of their changes and snapshots.</summary>
+    public bool CertifiedBook { get; init; }
+
     /// <summary>How much is done at a time.</summary>
     public ConcurrencyOptions Concurrency { get; init; } = new();
 }

@@ -21,6 +21,7 @@ internal static class NodeOptionsMapping
         Sectors = [.. o.Context.Sectors.Values],
         DepthLevels = o.DataFeeds.DepthLevels,
         DepthStreamLevels = o.DataFeeds.DepthStreamLevels,
+        CertifiedBook = o.DataFeeds.CertifiedBook,
         RestBatchSize = o.DataFeeds.Concurrency.RestBatchSize,
         MaxStreamsPerConnection = o.DataFeeds.Concurrency.WsMaxStreams,
         RestUrl = o.Exchange.RestUrl,

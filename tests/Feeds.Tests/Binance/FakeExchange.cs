@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -18,7 +20,7 @@ internal sealed class FakeExchange : IAsyncDisposable
     {
         _app = app;
         Rest = new Uri(address);
-        Stream = new Uri(address.Replace("http://", "ws://", StringComparison.Ordinal));
+        Stream = new Uri("ws" + address["http".Length..]);
     }
 
     public Uri Rest { get; }
@@ -27,11 +29,21 @@ internal sealed class FakeExchange : IAsyncDisposable
 
     public ConcurrentQueue<string> Requests { get; } = new();
 
-    public static async Task<FakeExchange> StartAsync(Func<HttpContext, Task> answer)
+    public static async Task<FakeExchange> StartAsync(Func<HttpContext, Task> answer, X509Certificate2? certificate = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (certificate is null)
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+        }
+        else
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+            builder.WebHost.ConfigureKestrel(
+                kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+        }
+
         WebApplication app = builder.Build();
         app.UseWebSockets();
         FakeExchange? exchange = null;

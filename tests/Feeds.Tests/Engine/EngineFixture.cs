@@ -71,13 +71,17 @@ internal sealed class EngineFixture : IAsyncDisposable
 
     public MemorySink Sink { get; } = new();
 
+    /// <summary>Called with every event that a symbol applied, on its actor's thread.</summary>
+    public Action<Symbol, MarketEvent>? Applied { get; set; }
+
     public ActorRef<RowMessage> Rows { get; }
 
     public SymbolEntry Add(string name, int dataCapacity = 1024, bool isHandedOver = false)
     {
         SymbolEntry entry = new(Symbol.Parse(name), new SymbolGauges()) { IsHandedOver = isHandedOver };
         entry.Started(System.ActorOf(
-            new Props<SymbolMessage>(() => new SymbolActor(entry, Settings, Books, Journal, new RowOutlet(Rows), Context))
+            new Props<SymbolMessage>(() => new SymbolActor(
+                entry, Settings, Books, Journal, new RowOutlet(Rows), Context, (symbol, e) => Applied?.Invoke(symbol, e)))
             {
                 Mailbox = new MailboxOptions<SymbolMessage>
                 {

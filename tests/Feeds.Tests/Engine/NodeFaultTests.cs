@@ -23,7 +23,7 @@ public sealed class NodeFaultTests
         Assert.Empty(last.Errors);
         Assert.NotEmpty(last.Values[7]);
         fixture.AssertNoErrors(rows, static row => row.Symbol == "ETHUSDT");
-        Gap gap = Assert.Single(fixture.Applied("BTCUSDT"), static e => e.Gap is not null).Gap!;
+        Gap gap = Assert.Single(fixture.Applied("BTCUSDT"), static e => e.Gap is { Reason: not Gap.Fetched }).Gap!;
         Assert.Equal((Feed.Depth, "disconnected"), (gap.Feed, gap.Reason));
         Assert.Equal(1, fixture.Node.Status().Streams.Sum(static stream => stream.Reconnects));
     }

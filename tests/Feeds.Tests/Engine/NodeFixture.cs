@@ -1,6 +1,5 @@
 using System.Globalization;
 using Feeds.Actors.Tree;
-using Feeds.Binance.Limits;
 using Feeds.Core.Market;
 using Feeds.Engine;
 using Feeds.Engine.Health;
@@ -17,8 +16,12 @@ namespace Feeds.Tests.Engine;
 /// </summary>
 internal sealed class NodeFixture : IAsyncDisposable
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan HandshakePatience = TimeSpan.FromMilliseconds(6);
+    // So long without any progress, and what was sent will never be read: its connection is gone.
+    private static readonly TimeSpan LostPatience = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan HandshakePatience = TimeSpan.FromMilliseconds(300);
+
+    // The answer of a connection that a fault holds back does not come: the node's deadline is what ends it.
+    private static readonly TimeSpan StuckPatience = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RealDeadline = TimeSpan.FromSeconds(90);
 
     private readonly string _folder;
@@ -52,6 +55,9 @@ internal sealed class NodeFixture : IAsyncDisposable
     public ManualTimeProvider Clock { get; }
 
     public Node Node { get; private set; }
+
+    /// <summary>How far the clock is moved at once. The venue's market moves in steps of its own in any case.</summary>
+    public TimeSpan Step { get; init; } = TimeSpan.FromMilliseconds(100);
 
     public string Folder => _folder;
 
@@ -211,7 +217,7 @@ internal sealed class NodeFixture : IAsyncDisposable
     private async Task StepAsync()
     {
         Clock.Advance(Step);
-        await SettleAsync(TimeSpan.FromMilliseconds(150));
+        await SettleAsync(LostPatience);
     }
 
     /// <summary>
@@ -241,33 +247,39 @@ internal sealed class NodeFixture : IAsyncDisposable
 
     private async Task SettleAsync(TimeSpan patience)
     {
-        long started = TimeProvider.System.GetTimestamp();
         await Venue.FlushAsync().WaitAsync(RealDeadline);
+        long progress = TimeProvider.System.GetTimestamp();
+        long read = Read;
         while (Settled() is not (true, true))
         {
-            TimeSpan waited = TimeProvider.System.GetElapsedTime(started);
-            if (waited > HandshakePatience && Settled() is (true, false))
+            if (Read != read)
             {
-                return;
+                read = Read;
+                progress = TimeProvider.System.GetTimestamp();
             }
 
-            if (waited > patience)
+            bool onlyConnects = Settled() is (true, false);
+            TimeSpan enough = !onlyConnects ? patience
+                : Venue.HasStuckConnections ? StuckPatience
+                : HandshakePatience;
+            if (TimeProvider.System.GetElapsedTime(progress) > enough)
             {
-                // Some of what was sent will never be read: its connection is gone.
-                _lost = Venue.Ledger.SentCount - Read;
-                return;
+                break;
             }
 
             await Task.Delay(1);
         }
+
+        _lost = Venue.Ledger.SentCount - Read;
     }
 
     private long Read => Node.Parts.Streams.Groups.All.Sum(static group => group.Read);
 
     // Handshakes and requests take real time; the clock does not run away from them.
     private (bool Data, bool Connections) Settled() => (
-        Read + _lost >= Venue.Ledger.SentCount && Node.Parts.Rest.Planner.UnderWay == 0 && Waiting(Node.Actors.Tree()) == 0,
-        Node.Parts.Rest.Planner.HoldReason == HoldReason.Blocked || Node.Parts.Streams.Groups.All.All(static group => group.IsOpen));
+        Read + _lost >= Venue.Ledger.SentCount && Node.Parts.Rest.Planner.UnderWay <= Venue.SlowAnswers
+            && Waiting(Node.Actors.Tree()) == 0,
+        Node.Parts.Streams.UnderWay == 0);
 
     private static long Waiting(ActorNode node) =>
         (node.State == ActorState.Running ? node.Mailbox.Total : 0) + node.Children.Sum(Waiting);

@@ -26,6 +26,9 @@ internal static class BannedWords
             "chance", @"\bRandom\.Shared\b|\bnew\s+Random\(\)",
             "chance without a seed: take a seeded Random by constructor"),
         InSource(
+            "certificate", @"\b\w*(Server|Remote|Client)Certificate\w*(Validat|Callback)\w*",
+            "a certificate that is judged by us: the system's judgement holds, or there is no connection"),
+        InSource(
             "configure-await", @"\.ConfigureAwait\((?!ConfigureAwaitOptions\.SuppressThrowing\))",
             "ConfigureAwait: there is no context to leave"),
         InCore(

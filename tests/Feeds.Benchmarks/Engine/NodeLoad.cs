@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using Feeds.Core.Market;
+using Feeds.Engine;
+using Feeds.Engine.Rows;
+using Feeds.Simulator;
+using Feeds.Simulator.Markets;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Feeds.Benchmarks.Engine;
+
+/// <summary>
+/// A whole node under the load of a venue twin in a process of its own: what the node costs, and how soon after a tick its rows are
+/// there. <c>node-load SYMBOLS SPEED SECONDS</c>; a speed of 10 is a market ten times as fast.
+/// </summary>
+internal static class NodeLoad
+{
+    private const int IntervalSeconds = 10;
+
+    public static async Task<int> RunAsync(int symbols, double speed, int seconds)
+    {
+        string program = Environment.ProcessPath!;
+        string self = typeof(NodeLoad).Assembly.Location;
+        using Process venue = Process.Start(new ProcessStartInfo(program)
+        {
+            ArgumentList = { self, "venue", Text(symbols), Text(speed) },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        string rest = (await venue.StandardOutput.ReadLineAsync())!;
+        string stream = (await venue.StandardOutput.ReadLineAsync())!;
+        string folder = Directory.CreateTempSubdirectory("feeds-load-").FullName;
+        NodeOptions options = new()
+        {
+            Symbols = [.. SymbolSpecs.Many(symbols).Select(static spec => Symbol.Parse(spec.Symbol))],
+            Interval = TimeSpan.FromSeconds(IntervalSeconds),
+            RestUrl = new Uri(rest),
+            StreamUrl = new Uri(stream),
+            DataDirectory = folder,
+            CsvPath = Path.Combine(folder, "feeds_log.csv"),
+        };
+        long begun = Stopwatch.GetTimestamp();
+        await using (Node node = new(options, TimeProvider.System, NullLoggerFactory.Instance))
+        {
+            await node.StartAsync(CancellationToken.None);
+            await ReportAsync(node, begun, seconds);
+        }
+
+        venue.StandardInput.Close();
+        Console.WriteLine(await venue.StandardOutput.ReadToEndAsync());
+        await venue.WaitForExitAsync();
+        Directory.Delete(folder, recursive: true);
+        return 0;
+    }
+
+    /// <summary>The venue's end: tells its addresses, runs until its input ends, then tells what it was asked for in vain.</summary>
+    public static async Task<int> ServeAsync(int symbols, double speed)
+    {
+        await using VenueTwin twin = await VenueTwin.StartAsync(
+            new VenueTwinOptions { Specs = SymbolSpecs.Many(symbols), Speed = speed }, TimeProvider.System);
+        Console.WriteLine(twin.RestUrl);
+        Console.WriteLine(twin.StreamUrl);
+        await Console.In.ReadToEndAsync();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"venue: {twin.Ledger.SentCount} messages sent, {twin.Ledger.OverLimitCount} requests over a limit"));
+        return 0;
+    }
+
+    private static async Task ReportAsync(Node node, long begun, int seconds)
+    {
+        using Process self = Process.GetCurrentProcess();
+        double firstRow = double.NaN;
+        long frames = 0;
+        TimeSpan used = TimeSpan.Zero;
+        Console.WriteLine("   s   CPU %  memory MB  managed MB  frames/s     rows  weight used");
+        for (int second = 1; second <= seconds; second++)
+        {
+            await Task.Delay(1_000);
+            double passed = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+            firstRow = double.IsNaN(firstRow) && node.Parts.Rows.Rows > 0 ? passed : firstRow;
+            if (second % 10 == 0)
+            {
+                self.Refresh();
+                TimeSpan now = self.TotalProcessorTime;
+                long read = node.Parts.Streams.Groups.All.Sum(static group => group.Read);
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{passed,4:0} {(now - used).TotalSeconds * 10,7:0.0} {self.WorkingSet64 / 1e6,10:0} {GC.GetTotalMemory(false) / 1e6,11:0} "
+                    + $"{(read - frames) / 10.0,9:0} {node.Parts.Rows.Rows,8} {node.Status().Rest.UsedWeight,12}"));
+                used = now;
+                frames = read;
+            }
+        }
+
+        RowGauges rows = node.Parts.Rows;
+        Console.WriteLine($"start to first row {Text(Math.Round(firstRow, 1))} s");
+        Console.WriteLine($"tick to computed ms p50/p99/p99.9 {Quantiles(rows.TickToComputed)} of {rows.TickToComputed.Count}");
+        Console.WriteLine($"tick to released ms p50/p99/p99.9 {Quantiles(rows.TickToReleased)} of {rows.TickToReleased.Count}");
+        Console.WriteLine($"not well: {string.Join("; ", node.Status().Reasons.Take(5))}");
+    }
+
+    private static string Quantiles(DelayHistogram delays) => string.Join(
+        " / ", new[] { 0.5, 0.99, 0.999 }.Select(share => delays.QuantileMs(share).ToString("0.0", CultureInfo.InvariantCulture)));
+
+    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+}
