@@ -50,14 +50,25 @@ public sealed class Node : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _startTime = Now();
-        _parts = await NodeParts.OpenAsync(_options, _time, _loggers, failure => _failed.TrySetException(failure));
-        if (_parts.Changes.Added.Count + _parts.Changes.Removed.Count > 0)
+        _parts = await NodeParts.OpenAsync(_options, _time, _loggers, failure => _failed.TrySetException(failure), cancellationToken);
+        if (_parts.Changes is { } changes && changes.Added.Count + changes.Removed.Count > 0)
         {
-            Log.SymbolsChanged(_logger, string.Join(", ", _parts.Changes.Added), string.Join(", ", _parts.Changes.Removed));
+            Log.SymbolsChanged(_logger, string.Join(", ", changes.Added), string.Join(", ", changes.Removed));
         }
 
         await _parts.Region.TellAsync(new ShardMessage.Due(), cancellationToken);
         await _parts.Placed.Placed.Task.WaitAsync(cancellationToken);
+        if (_parts.ShardGauges.View is { Symbols.Count: 0 })
+        {
+            // The first node of a cluster brings the symbols; later on the database knows them.
+            foreach (Symbol symbol in _options.Symbols)
+            {
+                await _parts.Leases.AddSymbolAsync(symbol, cancellationToken);
+            }
+
+            await RefreshAsync(cancellationToken);
+        }
+
         await _parts.Shards.StartSourcesAsync(_parts.StartSources, cancellationToken);
         Log.NodeStarted(_logger, _parts.Symbols.Entries.Count, _options.Interval.TotalSeconds);
     }
@@ -67,6 +78,10 @@ public sealed class Node : IAsyncDisposable
 
     /// <summary>Ends when somebody asked this node to leave the cluster: it is to be stopped.</summary>
     public Task Draining => Parts.Placed.Draining.Task;
+
+    /// <summary>Asks a node of the cluster to hand its symbols over and stop; false when there is no such node.</summary>
+    public Task<bool> DrainMemberAsync(string nodeId, CancellationToken cancellationToken) =>
+        Parts.Leases.DrainAsync(nodeId, cancellationToken);
 
     /// <summary>
     /// Watches one more symbol from now on, and after a restart; its first row comes at the next tick. In a cluster any node may be asked.
@@ -89,7 +104,7 @@ public sealed class Node : IAsyncDisposable
             return SymbolChange.NothingToDo;
         }
 
-        parts.Changes.Add(symbol);
+        parts.Changes?.Add(symbol);
         await RefreshAsync(cancellationToken);
         return SymbolChange.Done;
     }
@@ -105,7 +120,7 @@ public sealed class Node : IAsyncDisposable
             return SymbolChange.NothingToDo;
         }
 
-        parts.Changes.Remove(symbol);
+        parts.Changes?.Remove(symbol);
         await RefreshAsync(cancellationToken);
         return SymbolChange.Done;
     }
@@ -156,6 +171,7 @@ public sealed class Node : IAsyncDisposable
             parts.RestStatus())
         {
             Counters = parts.Counters(),
+            Cluster = _options.Cluster is null ? null : parts.ClusterStatus(),
         };
     }
 

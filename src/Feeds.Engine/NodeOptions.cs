@@ -78,6 +78,12 @@ public sealed record NodeOptions
     /// <summary>The folder of journal, small state and, by default, rows.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>The PostgreSQL connection string; rows go there as well. Null for none.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>How the node shares symbols with others over PostgreSQL; null for a node alone.</summary>
+    public ClusterMembership? Cluster { get; init; }
+
     /// <summary>How long a silent node keeps its symbols, above zero; it renews three times in that.</summary>
     public TimeSpan LeaseTtl { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -89,7 +89,7 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public Universe Universe { get; } = new();
 
-    public SymbolChanges Changes => _store.Changes;
+    public SymbolChanges? Changes => _store.Changes;
 
     public ILeases Leases => _store.Leases;
 
@@ -103,7 +103,10 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public ShardGauges ShardGauges { get; } = new();
 
-    public long DiscardedRows => _gate.DiscardedRows;
+    /// <summary>Returns how the cluster stands.</summary>
+    public ClusterStatus ClusterStatus() => new(
+        Leases.NodeId, ShardGauges.View, _gate.IsOpen, ShardGauges.Trouble, ShardGauges.Taken, ShardGauges.HandedOver, ShardGauges.Lost,
+        Held.FencedWrites, _gate.DiscardedRows);
 
     public NodeJournal Journal => _store.Journal;
 
@@ -119,8 +122,10 @@ internal sealed class NodeParts : IAsyncDisposable
 
     /// <summary>Opens what lies on disk, then starts the part of the tree that waits for events.</summary>
     public static async Task<NodeParts> OpenAsync(
-        NodeOptions options, TimeProvider time, ILoggerFactory loggers, Action<Exception> failed) =>
-        new(options, time, loggers.CreateLogger("Feeds.Engine"), await NodeStore.OpenAsync(options, time, loggers), failed);
+        NodeOptions options, TimeProvider time, ILoggerFactory loggers, Action<Exception> failed, CancellationToken cancellationToken) =>
+        new(
+            options, time, loggers.CreateLogger("Feeds.Engine"),
+            await NodeStore.OpenAsync(options, time, loggers, cancellationToken), failed);
 
     /// <summary>Starts what events come from.</summary>
     public void StartSources()

@@ -16,6 +16,7 @@ internal static class Program
             new TopCommand(),
             new SymbolsCommand(),
             new ActorsCommand(),
+            new ClusterCommand(),
             new ReplayCommand(),
             new JournalCommand(),
             new VerifyCommand(),

@@ -27,6 +27,9 @@ public sealed record NodeStatus(
     /// <summary>The servers that are configured; none when all rests on this machine.</summary>
     public IReadOnlyList<StoreStatus> Stores { get; init; } = [];
 
+    /// <summary>The cluster; null for a node alone.</summary>
+    public ClusterStatus? Cluster { get; init; }
+
     /// <summary>True when every symbol's required feeds are fresh and rows are being written.</summary>
     public bool IsOk => Reasons.Count == 0;
 

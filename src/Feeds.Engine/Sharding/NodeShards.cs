@@ -50,8 +50,10 @@ internal sealed class NodeShards(
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            await store.Journal.PrepareAsync(InOrder(leases), cancellationToken);
-            foreach (Symbol symbol in InOrder(leases))
+            Symbol[] taken = InOrder(leases);
+            await store.RefreshAsync(taken, cancellationToken);
+            await store.Journal.PrepareAsync(taken, cancellationToken);
+            foreach (Symbol symbol in taken)
             {
                 await StartAsync(symbol, handedOver, cancellationToken);
             }

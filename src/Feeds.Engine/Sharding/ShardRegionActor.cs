@@ -2,6 +2,7 @@ using Feeds.Actors;
 using Feeds.Core.Market;
 using Feeds.Storage;
 using Feeds.Storage.Leases;
+using Feeds.Storage.Schema;
 using Microsoft.Extensions.Logging;
 
 namespace Feeds.Engine.Sharding;
@@ -287,7 +288,9 @@ internal sealed class ShardRegionActor : Actor<ShardMessage>
             return;
         }
 
-        if (failure is StorageException and not StorageSuspectException && _outcome.Placed.Task.IsCompleted)
+        // A database that does not answer is tried again from the start on; files that cannot be read stop the start.
+        if (failure is StorageException and not StorageSuspectException
+            && (failure is DatabaseException || _outcome.Placed.Task.IsCompleted))
         {
             Log.MoveFailed(_logger, failure.Message);
             Context.ScheduleOnce(_options.RetryDelay, new ShardMessage.Due());

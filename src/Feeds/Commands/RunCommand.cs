@@ -38,7 +38,7 @@ internal sealed class RunCommand : FeedsCommand
         HostLog.Started(
             logger, options.DataFeeds.Symbols.Count, options.DataFeeds.IntervalSec, loaded.File ?? "defaults", options.DataFeeds.Sinks.CsvPath ?? "nowhere");
         await Console.Out.WriteLineAsync($"listening on {node.Address}");
-        if (await Task.WhenAny(Waiting.ForCancelAsync(cancellationToken), node.Failed) == node.Failed) await node.Failed;
+        if (await Task.WhenAny(Waiting.ForCancelAsync(cancellationToken), node.Draining, node.Failed) == node.Failed) await node.Failed;
         HostLog.Stopping(logger);
         return ExitCode.Ok;
     }

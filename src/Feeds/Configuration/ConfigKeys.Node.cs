@@ -27,9 +27,10 @@ internal static partial class ConfigKeys
         Key("storage.data_dir", new TextKind("a folder", orNull: false), static o => o.Storage.DataDir,
             static (o, v) => o with { Storage = o.Storage with { DataDir = v! } }, "rows, logs and small state; one node each"),
         Key("storage.postgres", new SecretKind("a connection string", 1), static o => o.Storage.Postgres,
-            static (o, v) => o with { Storage = o.Storage with { Postgres = v } }, "", "PostgreSQL sink"),
+            static (o, v) => o with { Storage = o.Storage with { Postgres = v } },
+            "rows go there too, and all of a cluster; null: everything rests in data_dir; better in a file"),
         Key("storage.postgres_file", new TextKind("a path", orNull: true), static o => o.Storage.PostgresFile,
-            static (o, v) => o with { Storage = o.Storage with { PostgresFile = v } }, "", "PostgreSQL sink"),
+            static (o, v) => o with { Storage = o.Storage with { PostgresFile = v } }, "a file that holds it"),
         Key("storage.redis", new SecretKind("a connection string", 1), static o => o.Storage.Redis,
             static (o, v) => o with { Storage = o.Storage with { Redis = v } }, "", "Redis sink"),
         Key("storage.redis_file", new TextKind("a path", orNull: true), static o => o.Storage.RedisFile,
@@ -39,11 +40,14 @@ internal static partial class ConfigKeys
     private static ConfigKey[] ClusterKeys =>
     [
         Key("cluster.enabled", new BoolKind(), static o => o.Cluster.Enabled,
-            static (o, v) => o with { Cluster = o.Cluster with { Enabled = v } }, "", "cluster"),
+            static (o, v) => o with { Cluster = o.Cluster with { Enabled = v } },
+            "true: share the symbols with other nodes over storage.postgres"),
         Key("cluster.node_id", new TextKind("a name", orNull: false), static o => o.Cluster.NodeId,
-            static (o, v) => o with { Cluster = o.Cluster with { NodeId = v! } }, "", "cluster"),
+            static (o, v) => o with { Cluster = o.Cluster with { NodeId = v! } },
+            "its name, one process at a time; auto: machine and port"),
         Key("cluster.lease_ttl_sec", new IntKind(3, 300), static o => o.Cluster.LeaseTtlSec,
-            static (o, v) => o with { Cluster = o.Cluster with { LeaseTtlSec = v } }, "", "cluster"),
+            static (o, v) => o with { Cluster = o.Cluster with { LeaseTtlSec = v } },
+            "seconds after which a silent node's symbols are others'"),
     ];
 
     private static ConfigKey[] ContextKeys =>

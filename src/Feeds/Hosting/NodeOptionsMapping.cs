@@ -6,8 +6,8 @@ namespace Feeds.Hosting;
 /// <summary>Tells the engine what was configured.</summary>
 internal static class NodeOptionsMapping
 {
-    /// <summary>Returns the engine's options.</summary>
-    public static NodeOptions Of(FeedsOptions o) => new()
+    /// <summary>Returns the engine's options; <paramref name="address"/> is asked when the endpoint listens.</summary>
+    public static NodeOptions Of(FeedsOptions o, Func<string> address) => new()
     {
         Symbols = o.DataFeeds.Symbols,
         Interval = TimeSpan.FromSeconds(o.DataFeeds.IntervalSec),
@@ -33,6 +33,9 @@ internal static class NodeOptionsMapping
         JournalKeepAge = TimeSpan.FromDays(o.Journal.KeepDays),
         JournalKeepBytes = o.Journal.KeepGb * 1_000_000_000L,
         JournalMinFreeBytes = o.Journal.MinFreeGb * 1_000_000_000L,
+        Postgres = o.Storage.Postgres?.Reveal(),
+        Cluster = o.Cluster.Enabled ? new ClusterMembership(NodeNames.Of(o), address) : null,
+        LeaseTtl = TimeSpan.FromSeconds(o.Cluster.LeaseTtlSec),
         DataDirectory = o.Storage.DataDir,
         CsvPath = o.DataFeeds.Sinks.CsvPath,
         CsvRotation = o.DataFeeds.Sinks.Rotate,

@@ -1,3 +1,4 @@
+using System.Net;
 using Feeds.Actors;
 using Feeds.Actors.Tree;
 using Feeds.Configuration;
@@ -21,9 +22,9 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
     private readonly NodeLogging _logging;
     private NodeEndpoint? _endpoint;
 
-    private RunningNode(Node node, NodeLogging logging)
+    private RunningNode(FeedsOptions options, TimeProvider time, NodeLogging logging)
     {
-        _node = node;
+        _node = new Node(NodeOptionsMapping.Of(options, AddressForOthers), time, logging.Factory);
         _logging = logging;
     }
 
@@ -32,6 +33,9 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
 
     /// <summary>Ends with a failure when the node cannot go on.</summary>
     public Task Failed => _node.Failed;
+
+    /// <summary>Ends when somebody asked this node to leave the cluster.</summary>
+    public Task Draining => _node.Draining;
 
     /// <summary>Makes the loggers of this process.</summary>
     public ILoggerFactory Loggers => _logging.Factory;
@@ -48,7 +52,7 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
         NodeEndpoint.Probe(options.Http.Bind);
         DataFolder.Prepare(Folders(options));
         NodeLogging logging = new(options.Logging, options.Storage.DataDir, consoleLevel);
-        RunningNode running = new(new Node(NodeOptionsMapping.Of(options), time, logging.Factory), logging);
+        RunningNode running = new(options, time, logging);
         try
         {
             running._endpoint = await NodeEndpoint.StartAsync(options.Http, running, time, logging.Factory, cancellationToken);
@@ -115,12 +119,20 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
         };
 
     /// <inheritdoc/>
+    public Task<bool> LeaveAsync(string node, CancellationToken cancellationToken) => _node.DrainMemberAsync(node, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<bool> RemoveSymbolAsync(Symbol symbol, CancellationToken cancellationToken)
     {
-        if (_node.Status().Symbols is [var last] && last.Symbol == symbol)
+        if (_node.Status() is { Cluster: null, Symbols: [var last] } && last.Symbol == symbol)
             throw new FeedsException($"{symbol} is the last symbol; a node watches at least one");
         return await _node.RemoveSymbolAsync(symbol, cancellationToken) == SymbolChange.Done;
     }
+
+    // Other nodes call this machine by its name when it listens on all addresses.
+    private string AddressForOthers() => Address.Host is "0.0.0.0" or "[::]"
+        ? new UriBuilder(Address) { Host = Dns.GetHostName() }.Uri.GetLeftPart(UriPartial.Authority)
+        : Address.GetLeftPart(UriPartial.Authority);
 
     /// <summary>Stops node, endpoint and logs; what was computed is written.</summary>
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Feeds.Actors.Tree;
 using Feeds.Core.Market;
+using Feeds.Engine.Health;
 using Feeds.Terminal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,8 @@ internal sealed class ControlRoutes(INodeSurface node)
         routes.MapGet("/symbols", (RequestDelegate)SymbolsAsync);
         routes.MapPost("/symbols/add", (RequestDelegate)AddAsync);
         routes.MapPost("/symbols/remove", (RequestDelegate)RemoveAsync);
+        routes.MapGet("/cluster", (RequestDelegate)ClusterAsync);
+        routes.MapPost("/cluster/leave", (RequestDelegate)LeaveAsync);
     }
 
     private async Task InspectAsync(HttpContext context)
@@ -54,8 +57,28 @@ internal sealed class ControlRoutes(INodeSurface node)
         else await NoActorAsync(context, path);
     }
 
-    private Task SymbolsAsync(HttpContext context) => Answers.JsonAsync(
-        context.Response, node.Status().Symbols.Select(static s => new WatchedDocument(s.Symbol.Text, s.Health.ToString().ToUpperInvariant())));
+    // In a cluster the symbols of the others as well, with where they are.
+    private Task SymbolsAsync(HttpContext context)
+    {
+        NodeStatus status = node.Status();
+        IEnumerable<WatchedDocument> own =
+            status.Symbols.Select(static s => new WatchedDocument(s.Symbol.Text, s.Health.ToString().ToUpperInvariant()));
+        HashSet<Symbol> here = [.. status.Symbols.Select(static s => s.Symbol)];
+        IEnumerable<WatchedDocument> others = (status.Cluster?.View?.Symbols ?? []).Where(lease => !here.Contains(lease.Symbol))
+            .Select(static lease => new WatchedDocument(lease.Symbol.Text, lease.Owner is { } owner ? $"AT {owner}" : "FREE"));
+        return Answers.JsonAsync(context.Response, own.Concat(others));
+    }
+
+    private Task ClusterAsync(HttpContext context) => node.Status().Cluster is { } cluster
+        ? Answers.JsonAsync(context.Response, ClusterDocument.Of(cluster))
+        : Answers.ErrorAsync(context.Response, StatusCodes.Status404NotFound, "this node is no member of a cluster: cluster.enabled is false");
+
+    private async Task LeaveAsync(HttpContext context)
+    {
+        string name = (await ReadAsync<LeaveRequest>(context)).Node ?? "";
+        if (await node.LeaveAsync(name, context.RequestAborted)) await DoneAsync(context, $"{PlainText.Of(name)} hands its symbols over and stops");
+        else await Answers.ErrorAsync(context.Response, StatusCodes.Status404NotFound, $"there is no node {PlainText.Of(name)} in the cluster");
+    }
 
     private async Task AddAsync(HttpContext context)
     {

@@ -33,6 +33,9 @@ internal interface INodeSurface
     /// <exception cref="Feeds.Core.FeedsException">The exchange does not trade it.</exception>
     Task<bool> AddSymbolAsync(Symbol symbol, CancellationToken cancellationToken);
 
+    /// <summary>Asks a node of the cluster to hand its symbols over and stop. False when there is no such node.</summary>
+    Task<bool> LeaveAsync(string node, CancellationToken cancellationToken);
+
     /// <summary>Watches a symbol no longer; that is remembered over restarts. False when it is not watched.</summary>
     Task<bool> RemoveSymbolAsync(Symbol symbol, CancellationToken cancellationToken);
 }

@@ -25,6 +25,7 @@ internal sealed class NodeMeter : IDisposable
         Gauge("feeds.last.tick.age", "Age of the newest tick whose rows were written; NaN before the first.",
             static s => s.LastTickTime > 0 ? (s.Time - s.LastTickTime) / 1000.0 : double.NaN, "s");
         Counter("feeds.rows.written", "Rows that the sinks took.", static s => One(s.RowsWritten));
+        Cluster();
         Symbols();
         Connections();
         Rest();
@@ -42,6 +43,18 @@ internal sealed class NodeMeter : IDisposable
 
     private static Measurement<double> Of(double value, SymbolStatus symbol, FeedStatus feed) =>
         new(value, new KeyValuePair<string, object?>("symbol", symbol.Symbol.Text), new KeyValuePair<string, object?>("feed", feed.Feed.Name()));
+
+    private void Cluster()
+    {
+        Gauge("feeds.lease.good", "1 while rows may be released, 0 while they wait for the lease; 1 for a node alone.",
+            static s => s.Cluster is { MayRelease: false } ? 0 : 1);
+        Counter("feeds.lease.changes", "Symbols that came and went, by how.", static s => s.Cluster is { } c
+            ? [Of(c.Taken, "change", "taken"), Of(c.HandedOver, "change", "handed_over"), Of(c.Lost, "change", "lost")] : []);
+        Counter("feeds.fenced.writes", "Writes that the referee refused for a stale epoch, by symbol.",
+            static s => One(s.Cluster?.FencedWrites ?? 0));
+        Counter("feeds.rows.discarded", "Rows that were computed and not written, as their symbols were lost before.",
+            static s => One(s.Cluster?.DiscardedRows ?? 0));
+    }
 
     private void Symbols()
     {

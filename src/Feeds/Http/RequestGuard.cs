@@ -23,7 +23,10 @@ internal sealed class RequestGuard
     {
         IPAddress address = BindKind.EndPoint(options.Bind).Address;
         _hosts = new HashSet<string>(LoopbackNames.Concat(options.AllowedHosts.Select(Bracketed)), StringComparer.OrdinalIgnoreCase);
-        if (!address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)) _hosts.Add(Bracketed(address.ToString()));
+        bool isAny = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+        // Listening on all addresses, it is called by the machine's name: so do the other nodes of its cluster.
+        _hosts.Add(isAny ? Dns.GetHostName() : Bracketed(address.ToString()));
         _tokenHash = options.Token is { } token ? Hash(token.Reveal()) : null;
     }
 

@@ -33,6 +33,9 @@ internal sealed record StatusDocument
     /// <summary>Every stream connection.</summary>
     public IReadOnlyList<StreamDocument> Streams { get; init; } = [];
 
+    /// <summary>Nodes and owners of all symbols; null for a node alone.</summary>
+    public ClusterDocument? Cluster { get; init; }
+
     /// <summary>The REST side.</summary>
     public RestDocument Rest { get; init; } = new();
 

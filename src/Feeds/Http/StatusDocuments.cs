@@ -37,6 +37,7 @@ internal static class StatusDocuments
         Streams = [.. status.Streams.Select(static s => new StreamDocument(
             s.Name, s.Path, s.Connected, s.Streams, s.Frames, s.LastFrameAgeMs, s.Reconnects, s.LastError))],
         Stores = [.. status.Stores.Select(static s => new StoreDocument(s.Name, s.IsOk, s.Detail))],
+        Cluster = status.Cluster is { } cluster ? ClusterDocument.Of(cluster) : null,
         Rest = new RestDocument
         {
             UsedWeight = status.Rest.UsedWeight,

@@ -1,3 +1,4 @@
+using Feeds.Actors;
 using Feeds.Actors.Tree;
 using Feeds.Core.Market;
 using Feeds.Core.Symbols;
@@ -78,7 +79,7 @@ public sealed class SymbolActorTests
         await using EngineFixture fixture = new();
         SymbolEntry before = fixture.Add("BTCUSDT");
         await Tick(fixture, before, EngineFixture.Start + Second);
-        Assert.True(fixture.System.TryStop("BTCUSDT"));
+        ((IActorRef)before.Actor).Cell.RequestStop(StopMode.Drained);
         await before.Actor.Stopped;
         fixture.Symbols.Remove(before);
         fixture.Clock.Advance(TimeSpan.FromMilliseconds(3_100));

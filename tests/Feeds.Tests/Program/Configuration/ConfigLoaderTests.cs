@@ -62,7 +62,8 @@ public sealed class ConfigLoaderTests
     [InlineData("data_feeds: { providers: { oi: binance_ws } }",
         "data_feeds.providers.oi = binance_ws: must be auto, binance_rest or off (feeds.yaml:1)")]
     [InlineData("feature_flags: { enable_data_feeds: yes }", "feature_flags.enable_data_feeds = yes: must be true or false (feeds.yaml:1)")]
-    [InlineData("cluster: { enabled: true }", "cluster.enabled = true: this build has no cluster; leave it at false (feeds.yaml:1)")]
+    [InlineData("cluster: { enabled: true }", "cluster.enabled = true: needs storage.postgres or storage.postgres_file, where the nodes meet")]
+    [InlineData("cluster: { node_id: \"a b\" }", "cluster.node_id = a b: must be auto, or 1 to 40 ASCII letters, digits, '_', '-' and '.'")]
     [InlineData("history:\n  historical_days: 9", "history.historical_days = 9: this build has no history; leave it at 180 (feeds.yaml:2)")]
     [InlineData("http: { bind: '0.0.0.0:80' }",
         "http.bind = 0.0.0.0:80: an address other than loopback needs http.token or http.token_file")]

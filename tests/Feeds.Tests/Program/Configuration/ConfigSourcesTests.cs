@@ -58,7 +58,6 @@ public sealed class ConfigSourcesTests : IDisposable
 
     [Theory]
     [InlineData("FEEDS__HTTP__TOKEN", "canary")]
-    [InlineData("FEEDS__STORAGE__POSTGRES", "Host=x;Password=canary")]
     [InlineData("FEEDS__EXCHANGE__PROXY", "gopher://me:canary@host:1")]
     public void A_secret_that_will_not_do_is_not_repeated(string variable, string value)
     {

@@ -73,6 +73,8 @@ internal sealed class FakeNode : INodeSurface
         ? throw new FeedsException("GONEUSDT is not listed by the exchange")
         : Task.FromResult(Note($"add {symbol}", symbol.Text != "BTCUSDT"));
 
+    public Task<bool> LeaveAsync(string node, CancellationToken cancellationToken) => Task.FromResult(Note($"leave {node}", node == "b"));
+
     public Task<bool> RemoveSymbolAsync(Symbol symbol, CancellationToken cancellationToken) =>
         Task.FromResult(Note($"remove {symbol}", symbol.Text == "BTCUSDT"));
 

@@ -1,0 +1,81 @@
+using System.Globalization;
+using Feeds.System.Tests.Program;
+using Xunit;
+
+namespace Feeds.System.Tests.Cluster;
+
+/// <summary>Three nodes to which everything happens that may: what the cluster promises holds after each round.</summary>
+public sealed class ClusterTests
+{
+    private const int SigStop = 19;
+    private const int SigCont = 18;
+
+    // Past what is promised: how slow a busy machine may be at starting symbols and at asking.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(15);
+
+    /// <summary>FEEDS_LONG=1 runs sixty rounds; FEEDS_SEED repeats a run's choices.</summary>
+    [Fact]
+    public async Task Whatever_happens_to_a_node_no_row_is_doubled_or_differs_and_gaps_are_bounded()
+    {
+        bool isLong = Environment.GetEnvironmentVariable("FEEDS_LONG") == "1";
+        int seed = int.TryParse(
+            Environment.GetEnvironmentVariable("FEEDS_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out int told)
+            ? told : Environment.ProcessId;
+        Note($"FEEDS_SEED={seed}");
+        Random random = new(seed);
+        await using ClusterRig rig = await ClusterRig.StartAsync(seed, "a", "b", "c");
+        Func<string, Task>[] faults = [name => KillAsync(rig, name), name => FreezeAsync(rig, name, random), _ => DatabaseAsync(rig, random)];
+        for (int round = 0; round < (isLong ? 60 : faults.Length); round++)
+        {
+            DateTimeOffset since = TimeProvider.System.GetUtcNow();
+            int fault = isLong ? random.Next(faults.Length) : round;
+            await Task.Delay(random.Next(2_000));
+            await faults[fault](rig.Names.ElementAt(random.Next(rig.Names.Count)));
+            await rig.UntilFreshAsync();
+            await rig.CheckAsync();
+            TimeSpan gap = await rig.LargestGapAsync(since);
+            Note(string.Create(CultureInfo.InvariantCulture, $"round {round}, fault {fault}: largest gap {gap.TotalSeconds:0} s"));
+            Assert.True(gap <= TimeSpan.FromSeconds((ClusterRig.TtlSec * 4 / 3) + ClusterRig.IntervalSec) + Slack, rig.Log);
+        }
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_in_order_loses_no_tick_and_its_symbols_are_taken_at_once()
+    {
+        await using ClusterRig rig = await ClusterRig.StartAsync(1, "a", "b");
+        DateTimeOffset since = TimeProvider.System.GetUtcNow();
+        rig.Node("a").Signal(FeedsProgram.SigTerm);
+        Assert.Equal(0, await rig.EndAsync("a"));
+        await rig.UntilAsync("SELECT count(*) FILTER (WHERE owner NOT LIKE 'b@%' OR owner IS NULL) = 0 FROM symbol_lease");
+        await rig.UntilFreshAsync();
+        await rig.CheckAsync();
+        TimeSpan gap = await rig.LargestGapAsync(since);
+        Note(string.Create(CultureInfo.InvariantCulture, $"largest gap {gap.TotalSeconds:0} s"));
+        Assert.True(gap <= TimeSpan.FromSeconds(2 * ClusterRig.IntervalSec), rig.Log);
+    }
+
+    private static async Task KillAsync(ClusterRig rig, string name)
+    {
+        rig.Node(name).Signal(9);
+        await rig.EndAsync(name);
+        await rig.UntilAsync($"SELECT count(*) FILTER (WHERE owner LIKE '{name}@%' OR owner IS NULL) = 0 FROM symbol_lease");
+        rig.Start(name);
+    }
+
+    private static async Task FreezeAsync(ClusterRig rig, string name, Random random)
+    {
+        rig.Node(name).Signal(SigStop);
+        await rig.UntilAsync($"SELECT count(*) FILTER (WHERE owner LIKE '{name}@%' OR owner IS NULL) = 0 FROM symbol_lease");
+        await Task.Delay(random.Next(5_000));
+        rig.Node(name).Signal(SigCont);
+    }
+
+    private static async Task DatabaseAsync(ClusterRig rig, Random random)
+    {
+        await rig.Server.StopAsync(random.Next(2) == 0 ? "fast" : "immediate");
+        await Task.Delay(random.Next(2_000));
+        await rig.Server.StartAgainAsync();
+    }
+
+    private static void Note(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
+}
