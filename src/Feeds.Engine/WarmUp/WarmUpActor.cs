@@ -116,7 +116,7 @@ internal sealed class WarmUpActor(
         BarNeed need = HistoryNeeds.Bars[0];
         WarmUpStretch stretch = new(
             Period.OneMinute, Math.Max(knownUntil, WarmUpPlan.Begin(need, now)), TickGrid.AtOrBefore(now, need.LengthMs));
-        if (await FetchAsync(symbol, [stretch], [], cancellationToken) is not { } pages)
+        if (await FetchAsync(symbol, [stretch], cancellationToken) is not { } pages)
         {
             return false;
         }
@@ -134,7 +134,7 @@ internal sealed class WarmUpActor(
 
     private async Task<bool> WarmAsync(SymbolEntry entry, long now, CancellationToken cancellationToken)
     {
-        if (await FetchAsync(entry.Symbol, PlanOf(entry, now), [entry], cancellationToken) is not { } pages)
+        if (await FetchAsync(entry.Symbol, PlanOf(entry, now), cancellationToken) is not { } pages)
         {
             return false;
         }
@@ -164,9 +164,10 @@ internal sealed class WarmUpActor(
         return true;
     }
 
-    // All pages or none: told of a part, the symbol would begin with it. Null when one was not answered.
+    // All pages or none: told of a part, the symbol would begin with it. Null when one was not answered; rows do not name that, as the
+    // feed itself is well and what lacks its past is NaN.
     private async Task<List<Answer<Bar>>?> FetchAsync(
-        Symbol symbol, IReadOnlyList<WarmUpStretch> stretches, IEnumerable<SymbolEntry> concerned, CancellationToken cancellationToken)
+        Symbol symbol, IReadOnlyList<WarmUpStretch> stretches, CancellationToken cancellationToken)
     {
         List<Answer<Bar>> pages = [];
         bool answered = await TryAsync(
@@ -181,7 +182,7 @@ internal sealed class WarmUpActor(
                     }
                 }
             },
-            concerned,
+            [],
             cancellationToken);
         Interlocked.Add(ref _requests, pages.Count);
         Interlocked.Add(ref _bars, pages.Sum(static page => page.Rows.Count));
