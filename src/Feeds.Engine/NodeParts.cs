@@ -14,6 +14,7 @@ using Feeds.Engine.Sharding;
 using Feeds.Engine.Streams;
 using Feeds.Engine.Symbols;
 using Feeds.Storage;
+using Feeds.Storage.Budgets;
 using Feeds.Storage.Leases;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +34,7 @@ internal sealed class NodeParts : IAsyncDisposable
     private readonly ContextPlan _plan;
     private readonly RowOutlet _outlet;
     private readonly RowGate _gate;
+    private readonly AddressBudget? _budget;
 
     private NodeParts(NodeOptions options, TimeProvider time, ILogger logger, NodeStore store, Action<Exception> failed)
     {
@@ -60,6 +62,15 @@ internal sealed class NodeParts : IAsyncDisposable
                 store.Leases, store.Held, deadline, () => Shards!, sharding, ShardGauges, Placed, _logger)),
             "shards");
         _gate = new RowGate(store.Held, deadline);
+        if (store.Leases is PostgresLeases shared)
+        {
+            // Nodes of a cluster are taken to stand behind one address: when they do not, they ask less than they might.
+            RequestLedger ledger = new(
+                shared.Database, $"{options.Proxy?.Authority}/{options.RestUrl.Authority}", time, AddressBudget.Windows);
+            _budget = new AddressBudget(
+                Rest.Planner, ledger, () => ShardGauges.View?.Members.Count(static member => member.IsAlive) ?? 1, time);
+        }
+
         _outlet = new RowOutlet(Actors.ActorOf(RowSink(failed), "rows"));
         Actors.ActorOf(
             new Props<JournalMessage>(
@@ -163,6 +174,11 @@ internal sealed class NodeParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_budget is not null)
+        {
+            await _budget.DisposeAsync();
+        }
+
         await _store.DisposeAsync();
         Rest.Dispose();
         Shards.Dispose();

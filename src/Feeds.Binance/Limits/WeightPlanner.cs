@@ -9,6 +9,8 @@ public sealed class WeightPlanner : IDisposable
     private const int Priorities = 4;
     private const int Pools = 3;
 
+    private const long SharedRetryMs = 100;
+
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly WeightPlannerOptions _options;
@@ -27,6 +29,7 @@ public sealed class WeightPlanner : IDisposable
     private HoldReason _holdReason;
     private bool _trying;
     private long _holds;
+    private SharedBudget? _shared;
 
     /// <summary>Makes a planner that waits by <paramref name="time"/>.</summary>
     public WeightPlanner(WeightPlannerOptions options, TimeProvider time)
@@ -43,6 +46,13 @@ public sealed class WeightPlanner : IDisposable
 
     /// <summary>Raised with a hold's reason and end (epoch ms) when it begins or is made longer; on the thread that found out.</summary>
     public event Action<HoldReason, long>? Held;
+
+    /// <summary>Asked for every request besides the node's own budgets, when nodes share an address; null when this node is alone on it.</summary>
+    public SharedBudget? Shared
+    {
+        get => Volatile.Read(ref _shared);
+        set => Volatile.Write(ref _shared, value);
+    }
 
     /// <summary>Weight per UTC minute that the exchange allows; set from its own statement.</summary>
     public int WeightLimit
@@ -292,6 +302,12 @@ public sealed class WeightPlanner : IDisposable
                 return false;
             }
 
+            if (!IsPaidByShared(cost, priority))
+            {
+                next = Math.Min(next, now + SharedRetryMs);
+                return false;
+            }
+
             _weight.Add(exchangeNow, cost.Weight);
         }
         else
@@ -300,6 +316,12 @@ public sealed class WeightPlanner : IDisposable
             if (meter.Used(now) > room)
             {
                 next = Math.Min(next, meter.WhenAtMost(room, now));
+                return false;
+            }
+
+            if (!IsPaidByShared(cost, priority))
+            {
+                next = Math.Min(next, now + SharedRetryMs);
                 return false;
             }
 
@@ -312,6 +334,9 @@ public sealed class WeightPlanner : IDisposable
         node.Value.Granted.TrySetResult(new RequestPermit(this, cost, ExchangeNow));
         return true;
     }
+
+    private bool IsPaidByShared(RequestCost cost, RequestPriority priority) =>
+        Shared is not { } shared || shared(cost.Pool, cost.Weight, Allowed(cost.Pool, priority), ExchangeNow);
 
     private void WakeAt(long time, long now)
     {

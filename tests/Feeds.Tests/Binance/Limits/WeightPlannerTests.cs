@@ -31,6 +31,27 @@ public sealed class WeightPlannerTests
     }
 
     [Fact]
+    public async Task A_request_waits_until_the_shared_budget_pays_for_it()
+    {
+        using WeightPlanner planner = Planner(new WeightPlannerOptions { WeightLimit = 100, TickShare = 1 });
+        var reserved = 0;
+        planner.Shared = (pool, weight, allowed, _) =>
+        {
+            if (pool != RequestPool.Weight || allowed != 100 || reserved < weight) return false;
+            reserved -= weight;
+            return true;
+        };
+        Task<RequestPermit> asked = Ask(planner, 10);
+        Assert.Equal(1, planner.Waiting);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((1, 0), (planner.Waiting, planner.Used(RequestPool.Weight)));
+        reserved = 15;
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        await asked.Ends();
+        Assert.Equal((5, 10), (reserved, planner.Used(RequestPool.Weight)));
+    }
+
+    [Fact]
     public async Task What_the_exchange_counts_is_believed_when_it_is_more()
     {
         using WeightPlanner planner = Planner(new WeightPlannerOptions { WeightLimit = 100, TickShare = 1 });
