@@ -168,6 +168,12 @@ internal sealed class NodeParts : IAsyncDisposable
             DecodeSeconds = streams.SampledSeconds,
             MissingTrades = Symbols.Entries.Sum(static entry => entry.Gauges.MissingTrades.Sum(static range => range.To - range.From + 1)),
             JournalBytes = Journal.BytesWritten,
+            LeaseChanges = new Dictionary<string, long>
+            {
+                ["taken"] = ShardGauges.Taken,
+                ["handed_over"] = ShardGauges.HandedOver,
+                ["lost"] = ShardGauges.Lost,
+            },
             DeadLetters = Actors.DeadLetters.Total,
         };
     }

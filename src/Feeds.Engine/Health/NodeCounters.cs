@@ -30,6 +30,9 @@ public sealed record NodeCounters
     /// <summary>Bytes of the journal made durable.</summary>
     public long JournalBytes { get; init; }
 
+    /// <summary>Changes of symbol leases, by what happened: <c>taken</c>, <c>handed_over</c>, <c>lost</c>.</summary>
+    public IReadOnlyDictionary<string, long> LeaseChanges { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Messages that were not delivered, because their actor was stopped, parked or full.</summary>
     public long DeadLetters { get; init; }
 }

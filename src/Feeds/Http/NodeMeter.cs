@@ -113,6 +113,7 @@ internal sealed class NodeMeter : IDisposable
         Counter("feeds.decode.time", "How long decoding the timed frames took.", static s => One(s.Counters.DecodeSeconds), "s");
         Gauge("feeds.trades.missing", "Trade ids that are known to be missing now.", static s => s.Counters.MissingTrades);
         Counter("feeds.journal.written", "Bytes of the journal made durable.", static s => One(s.Counters.JournalBytes), "By");
+        Counter("feeds.lease.changes", "Changes of symbol leases of this node.", static s => By(s.Counters.LeaseChanges, "change"));
         Counter("feeds.dead.letters", "Messages that were not delivered: their actor was stopped, parked or full.",
             static s => One(s.Counters.DeadLetters));
     }

@@ -120,6 +120,7 @@ public sealed class MetricsCollectorTests : IDisposable
                 DecodeSeconds = 1e-6,
                 JournalBytes = 123_456,
                 DeadLetters = 5,
+                LeaseChanges = new Dictionary<string, long> { ["taken"] = 6, ["lost"] = 1 },
             },
         };
         using MetricsCollector collector = new(node);
@@ -134,6 +135,7 @@ public sealed class MetricsCollectorTests : IDisposable
         Assert.Equal(2, samples["feeds_rejects_total"].Single(static s => s.Labels["reason"] == "bad_price").Value);
         Assert.Equal(3, samples["feeds_malformed_total"].Single().Value);
         Assert.Equal(1, samples["feeds_gaps_total"].Single().Value);
+        Assert.Equal(6, samples["feeds_lease_changes_total"].Single(static s => s.Labels["change"] == "taken").Value);
         Assert.Equal(1e-6, samples["feeds_decode_time_seconds_total"].Single().Value);
         Assert.Equal(123_456, samples["feeds_journal_written_bytes_total"].Single().Value);
         Assert.Equal(5, samples["feeds_actor_restarts_total"].Single(static s => s.Labels["actor"] == "symbols/币安人生USDT").Value);

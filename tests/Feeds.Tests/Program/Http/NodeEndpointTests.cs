@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using Feeds.Configuration;
+using Feeds.Engine.Health;
 using Feeds.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -69,7 +70,11 @@ public sealed class NodeEndpointTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync("/readyz")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync("/health")).StatusCode);
 
-        _node.Now = _node.Now with { LastTickTime = 0, Reasons = ["rows: none"] };
+        _node.Now = _node.Now with { Stores = [new StoreStatus("postgres", false, "no answer within 5 s")] };
+        await Until(async () => (await _client.GetAsync("/health")).StatusCode == HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("FAIL  postgres     no answer within 5 s", await (await _client.GetAsync("/health")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        _node.Now = _node.Now with { LastTickTime = 0, Reasons = ["rows: none"], Stores = [] };
         await Until(async () => (await _client.GetAsync("/readyz")).StatusCode == HttpStatusCode.ServiceUnavailable);
 
         HttpResponseMessage health = await _client.GetAsync("/health");
