@@ -11,7 +11,7 @@ public sealed class DuckDb
     private const string Version = "1.5.6-r.1";
 
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(10);
 
     private static readonly Lazy<string?> Missing = new(Install);
 
