@@ -44,7 +44,7 @@ public sealed record NodeOptions
 
     /// <summary>
     /// True to keep each book from the stream of its changes and snapshots, by the exchange's rules, instead of taking its best
-    /// levels as the exchange sends them: never wrong without saying so, at about ten times the work.
+    /// levels as the exchange sends them: never wrong without saying so.
     /// </summary>
     public bool CertifiedBook { get; init; }
 
