@@ -45,6 +45,8 @@ internal sealed class ClusterRig : IAsyncDisposable
             rig.Start(name);
         }
 
+        // Symbols are where they belong: nothing moves by itself any more.
+        await rig.UntilAsync($"SELECT count(DISTINCT owner) = {names.Length} FROM symbol_lease WHERE owner IS NOT NULL");
         await rig.UntilFreshAsync();
         return rig;
     }
@@ -83,10 +85,10 @@ internal sealed class ClusterRig : IAsyncDisposable
         return code;
     }
 
-    /// <summary>Waits until every symbol of the cluster has a row of the last three ticks.</summary>
+    /// <summary>Waits until every symbol of the cluster has a row of a tick after this call.</summary>
     public Task UntilFreshAsync() => UntilAsync(
         $"""
-        SELECT count(*) >= {Symbols.Length} AND bool_and(newest > clock_timestamp() - interval '{3 * IntervalSec} s')
+        SELECT count(*) >= {Symbols.Length} AND bool_and(newest > '{TimeProvider.System.GetUtcNow().UtcDateTime:O}')
         FROM (SELECT max(tick) AS newest FROM feed_row GROUP BY symbol) s
         """);
 

@@ -21,9 +21,9 @@ public sealed class ClusterTests
         int seed = int.TryParse(
             Environment.GetEnvironmentVariable("FEEDS_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out int told)
             ? told : Environment.ProcessId;
-        Note($"FEEDS_SEED={seed}");
+        Note(string.Create(CultureInfo.InvariantCulture, $"FEEDS_SEED={seed}"));
         Random random = new(seed);
-        await using ClusterRig rig = await ClusterRig.StartAsync(seed, "a", "b", "c");
+        await using ClusterRig rig = await ClusterRig.StartAsync(seed, "node1", "node2", "node3");
         Func<string, Task>[] faults = [name => KillAsync(rig, name), name => FreezeAsync(rig, name, random), _ => DatabaseAsync(rig, random)];
         for (int round = 0; round < (isLong ? 60 : faults.Length); round++)
         {
@@ -42,15 +42,34 @@ public sealed class ClusterTests
     [Fact]
     public async Task A_node_that_stops_in_order_loses_no_tick_and_its_symbols_are_taken_at_once()
     {
-        await using ClusterRig rig = await ClusterRig.StartAsync(1, "a", "b");
+        await using ClusterRig rig = await ClusterRig.StartAsync(1, "node1", "node2");
         DateTimeOffset since = TimeProvider.System.GetUtcNow();
-        rig.Node("a").Signal(FeedsProgram.SigTerm);
-        Assert.Equal(0, await rig.EndAsync("a"));
-        await rig.UntilAsync("SELECT count(*) FILTER (WHERE owner NOT LIKE 'b@%' OR owner IS NULL) = 0 FROM symbol_lease");
+        rig.Node("node1").Signal(FeedsProgram.SigTerm);
+        Assert.Equal(0, await rig.EndAsync("node1"));
+        await rig.UntilAsync("SELECT count(*) FILTER (WHERE owner NOT LIKE 'node2@%' OR owner IS NULL) = 0 FROM symbol_lease");
         await rig.UntilFreshAsync();
         await rig.CheckAsync();
         TimeSpan gap = await rig.LargestGapAsync(since);
         Note(string.Create(CultureInfo.InvariantCulture, $"largest gap {gap.TotalSeconds:0} s"));
+        Assert.True(gap <= TimeSpan.FromSeconds(2 * ClusterRig.IntervalSec), rig.Log);
+    }
+
+    [Fact]
+    public async Task A_node_that_joins_gets_its_share_nothing_else_moves_and_no_tick_is_lost()
+    {
+        await using ClusterRig rig = await ClusterRig.StartAsync(2, "node1", "node2", "node3");
+        const string owners = "SELECT string_agg(symbol || ' ' || owner, ',' ORDER BY symbol) FROM symbol_lease";
+        string[] before = (await rig.AskAsync<string>(owners)).Split(',');
+        DateTimeOffset since = TimeProvider.System.GetUtcNow();
+        rig.Start("node4");
+        await rig.UntilAsync("SELECT count(*) > 0 FROM symbol_lease WHERE owner LIKE 'node4@%'");
+        await rig.UntilFreshAsync();
+        string[] after = (await rig.AskAsync<string>(owners)).Split(',');
+        string[] moved = [.. after.Except(before)];
+        Assert.All(moved, static lease => Assert.Contains(" node4@", lease, StringComparison.Ordinal));
+        await rig.CheckAsync();
+        TimeSpan gap = await rig.LargestGapAsync(since);
+        Note(string.Create(CultureInfo.InvariantCulture, $"{moved.Length} of {after.Length} moved, largest gap {gap.TotalSeconds:0} s"));
         Assert.True(gap <= TimeSpan.FromSeconds(2 * ClusterRig.IntervalSec), rig.Log);
     }
 
