@@ -62,8 +62,11 @@ internal sealed class FakeNode : INodeSurface
         ],
     };
 
+    /// <summary>What the actors of some paths show; null for the made-up one.</summary>
+    public Func<string, object?> Inspections { get; set; } = static _ => null;
+
     public Task<object?> InspectAsync(string path, CancellationToken cancellationToken) =>
-        Task.FromResult<object?>(new { LastPrice = double.NaN, Symbol = Symbol.Parse("BTCUSDT"), Windows = new[] { 1.5, double.PositiveInfinity } });
+        Task.FromResult<object?>(Inspections(path) ?? new { LastPrice = double.NaN, Symbol = Symbol.Parse("BTCUSDT"), Windows = new[] { 1.5, double.PositiveInfinity } });
 
     public bool Restart(string path) => Note($"restart {path}", path == "symbols");
 

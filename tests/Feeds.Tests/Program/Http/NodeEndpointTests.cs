@@ -4,7 +4,10 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using Feeds.Configuration;
+using Feeds.Core.Market;
+using Feeds.Core.Symbols;
 using Feeds.Engine.Health;
+using Feeds.Engine.Symbols;
 using Feeds.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -89,6 +92,29 @@ public sealed class NodeEndpointTests : IAsyncLifetime
         string json = await _client.GetStringAsync("/actors/inspect?path=symbols");
 
         Assert.Contains("\"inspection\":{\"last_price\":null,\"symbol\":\"BTCUSDT\",\"windows\":[1.5,null]}", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Coverage_is_that_of_the_symbols_asked_for()
+    {
+        const long Start = 1_748_908_800_000;
+        SymbolState state = new(Symbol.Parse("BTCUSDT"));
+        state.Apply(MarketEvent.ForSettings(SymbolSettings.Default with { Features = true }, Start));
+        state.Apply(MarketEvent.ForFeedConnected(Feed.Liquidations, Start));
+        state.Apply(MarketEvent.ForFeedDisconnected(Feed.Liquidations, "closed", Start + 90_000));
+        state.Apply(MarketEvent.ForTick(Start + 120_000, Start + 120_000));
+        SymbolInspection inspection = SymbolInspection.Of(state, new SymbolEntry(state.Symbol, new SymbolGauges()), Start + 120_000);
+        _node.Inspections = path => path == "symbols/BTCUSDT" ? inspection : null;
+
+        CoverageDocument symbol = Assert.Single(await GetJsonAsync<CoverageDocument[]>("/coverage?symbols=BTCUSDT&minutes=2"));
+
+        FeedCoverageDocument feed = symbol.Feeds.Single(static each => each.Feed == "liq");
+        Assert.Equal(30_000, feed.Windows.Single(static window => window.Window == "1m").CoveredMs);
+        Assert.Equal("closed", Assert.Single(feed.Holes).Reason);
+        Assert.Equal([60_000, 30_000], feed.Minutes!.Select(static minute => minute.CoveredMs));
+        Assert.Single(await GetJsonAsync<CoverageDocument[]>("/coverage"));
+        Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync("/coverage?symbols=ETHUSDT")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.GetAsync("/coverage?minutes=99999999")).StatusCode);
     }
 
     [Fact]
