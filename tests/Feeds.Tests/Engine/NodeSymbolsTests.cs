@@ -131,8 +131,11 @@ public sealed class NodeSymbolsTests
         Assert.Equal(5, actor.Restarts);
         Assert.Equal("poison", actor.LastFailure!.Message);
         Assert.All(actor.Failures, static failure => Assert.Equal("InvalidOperationException", failure.Type));
-        Assert.Contains(fixture.Log.Lines, static line => line.Contains("symbols/ETHUSDT", StringComparison.Ordinal)
-            && line.Contains("parked", StringComparison.OrdinalIgnoreCase));
+        await fixture.UntilAsync(
+            () => fixture.Log.Lines.Any(static line => line.Contains("symbols/ETHUSDT", StringComparison.Ordinal)
+                && line.Contains("parked", StringComparison.OrdinalIgnoreCase)),
+            5,
+            "told in the log");
         await fixture.RunAsync(5);
         fixture.AssertNoErrors(before, static row => row.Symbol == "BTCUSDT");
         LedgerCheck.Holds(fixture, "BTCUSDT");

@@ -22,8 +22,9 @@ public sealed class EndpointMatrixTests : IAsyncDisposable
         ("/healthz", "GET", true), ("/readyz", "GET", true),
         ("/status", "GET", false), ("/health", "GET", false), ("/metrics", "GET", false), ("/events", "GET", false),
         ("/actors", "GET", false), ("/actors/inspect", "GET", false), ("/symbols", "GET", false),
+        ("/coverage", "GET", false), ("/cluster", "GET", false),
         ("/actors/restart", "POST", false), ("/actors/stop", "POST", false),
-        ("/symbols/add", "POST", false), ("/symbols/remove", "POST", false),
+        ("/symbols/add", "POST", false), ("/symbols/remove", "POST", false), ("/cluster/leave", "POST", false),
     ];
 
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
@@ -91,6 +92,7 @@ public sealed class EndpointMatrixTests : IAsyncDisposable
                                 : !(isOpenHere ? isGoodWhenOpen : isGood) ? 403
                                 : !isOpenHere && hasToken && !isGoodToken ? 401
                                 : method != pageMethod ? 405
+                                : page == "/cluster" ? 404 // Let in; this node is no member of a cluster.
                                 : 200;
                             int code = await AskAsync(method, page, authorization, host, from, site);
                             expectedDone += expected == 200 && !isRead ? 1 : 0;
@@ -124,6 +126,7 @@ public sealed class EndpointMatrixTests : IAsyncDisposable
                 {
                     "/symbols/add" => "{\"symbol\":\"ADAUSDT\"}",
                     "/symbols/remove" => "{\"symbol\":\"BTCUSDT\"}",
+                    "/cluster/leave" => "{\"node\":\"b\"}",
                     _ => "{\"path\":\"symbols\"}",
                 };
                 request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
