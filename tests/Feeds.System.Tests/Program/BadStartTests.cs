@@ -17,7 +17,7 @@ public sealed class BadStartTests : IDisposable
     [InlineData("exchange: { rest_url: 'http://fapi.binance.com' }",
         "exchange.rest_url = http://fapi.binance.com: must be a https:// address without a path (http:// for this machine only) (feeds.yaml:1)")]
     [InlineData("http: { bind: '0.0.0.0:0' }", "http.bind = 0.0.0.0:0: an address other than loopback needs http.token or http.token_file")]
-    [InlineData("cluster: { enabled: true }", "cluster.enabled = true: this build has no cluster; leave it at false (feeds.yaml:1)")]
+    [InlineData("cluster: { enabled: true }", "cluster.enabled = true: needs storage.postgres or storage.postgres_file, where the nodes meet")]
     [InlineData("data_feeds: [", "feeds.yaml:2: not valid YAML")]
     public async Task A_bad_file_is_one_line_and_nothing_is_begun(string yaml, string line)
     {
