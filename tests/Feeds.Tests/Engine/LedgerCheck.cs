@@ -13,15 +13,21 @@ internal static class LedgerCheck
     {
         fixture.Venue.Ledger.Flush();
         fixture.FlushJournal();
-        IReadOnlyList<StreamAnswer> answers = LedgerComparison.Compare(
-            LedgerReader.Read(fixture.LedgerPath), JournalFacts.Read(fixture.JournalFolder, null, CancellationToken.None));
+        JournalFacts facts = JournalFacts.Read(fixture.JournalFolder, null, CancellationToken.None);
+        IReadOnlyList<StreamAnswer> answers = LedgerComparison.Compare(LedgerReader.Read(fixture.LedgerPath), facts);
         StreamAnswer[] own = [.. answers.Where(answer => answer.Symbol == symbol)];
         Assert.All(new[] { Feed.Depth, Feed.Mark }, feed => Assert.Contains(own, answer => answer.Feed == feed && answer.Journaled > 0));
         foreach (StreamAnswer answer in own)
         {
             Assert.True(answer.IsComplete && answer.IsExact, $"{context} {answer}");
-            Assert.True(gaps || answer.Declared == 0, $"{context} {answer}");
+            Assert.True(gaps || answer.Declared == 0, $"{context} {answer} {Declared(facts, answer)}");
             Assert.True(answer.Feed != Feed.Trades || answer.UnderWay == 0, $"{context} {answer}");
         }
+    }
+
+    private static string Declared(JournalFacts facts, StreamAnswer answer)
+    {
+        FeedFacts feed = facts.Symbols[Symbol.Parse(answer.Symbol)][answer.Feed];
+        return $"gaps: {string.Join(", ", feed.Gaps)}; breaks: {string.Join(", ", feed.Breaks)}";
     }
 }

@@ -51,11 +51,15 @@ internal sealed class LedgerComparison
         FeedBreak[] breaks = [.. journaled.Breaks];
         long end = facts.LastReceiveTime + (long)facts.ClockOffsetMs;
         long slack = SlackMs + Math.Abs((long)facts.ClockOffsetMs);
+        List<LedgerEntry> missing = [.. expected.Where(entry => !seen.Contains(entry.Id))];
+
+        // First: what a newer book replaced is accounted for by it, even close to a break that could excuse it too.
+        int conflated = TakeConflated(missing, byKey);
         List<LedgerEntry> silent = [];
         long declared = 0;
         long underWay = 0;
         long before = 0;
-        foreach (LedgerEntry entry in expected.Where(entry => !seen.Contains(entry.Id)))
+        foreach (LedgerEntry entry in missing)
         {
             bool isInBreak = breaks.Any(each => entry.Id > each.AfterKey && entry.EventTime - slack <= each.UntilTime);
             if (isInBreak && entry.Id < start)
@@ -78,7 +82,6 @@ internal sealed class LedgerComparison
             }
         }
 
-        long conflated = TakeConflated(silent, byKey);
         return answer with
         {
             Ledger = expected.Length - before,
@@ -121,37 +124,30 @@ internal sealed class LedgerComparison
         return feed == Feed.Trades && byKey[~next].ReceiveTime > lastReceiveTime - RepairMs;
     }
 
-    // A book that replaced others in the mailbox says how many; so many before it are accounted for.
-    private static long TakeConflated(List<LedgerEntry> silent, JournaledEvent[] byKey)
+    // A book that replaced others in the mailbox says how many: the nearest before it.
+    private static int TakeConflated(List<LedgerEntry> missing, JournaledEvent[] byKey)
     {
-        if (silent.Count == 0)
+        int total = missing.Count;
+        int after = missing.Count;
+        for (int i = byKey.Length - 1; i >= 0 && after > 0; i--)
         {
-            return 0;
-        }
-
-        long taken = 0;
-        int at = 0;
-        List<LedgerEntry> left = [];
-        foreach (JournaledEvent e in byKey)
-        {
-            int room = e.Conflated;
-            for (; at < silent.Count && silent[at].Id < e.Key; at++)
+            int end = after;
+            while (end > 0 && missing[end - 1].Id > byKey[i].Key)
             {
-                if (room-- > 0)
-                {
-                    taken++;
-                }
-                else
-                {
-                    left.Add(silent[at]);
-                }
+                end--;
             }
+
+            int first = end;
+            while (first > 0 && end - first < byKey[i].Conflated && (i == 0 || missing[first - 1].Id > byKey[i - 1].Key))
+            {
+                first--;
+            }
+
+            missing.RemoveRange(first, end - first);
+            after = first;
         }
 
-        left.AddRange(silent.Skip(at));
-        silent.Clear();
-        silent.AddRange(left);
-        return taken;
+        return total - missing.Count;
     }
 
     private StreamAnswer Wrong(StreamAnswer answer, LedgerEntry[] expected, FeedFacts journaled)
