@@ -223,6 +223,10 @@ internal sealed class GoldenState : ISavedState
         {
             _book.End(e.ReceiveTime);
         }
+        else if (e.Kind == EventKind.Recovered)
+        {
+            _book.End(e.LastReceiveTime);
+        }
     }
 
     /// <summary>Applies what became available, and returns the vector at a tick.</summary>
@@ -259,11 +263,11 @@ internal sealed class GoldenState : ISavedState
         writer.WriteSection("open_interest", 1, _openInterest);
         writer.WriteSection("mark_bars", 1, _markBars);
         writer.WriteSection("index_bars", 1, _indexBars);
-        writer.WriteSection("book", 1, _book);
+        writer.WriteSection("book", 2, _book);
         writer.WriteSection("flow", 2, _flow);
         writer.WriteSection("decayed", 1, _decayed);
         writer.WriteSection("liquidations", 1, _liquidations);
-        writer.WriteSection("coverage", 1, Ledger);
+        writer.WriteSection("coverage", 2, Ledger);
         writer.WriteSection("own", 2, Own);
         writer.WriteSection("context", 2, Context);
         for (int i = 0; i < _series.Length; i++)
@@ -289,11 +293,11 @@ internal sealed class GoldenState : ISavedState
         Load(ref reader, "open_interest", _openInterest);
         Load(ref reader, "mark_bars", _markBars);
         Load(ref reader, "index_bars", _indexBars);
-        Load(ref reader, "book", _book);
+        Load(ref reader, "book", _book, version: 2);
         Load(ref reader, "flow", _flow, version: 2);
         Load(ref reader, "decayed", _decayed);
         Load(ref reader, "liquidations", _liquidations);
-        Load(ref reader, "coverage", Ledger);
+        Load(ref reader, "coverage", Ledger, version: 2);
         Load(ref reader, "own", Own, version: 2);
         Load(ref reader, "context", Context, version: 2);
         for (int i = 0; i < _series.Length; i++)
