@@ -20,6 +20,9 @@ internal sealed class GoldenState : ISavedState
     // Open interest is known one period after its stamp and too old after three.
     private const long OpenInterestPeriodMs = 300_000;
 
+    /// <summary>Twenty-four half-lives: what is left of the past is below 1e-7.</summary>
+    public const long DecayWarmUpMs = 120 * 60_000;
+
     private static readonly int[] BarLengthsMs = [60_000, 300_000, 900_000, 3_600_000, 14_400_000];
     private static readonly int[] FlowWindows = [60, 300, 3600];
 
@@ -76,7 +79,8 @@ internal sealed class GoldenState : ISavedState
 
     public double BookSlope => Time - _bookEventTime <= FreshnessLimits.DepthMs ? _slope : double.NaN;
 
-    public double DecayedImbalance => _decayed.Imbalance;
+    /// <summary>The decayed flow of trades; NaN while what came before they were observed would weigh more than 1e-6.</summary>
+    public double DecayedImbalance => Time - DecayWarmUpMs >= Ledger.Trades.BeginTime ? _decayed.Imbalance : double.NaN;
 
     public LiquidationTotals Hour { get; private set; }
 

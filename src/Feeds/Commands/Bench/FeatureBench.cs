@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using Feeds.Core.Catalogue;
 using Feeds.Core.Market;
 using Feeds.Core.Numerics;
@@ -76,8 +78,15 @@ internal sealed class FeatureBench(int symbols, int seconds, TimeProvider time)
             snapshotBytes,
             snapshotUs,
             warmUpMs,
-            Hash(workers));
+            Hash(workers),
+            Instructions());
     }
+
+    private static string Instructions() => string.Join(' ', ((string Name, bool Used)[])
+    [
+        ("sse4.2", Sse42.IsSupported), ("avx", Avx.IsSupported), ("avx2", Avx2.IsSupported), ("fma", Fma.IsSupported),
+        ("avx512f", Avx512F.IsSupported), ("neon", AdvSimd.IsSupported),
+    ].Where(static each => each.Used).Select(static each => each.Name));
 
     private static T Median<T>(List<T> values)
     {

@@ -53,7 +53,7 @@ public sealed class FeaturesDiffCommandTests
         using (ParquetFileWriter writer = ParquetFileWriter.Create(file, FeatureRowTable.Schema))
         {
             writer.AddMetadata("catalogue_version", FormattableString.Invariant($"{FeatureCatalogue.Version}"));
-            FeatureRowTable.WriteGroup(writer, all[..^1]);
+            FeatureRowTable.WriteGroup(writer, [.. all.SkipLast(1)]);
             writer.Finish();
         }
 
