@@ -82,11 +82,15 @@ internal sealed class FeatureBench(int symbols, int seconds, TimeProvider time)
             Instructions());
     }
 
-    private static string Instructions() => string.Join(' ', ((string Name, bool Used)[])
-    [
-        ("sse4.2", Sse42.IsSupported), ("avx", Avx.IsSupported), ("avx2", Avx2.IsSupported), ("fma", Fma.IsSupported),
-        ("avx512f", Avx512F.IsSupported), ("neon", AdvSimd.IsSupported),
-    ].Where(static each => each.Used).Select(static each => each.Name));
+    private static string Instructions()
+    {
+        (string Name, bool Used)[] all =
+        [
+            ("sse4.2", Sse42.IsSupported), ("avx", Avx.IsSupported), ("avx2", Avx2.IsSupported), ("fma", Fma.IsSupported),
+            ("avx512f", Avx512F.IsSupported), ("neon", AdvSimd.IsSupported),
+        ];
+        return string.Join(' ', all.Where(static each => each.Used).Select(static each => each.Name));
+    }
 
     private static T Median<T>(List<T> values)
     {
