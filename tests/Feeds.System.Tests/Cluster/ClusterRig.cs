@@ -59,6 +59,7 @@ internal sealed class ClusterRig : IAsyncDisposable
             }
 
             await rig.UntilPlacedAsync();
+            await rig.Table.WitnessAsync();
             return rig;
         }
         catch

@@ -26,8 +26,9 @@ public sealed class ClusterRoundsTests
         (string Name, Func<string, Task> Run)[] faults =
         [
             ("kill", name => KillAsync(rig, name)),
-            ("freeze", name => FreezeAsync(rig, name, random, inTransaction: false)),
-            ("freeze in a transaction", name => FreezeAsync(rig, name, random, inTransaction: true)),
+            ("freeze", name => FreezeAsync(rig, name, random, Task.CompletedTask)),
+            ("freeze before a commit", name => FreezeAsync(rig, name, random, rig.Database(name).HoldCommitAsync())),
+            ("freeze in a copy", name => FreezeAsync(rig, name, random, rig.Database(name).HoldCopyAsync())),
             ("database", _ => DatabaseAsync(rig, random)),
             ("cut off from the database", name => CutAsync(rig, rig.Database(name), random)),
             ("cut off from the exchange", name => CutAsync(rig, rig.Exchange(name), random)),
@@ -64,14 +65,10 @@ public sealed class ClusterRoundsTests
         rig.Start(name);
     }
 
-    private static async Task FreezeAsync(ClusterRig rig, string name, Random random, bool inTransaction)
+    private static async Task FreezeAsync(ClusterRig rig, string name, Random random, Task when)
     {
-        if (inTransaction)
-        {
-            // A node without symbols has nothing to write.
-            await Task.WhenAny(rig.Database(name).HoldCommitAsync(), Task.Delay(TimeSpan.FromSeconds(10)));
-        }
-
+        // A node without symbols has nothing to write.
+        await Task.WhenAny(when, Task.Delay(TimeSpan.FromSeconds(10)));
         rig.Node(name).Signal(SigStop);
         await rig.Table.UntilTakenFromAsync(name);
         await Task.Delay(random.Next(5_000));

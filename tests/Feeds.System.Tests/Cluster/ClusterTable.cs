@@ -23,6 +23,32 @@ internal sealed class ClusterTable(string connectionString, Func<string> log)
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>
+    /// Lets the database itself witness each write that is committed under an epoch that is not its symbol's any more: rows and blocks say
+    /// their epoch, so such a write does no harm to who reads them, but the fence has to keep it out.
+    /// </summary>
+    public async Task WitnessAsync()
+    {
+        await using NpgsqlConnection connection = await ConnectAsync();
+        await using NpgsqlCommand command = new(
+            """
+            CREATE TABLE stale_write (what text NOT NULL);
+            CREATE FUNCTION witness() RETURNS trigger LANGUAGE plpgsql AS $$
+            DECLARE now_at bigint;
+            BEGIN
+                SELECT epoch INTO now_at FROM feeds.symbol_lease WHERE symbol = NEW.symbol;
+                IF now_at <> NEW.epoch THEN
+                    INSERT INTO feeds.stale_write VALUES (TG_TABLE_NAME || ' of ' || NEW.symbol || ' under ' || NEW.epoch || ' at ' || now_at);
+                END IF;
+                RETURN NULL;
+            END $$;
+            CREATE CONSTRAINT TRIGGER witness AFTER INSERT ON feed_row DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION witness();
+            CREATE CONSTRAINT TRIGGER witness AFTER INSERT ON journal_block DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION witness();
+            """,
+            connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>Waits until a question is answered with yes.</summary>
     public Task UntilAsync(string question) =>
         Eventually.IsTrueAsync(() => TryAskAsync(question), Patience, () => $"{question}\n{log()}");
@@ -90,6 +116,7 @@ internal sealed class ClusterTable(string connectionString, Func<string> log)
             "SELECT count(*) FROM feed_row r JOIN symbol_lease l USING (symbol) WHERE r.epoch > l.epoch"));
         Assert.Equal(0L, await AskAsync<long>("SELECT count(*) FROM (SELECT 1 FROM feed_row GROUP BY symbol, tick HAVING count(*) > 1) d"));
         Assert.Equal(0L, await AskAsync<long>("SELECT count(*) FROM row_dead_letter"));
+        Assert.Equal("", await AskAsync<string>("SELECT coalesce(string_agg(what, ', '), '') FROM stale_write"));
         Assert.DoesNotContain("is in the database with other values", log(), StringComparison.Ordinal);
     }
 

@@ -30,11 +30,11 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
     }
 
     [Fact]
-    public async Task A_node_that_freezes_in_its_transaction_keeps_nothing_and_drops_what_it_lost()
+    public async Task A_node_that_freezes_in_the_middle_of_a_write_keeps_nothing_and_drops_what_it_lost()
     {
         ClusterRig rig = await fixture.WholeAsync();
         DateTimeOffset since = TimeProvider.System.GetUtcNow();
-        await rig.Database("node1").HoldCommitAsync();
+        await rig.Database("node1").HoldCopyAsync();
         rig.Node("node1").Signal(SigStop);
         await rig.Table.UntilTakenFromAsync("node1");
         rig.Database("node1").LetGo();

@@ -186,6 +186,53 @@ public sealed class ShardRegionActorTests : IAsyncDisposable
         Assert.Equal(2, _held.All.Count);
     }
 
+    [Fact]
+    public async Task A_node_that_stops_hands_all_over_and_takes_nothing_any_more()
+    {
+        await PlaceAsync();
+        Assert.True(await DrainAsync(handOver: true));
+        Assert.Equal(["hand over AAA 1", "hand over BBB 1"], _shards.Done.Skip(2));
+        Assert.Equal(2, _leases.Released.Count);
+        Assert.Empty(_held.All);
+        int before = _leases.Renewals;
+        await UntilAsync(() => _leases.Renewals > before + 3);
+        Assert.Empty(_held.All);
+        Assert.True(_deadline.MayRelease);
+    }
+
+    [Fact]
+    public async Task A_move_that_is_under_way_does_not_hold_up_a_stop()
+    {
+        await PlaceAsync();
+        _shards.HandingOver = new TaskCompletionSource().Task;
+        _leases.Others = ["b@1", "c@1", "d@1", "e@1", "f@1", "g@1"];
+        await UntilAsync(() => _shards.Done.Any(static done => done.StartsWith("hand over", StringComparison.Ordinal)));
+        _shards.HandingOver = Task.CompletedTask;
+        Assert.True(await DrainAsync(handOver: true));
+        Assert.Equal(["AAA", "BBB"], _leases.Released.Select(static lease => lease.Symbol.Text).Order());
+    }
+
+    [Fact]
+    public async Task A_hand_over_that_fails_is_not_tried_again()
+    {
+        await PlaceAsync();
+        _shards.HandingOver = Task.FromException(ScriptedLeases.Away);
+        Assert.False(await DrainAsync(handOver: true));
+        Assert.Empty(_leases.Released);
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_alone_keeps_its_symbols_until_it_leaves()
+    {
+        await PlaceAsync();
+        Assert.False(await DrainAsync(handOver: false));
+        Assert.Equal(2, _held.All.Count);
+        Assert.Empty(_leases.Released);
+    }
+
+    private Task<bool> DrainAsync(bool handOver) =>
+        _region.Ask<bool>(done => new ShardMessage.Drain(handOver, done), TimeSpan.FromMinutes(10));
+
     private async Task PlaceAsync()
     {
         _region.Tell(new ShardMessage.Due());
