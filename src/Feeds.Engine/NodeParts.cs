@@ -187,6 +187,9 @@ internal sealed class NodeParts : IAsyncDisposable
             DecodeSeconds = streams.SampledSeconds,
             MissingTrades = Symbols.Entries.Sum(static entry => entry.Gauges.MissingTrades.Sum(static range => range.To - range.From + 1)),
             JournalBytes = Journal.BytesWritten,
+            JournalPendingBytes = Journal.PendingBytes,
+            RowsNotWritten = _store.Sinks.SelectMany(static sink => sink.NotWritten).GroupBy(static each => each.Key)
+                .ToDictionary(static each => each.Key, static each => each.Sum(static count => count.Value)),
             LeaseChanges = new Dictionary<string, long>
             {
                 ["taken"] = ShardGauges.Taken,
