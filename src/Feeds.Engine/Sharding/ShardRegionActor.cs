@@ -218,7 +218,7 @@ internal sealed partial class ShardRegionActor : Actor<ShardMessage>
         {
             case var _ when _drain is not null:
                 return;
-            case NodeAliveException alive when _outcome.MayWaitFor(alive):
+            case NodeAliveException alive when _outcome.MayWaitFor(alive, Context.TimeProvider):
                 Log.NameIsTaken(_logger, alive.NodeId, alive.ExpiresIn.TotalSeconds);
                 Context.ScheduleOnce(alive.ExpiresIn + _options.RetryDelay, new ShardMessage.Due());
                 return;

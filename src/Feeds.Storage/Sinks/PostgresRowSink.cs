@@ -73,7 +73,10 @@ public sealed class PostgresRowSink : IRowSink
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> NotWritten => new Dictionary<string, long>
     {
-        ["held"] = RowsHeld, ["conflict"] = RowsConflictDiffer, ["fenced"] = RowsFenced, ["dead"] = RowsDead,
+        ["held"] = RowsHeld,
+        ["conflict"] = RowsConflictDiffer,
+        ["fenced"] = RowsFenced,
+        ["dead"] = RowsDead,
     };
 
     internal FencedWriter Writer { get; }

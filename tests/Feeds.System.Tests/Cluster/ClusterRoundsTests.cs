@@ -41,6 +41,7 @@ public sealed class ClusterRoundsTests
             (string what, Func<string, Task> run) = faults[round < faults.Length ? round : random.Next(faults.Length)];
             string name = rig.Names.Order().ElementAt(random.Next(rig.Names.Count));
             await Task.Delay(random.Next(2_000));
+            rig.CheckNodes();
             await run(name);
             await rig.Table.UntilFreshAsync();
             rig.CheckNodes();
