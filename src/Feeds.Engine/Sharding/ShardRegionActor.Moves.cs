@@ -26,13 +26,18 @@ internal sealed partial class ShardRegionActor
     private void Begin(Func<CancellationToken, Task> move)
     {
         _moving = true;
-        _cut?.Dispose();
-        CancellationTokenSource cut = _cut = new CancellationTokenSource();
+        TaskCompletionSource cut = _cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Context.PipeToSelf(
             async stopping =>
             {
-                using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cut.Token, stopping);
-                await move(either.Token);
+                using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+                Task moving = move(either.Token);
+                if (await Task.WhenAny(moving, cut.Task) != moving)
+                {
+                    await either.CancelAsync();
+                }
+
+                await moving;
             },
             static () => new ShardMessage.Moved(null),
             static e => new ShardMessage.Moved(e));

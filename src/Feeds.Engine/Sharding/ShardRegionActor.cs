@@ -1,8 +1,6 @@
 using Feeds.Actors;
-using Feeds.Core.Market;
 using Feeds.Storage;
 using Feeds.Storage.Leases;
-using Feeds.Storage.Schema;
 using Microsoft.Extensions.Logging;
 
 namespace Feeds.Engine.Sharding;
@@ -29,7 +27,7 @@ internal sealed partial class ShardRegionActor : Actor<ShardMessage>
     private bool _moving;
     private long _movedMark = long.MinValue;
     private int _failures;
-    private CancellationTokenSource? _cut;
+    private TaskCompletionSource? _cut;
     private ShardMessage.Drain? _drain;
     private bool _handing;
 
@@ -65,11 +63,10 @@ internal sealed partial class ShardRegionActor : Actor<ShardMessage>
     protected override ValueTask PostStop()
     {
         _held.Fenced -= OnFenced;
-        _cut?.Dispose();
         return default;
     }
 
-    protected override async ValueTask Receive(ShardMessage message, CancellationToken stopping)
+    protected override ValueTask Receive(ShardMessage message, CancellationToken stopping)
     {
         switch (message)
         {
@@ -88,7 +85,7 @@ internal sealed partial class ShardRegionActor : Actor<ShardMessage>
                 _drain = drain;
                 if (_moving)
                 {
-                    await _cut!.CancelAsync();
+                    _cut!.TrySetResult();
                 }
                 else
                 {
@@ -114,6 +111,8 @@ internal sealed partial class ShardRegionActor : Actor<ShardMessage>
             default:
                 break;
         }
+
+        return default;
     }
 
     protected override object? Inspect() => _gauges.View;
