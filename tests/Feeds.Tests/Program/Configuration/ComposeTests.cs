@@ -44,13 +44,13 @@ public sealed partial class ComposeTests : IDisposable
         Assert.Equal("secret-of-16-letters", options.Http.Token!.Reveal());
         NpgsqlConnectionStringBuilder database = new(options.Storage.Postgres!.Reveal());
         Assert.Equal("postgres", database.Host);
-        object[] there =
+        object?[] there =
         [
             At(_file, "services", "postgres", "environment", "POSTGRES_USER"),
             At(_file, "services", "postgres", "environment", "POSTGRES_PASSWORD"),
             At(_file, "services", "postgres", "environment", "POSTGRES_DB"),
         ];
-        Assert.Equal([database.Username, database.Password, database.Database], there);
+        Assert.Equal<object?>([database.Username, database.Password, database.Database], there);
     }
 
     [Theory]
