@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Feeds.Core.Market;
 using Feeds.Storage.Files;
 
@@ -5,7 +6,8 @@ namespace Feeds.Storage.Journals;
 
 /// <summary>
 /// Reads a journal, open and sealed segments alike, also while a writer is at work. Damage is told to
-/// <see cref="IStorageEvents"/> with its place; what is whole around it is read.
+/// <see cref="IStorageEvents"/> with its place; what is whole around it is read. Which symbols and sequences a segment holds is looked
+/// at once: to see what a writer added since, make another reader.
 /// </summary>
 public sealed class JournalReader
 {
@@ -14,6 +16,9 @@ public sealed class JournalReader
     private readonly IStorageEvents _events;
     private readonly BookScratch _scratch = new();
     private readonly EventBlockReader _blocks = new();
+
+    // What each segment held when it was first looked at: looking costs as much as half of reading its events.
+    private readonly Dictionary<long, Dictionary<Symbol, SequenceRange>> _directories = [];
 
     /// <summary>Makes a reader of a journal's folder.</summary>
     public JournalReader(string folder, IStorageEvents? events = null)
@@ -42,22 +47,22 @@ public sealed class JournalReader
     public IReadOnlyList<Symbol> Symbols()
     {
         SortedSet<Symbol> symbols = [];
-        ForEachSegment(name => ReadDirectory(name, entry => symbols.Add(entry.Symbol)), default);
+        ForEachSegment(name => symbols.UnionWith(DirectoryOf(name).Keys), default);
         return [.. symbols];
     }
 
     /// <summary>Returns the last sequence that the journal holds of each symbol; symbols that it does not know are absent.</summary>
     /// <exception cref="StorageException">A file cannot be read.</exception>
     public IReadOnlyDictionary<Symbol, long> LastSequences(IReadOnlyCollection<Symbol> symbols) =>
-        Sequences(symbols, _folder.Segments().Reverse(), entry => entry.LastSequence, Math.Max);
+        Sequences(symbols, _folder.Segments().Reverse(), static range => range.Last);
 
     /// <summary>Returns the first sequence that the journal still holds of each symbol; symbols that it does not know are absent.</summary>
     /// <exception cref="StorageException">A file cannot be read.</exception>
     public IReadOnlyDictionary<Symbol, long> FirstSequences(IReadOnlyCollection<Symbol> symbols) =>
-        Sequences(symbols, _folder.Segments(), entry => entry.FirstSequence, Math.Min);
+        Sequences(symbols, _folder.Segments(), static range => range.First);
 
     private Dictionary<Symbol, long> Sequences(
-        IReadOnlyCollection<Symbol> symbols, IEnumerable<SegmentName> segments, Func<FrameEntry, long> sequenceOf, Func<long, long, long> better)
+        IReadOnlyCollection<Symbol> symbols, IEnumerable<SegmentName> segments, Func<SequenceRange, long> sequenceOf)
     {
         Dictionary<Symbol, long> found = [];
         HashSet<Symbol> missing = [.. symbols];
@@ -68,15 +73,16 @@ public sealed class JournalReader
                 break;
             }
 
-            Guarded(() => ReadDirectory(name, entry =>
+            Guarded(() =>
             {
-                if (missing.Contains(entry.Symbol))
+                foreach ((Symbol symbol, SequenceRange range) in DirectoryOf(name))
                 {
-                    long sequence = sequenceOf(entry);
-                    found[entry.Symbol] = found.TryGetValue(entry.Symbol, out long before) ? better(before, sequence) : sequence;
+                    if (missing.Remove(symbol))
+                    {
+                        found.Add(symbol, sequenceOf(range));
+                    }
                 }
-            }));
-            missing.ExceptWith(found.Keys);
+            });
         }
 
         return found;
@@ -104,12 +110,7 @@ public sealed class JournalReader
         IReadOnlyList<SegmentName> segments = _folder.Segments();
         ForEach(
             segments.Where((_, i) => i == segments.Count - 1 || segments[i + 1].FirstPosition - 1 > afterPosition),
-            name =>
-            {
-                HashSet<Symbol> symbols = [];
-                ReadDirectory(name, entry => symbols.Add(entry.Symbol));
-                contents.Add(new SegmentContent(name, symbols));
-            },
+            name => contents.Add(new SegmentContent(name, DirectoryOf(name).Keys.ToHashSet())),
             cancellationToken);
         return contents;
     }
@@ -133,6 +134,24 @@ public sealed class JournalReader
 
     // Parallel work wraps what it meets.
     private static Exception Cause(Exception e) => e is AggregateException { InnerException: { } inner } ? inner : e;
+
+    private Dictionary<Symbol, SequenceRange> DirectoryOf(SegmentName name)
+    {
+        if (!_directories.TryGetValue(name.FirstPosition, out Dictionary<Symbol, SequenceRange>? directory))
+        {
+            directory = [];
+            ReadDirectory(name, entry =>
+            {
+                ref SequenceRange range = ref CollectionsMarshal.GetValueRefOrAddDefault(directory, entry.Symbol, out bool exists);
+                range = exists
+                    ? new SequenceRange(Math.Min(range.First, entry.FirstSequence), Math.Max(range.Last, entry.LastSequence))
+                    : new SequenceRange(entry.FirstSequence, entry.LastSequence);
+            });
+            _directories.Add(name.FirstPosition, directory);
+        }
+
+        return directory;
+    }
 
     private void ReadDirectory(SegmentName name, Action<FrameEntry> onEntry)
     {
@@ -267,4 +286,7 @@ public sealed class JournalReader
             }
         }
     }
+
+    /// <summary>The first and the last sequence of a symbol in a segment.</summary>
+    private readonly record struct SequenceRange(long First, long Last);
 }

@@ -20,6 +20,7 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
 
     private readonly Node _node;
     private readonly NodeLogging _logging;
+    private readonly MemoryGuard _memory = new();
     private NodeEndpoint? _endpoint;
 
     private RunningNode(FeedsOptions options, TimeProvider time, NodeLogging logging)
@@ -139,6 +140,7 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
     {
         await _node.DisposeAsync();
         if (_endpoint is not null) await _endpoint.DisposeAsync();
+        _memory.Dispose();
         _logging.Dispose();
     }
 }

@@ -80,26 +80,36 @@ internal sealed class EventFile
         return some;
     }
 
-    // The same again and again, with times and ids that go on.
+    // The same again and again, with times and ids that go on. Trades left out leave no hole in the ids: it would be filled as one.
     private static (int Symbol, MarketEvent Event)[] Repeated(List<(int Symbol, MarketEvent Event)> events)
     {
         long span = events[^1].Event.ReceiveTime - events[0].Event.ReceiveTime + 1_000;
         long ids = events.Where(static each => each.Event.Kind == EventKind.Book).GroupBy(static each => each.Symbol)
             .Max(static symbol => symbol.Max(static each => each.Event.LastUpdateId) - symbol.Min(static each => each.Event.LastUpdateId)) + 1_000;
+        Dictionary<int, long> trades = [];
         List<(int, MarketEvent)> all = [];
         for (int pass = 0; all.Count < MinEvents; pass++)
         {
-            all.AddRange(events.Select(each => (each.Symbol, Later(each.Event, pass * span, pass * ids))));
+            foreach ((int symbol, MarketEvent e) in events)
+            {
+                long trade = trades.TryGetValue(symbol, out long last) ? last + 1 : e.TradeId;
+                if (e.Kind == EventKind.Trade)
+                {
+                    trades[symbol] = trade;
+                }
+
+                all.Add((symbol, Later(e, pass * span, pass * ids, trade)));
+            }
         }
 
         return [.. all];
     }
 
-    private static MarketEvent Later(in MarketEvent e, long time, long ids) => e.Kind switch
+    private static MarketEvent Later(in MarketEvent e, long time, long ids, long trade) => e.Kind switch
     {
         EventKind.Book => MarketEvent.ForBook(e.EventTime + time, e.ReceiveTime + time, e.LastUpdateId + ids, e.Levels),
         EventKind.Trade => MarketEvent.ForTrade(
-            e.EventTime + time, e.ReceiveTime + time, e.TradeId + ids, e.Price, e.Quantity, e.QuantityWithoutRpi, e.Side, e.TradeCount),
+            e.EventTime + time, e.ReceiveTime + time, trade, e.Price, e.Quantity, e.QuantityWithoutRpi, e.Side, e.TradeCount),
         EventKind.Mark => MarketEvent.ForMark(
             e.EventTime + time, e.ReceiveTime + time, e.MarkPrice, e.IndexPrice, e.PredictedFundingRate, e.NextFundingTime + time),
         EventKind.Liquidation => MarketEvent.ForLiquidation(

@@ -47,8 +47,17 @@ internal sealed class WatchedMarket : IAsyncDisposable
         return new WatchedMarket(folder, venue, ledger, symbols, streams);
     }
 
-    /// <summary>Starts a node.</summary>
-    public FeedsProgram Node() => FeedsProgram.Start(_folder.Path, Environment(), "run", "--data-dir", "data");
+    /// <summary>Starts a node, with more variables in its environment.</summary>
+    public FeedsProgram Node(params (string Name, string Value)[] more)
+    {
+        Dictionary<string, string> environment = Environment();
+        foreach ((string name, string value) in more)
+        {
+            environment[name] = value;
+        }
+
+        return FeedsProgram.Start(_folder.Path, environment, "run", "--data-dir", "data");
+    }
 
     /// <summary>How many rows the file has that are whole.</summary>
     public long RowCount() => Lines().Length;
