@@ -95,7 +95,11 @@ public sealed class WireFaultTests
         long before = PeakMemoryKb(node);
         market.Venue.Inject(new Fault
         {
-            Kind = FaultKind.HugeFrame, Symbol = "BTCUSDT", Stream = "markPrice", Bytes = 50_000_000, Duration = TimeSpan.FromSeconds(2),
+            Kind = FaultKind.HugeFrame,
+            Symbol = "BTCUSDT",
+            Stream = "markPrice",
+            Bytes = 50_000_000,
+            Duration = TimeSpan.FromSeconds(2),
         });
         market.Venue.Inject(new Fault { Kind = FaultKind.BombAnswer, Bytes = 500_000_000, Duration = TimeSpan.FromSeconds(5) });
         await WatchedMarket.SaysAsync(node, "a frame of more than");

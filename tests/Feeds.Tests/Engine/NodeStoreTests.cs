@@ -51,7 +51,7 @@ public sealed class NodeStoreTests(PostgresFixture server) : IDisposable
     public void The_options_of_a_node_do_not_show_the_password() =>
         Assert.DoesNotContain("canary", OptionsOf("Host=a;Password=canary-4c1d").ToString(), StringComparison.Ordinal);
 
-    private Task<NodeStore> OpenAsync(NodeOptions options) =>
+    private static Task<NodeStore> OpenAsync(NodeOptions options) =>
         NodeStore.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, Cancel);
 
     private NodeOptions OptionsOf(string connection) => new()
