@@ -1,4 +1,5 @@
 using System.Globalization;
+using Feeds.System.Tests.Program;
 using Xunit;
 
 namespace Feeds.System.Tests.Cluster;
@@ -94,7 +95,7 @@ public sealed class ClusterRoundsTests
 
     private static async Task StopAsync(ClusterRig rig, string name)
     {
-        rig.Node(name).Signal(Feeds.System.Tests.Program.FeedsProgram.SigTerm);
+        rig.Node(name).Signal(FeedsProgram.SigTerm);
         Assert.Equal(0, await rig.EndAsync(name));
         rig.Start(name);
     }

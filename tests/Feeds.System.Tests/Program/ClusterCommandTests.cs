@@ -42,9 +42,10 @@ public sealed class ClusterCommandTests : IAsyncLifetime
     {
         (int code, string output, _) = await RunAsync("shards", "--json");
         Assert.Equal(1, code);
+        using JsonDocument document = JsonDocument.Parse(output);
         Assert.Equal(
             ["BTCUSDT a@7 4 OWNED", "ETHUSDT c@1 2 ORPHANED", "SOLUSDT  9 FREE"],
-            JsonDocument.Parse(output).RootElement.EnumerateArray().Select(static shard =>
+            document.RootElement.EnumerateArray().Select(static shard =>
                 $"{shard.GetProperty("symbol")} {shard.GetProperty("owner")} {shard.GetProperty("epoch")} {shard.GetProperty("state")}"));
     }
 

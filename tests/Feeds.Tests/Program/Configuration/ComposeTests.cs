@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Feeds.Commands;
 using Feeds.Configuration;
 using Npgsql;
 using Xunit;
@@ -43,9 +44,13 @@ public sealed partial class ComposeTests : IDisposable
         Assert.Equal("secret-of-16-letters", options.Http.Token!.Reveal());
         NpgsqlConnectionStringBuilder database = new(options.Storage.Postgres!.Reveal());
         Assert.Equal("postgres", database.Host);
-        Assert.Equal(
-            [database.Username, database.Password, database.Database],
-            new[] { "POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB" }.Select(key => At(_file, "services", "postgres", "environment", key)));
+        object?[] there =
+        [
+            At(_file, "services", "postgres", "environment", "POSTGRES_USER"),
+            At(_file, "services", "postgres", "environment", "POSTGRES_PASSWORD"),
+            At(_file, "services", "postgres", "environment", "POSTGRES_DB"),
+        ];
+        Assert.Equal<object?>([database.Username, database.Password, database.Database], there);
     }
 
     [Theory]
@@ -82,7 +87,8 @@ public sealed partial class ComposeTests : IDisposable
         Assert.Contains("FEEDS__STORAGE__DATA_DIR=" + Data, dockerfile, StringComparison.Ordinal);
         Assert.Contains("VOLUME " + Data, dockerfile, StringComparison.Ordinal);
         Assert.Contains("ENTRYPOINT [\"feeds\"]", dockerfile, StringComparison.Ordinal);
-        foreach (Feeds.Commands.FeedsCommand command in (Feeds.Commands.FeedsCommand[])[new Feeds.Commands.RunCommand(), new Feeds.Commands.HealthCommand()])
+        FeedsCommand[] commands = [new RunCommand(), new HealthCommand()];
+        foreach (FeedsCommand command in commands)
         {
             Assert.Contains($"\"{command.Name}\"]", dockerfile, StringComparison.Ordinal);
         }
