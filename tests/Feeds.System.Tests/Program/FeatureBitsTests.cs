@@ -19,8 +19,8 @@ public sealed class FeatureBitsTests : IDisposable
         [
             (["TieredPGO"], []),
             (["TieredCompilation"], []),
-            (["EnableFMA"], ["fma"]),
-            (["EnableAVX2", "EnableAVX512F", "EnableAVX512"], ["avx2", "avx512f"]),
+            (["EnableAVX512"], ["avx512f"]),
+            (["EnableAVX2"], ["avx2", "fma", "avx512f"]), // .NET 10 has one switch for AVX2 and FMA.
             (["EnableAVX"], ["avx", "avx2", "fma", "avx512f"]),
             (["EnableHWIntrinsic"], all),
         ])
