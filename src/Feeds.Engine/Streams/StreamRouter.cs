@@ -120,16 +120,7 @@ internal sealed class StreamRouter(
 
     private void Note(in DecodedMessage message)
     {
-        long position = message.Kind == DecodedKind.BookDelta ? message.Delta.LastUpdateId
-            : message.Kind == DecodedKind.FormingBar ? Heard
-            : message.Event.Kind switch
-        {
-            EventKind.Bar => Heard,
-            EventKind.Book or EventKind.Quote => message.Event.LastUpdateId,
-            EventKind.Trade => message.Event.TradeId,
-            EventKind.Mark => message.Event.EventTime,
-            _ => 0,
-        };
+        long position = PositionOf(message);
         if (position > 0)
         {
             if (First[message.Stream, message.SymbolIndex] == 0)
@@ -140,6 +131,20 @@ internal sealed class StreamRouter(
             Newest[message.Stream, message.SymbolIndex] = position;
         }
     }
+
+    private static long PositionOf(in DecodedMessage message) => message.Kind switch
+    {
+        DecodedKind.BookDelta => message.Delta.LastUpdateId,
+        DecodedKind.FormingBar => Heard,
+        _ => message.Event.Kind switch
+        {
+            EventKind.Bar => Heard,
+            EventKind.Book or EventKind.Quote => message.Event.LastUpdateId,
+            EventKind.Trade => message.Event.TradeId,
+            EventKind.Mark => message.Event.EventTime,
+            _ => 0,
+        },
+    };
 
     // The closed minute of one symbol is context for others, watched or not.
     private async ValueTask BarAsync(MarketEvent e, int index, CancellationToken cancellationToken)

@@ -40,11 +40,18 @@ public sealed class WireFaultTests
         [
             market.Venue.Inject(new Fault
             {
-                Kind = FaultKind.Drip, Symbol = "BTCUSDT", Stream = "depth", Delay = TimeSpan.FromSeconds(1), Duration = null,
+                Kind = FaultKind.Drip,
+                Symbol = "BTCUSDT",
+                Stream = "depth",
+                Delay = TimeSpan.FromSeconds(1),
+                Duration = null,
             }),
             market.Venue.Inject(new Fault
             {
-                Kind = FaultKind.SlowAnswer, Endpoint = "/fapi/v1/premiumIndex", Delay = TimeSpan.FromHours(1), Duration = null,
+                Kind = FaultKind.SlowAnswer,
+                Endpoint = "/fapi/v1/premiumIndex",
+                Delay = TimeSpan.FromHours(1),
+                Duration = null,
             }),
         ];
         await WatchedMarket.UntilAsync(
@@ -95,7 +102,11 @@ public sealed class WireFaultTests
         long before = PeakMemoryKb(node);
         market.Venue.Inject(new Fault
         {
-            Kind = FaultKind.HugeFrame, Symbol = "BTCUSDT", Stream = "markPrice", Bytes = 50_000_000, Duration = TimeSpan.FromSeconds(2),
+            Kind = FaultKind.HugeFrame,
+            Symbol = "BTCUSDT",
+            Stream = "markPrice",
+            Bytes = 50_000_000,
+            Duration = TimeSpan.FromSeconds(2),
         });
         market.Venue.Inject(new Fault { Kind = FaultKind.BombAnswer, Bytes = 500_000_000, Duration = TimeSpan.FromSeconds(5) });
         await WatchedMarket.SaysAsync(node, "a frame of more than");

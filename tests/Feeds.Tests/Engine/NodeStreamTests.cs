@@ -170,7 +170,10 @@ public sealed class NodeStreamTests
         {
             fixture.Venue.Inject(new Fault
             {
-                Kind = FaultKind.Drip, Route = StreamRoute.Market, Delay = TimeSpan.FromMilliseconds(8 + (5 * i)), Duration = TimeSpan.FromSeconds(16 + i),
+                Kind = FaultKind.Drip,
+                Route = StreamRoute.Market,
+                Delay = TimeSpan.FromMilliseconds(8 + (5 * i)),
+                Duration = TimeSpan.FromSeconds(16 + i),
             });
             await fixture.RunAsync(30);
         }
