@@ -152,6 +152,15 @@ internal static partial class Log
     [LoggerMessage(68, LogLevel.Warning, "Node left without telling the referee; its symbols move when its lease ends: {Reason}")]
     public static partial void NotLeft(ILogger logger, string reason);
 
+    [LoggerMessage(69, LogLevel.Warning, "Symbols could not be handed over before the stop; others take them when this node has left: {Reason}")]
+    public static partial void NotHandedOver(ILogger logger, string reason);
+
+    [LoggerMessage(73, LogLevel.Warning, "The database is away: waiting for it, nothing is started before. {Reason}")]
+    public static partial void DatabaseIsAway(ILogger logger, string reason);
+
+    [LoggerMessage(74, LogLevel.Information, "The database is there")]
+    public static partial void DatabaseIsBack(ILogger logger);
+
     [LoggerMessage(70, LogLevel.Information, "Symbol {Symbol}: the book lost its continuity after update {LastUpdateId}, the next one follows {PreviousLastUpdateId}")]
     public static partial void BookBroken(ILogger logger, string symbol, long lastUpdateId, long previousLastUpdateId);
 

@@ -13,6 +13,9 @@ namespace Feeds.Engine;
 public sealed class Node : IAsyncDisposable
 {
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
+
+    // A tick that is near, the symbols' mailboxes, and a database that is slow.
+    private static readonly TimeSpan HandOverTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan RefreshTimeout = TimeSpan.FromSeconds(30);
 
     private readonly NodeOptions _options;
@@ -20,6 +23,7 @@ public sealed class Node : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly DatabaseWait _wait;
     private NodeParts? _parts;
     private long _startTime;
 
@@ -30,6 +34,7 @@ public sealed class Node : IAsyncDisposable
         _time = time;
         _loggers = loggers;
         _logger = loggers.CreateLogger("Feeds.Engine");
+        _wait = new DatabaseWait(time, _logger);
     }
 
     /// <summary>Ends with a failure when the node can not go on, such as a disk that does not confirm what was written.</summary>
@@ -45,12 +50,15 @@ public sealed class Node : IAsyncDisposable
 
     internal NodeParts Parts => _parts ?? throw new InvalidOperationException("The node is not started.");
 
-    /// <summary>Opens the sinks and starts the actors. Returns when all are started, not when the first data came.</summary>
+    /// <summary>
+    /// Opens the sinks and starts the actors. Returns when all are started, not when the first data came. A member of a cluster waits
+    /// for a database that is away.
+    /// </summary>
     /// <exception cref="Feeds.Core.FeedsException">A file or folder cannot be used; nothing was started.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _startTime = Now();
-        _parts = await NodeParts.OpenAsync(_options, _time, _loggers, failure => _failed.TrySetException(failure), cancellationToken);
+        _parts = await OpenAsync(cancellationToken);
         if (_parts.Changes is { } changes && changes.Added.Count + changes.Removed.Count > 0)
         {
             Log.SymbolsChanged(_logger, string.Join(", ", changes.Added), string.Join(", ", changes.Removed));
@@ -63,14 +71,23 @@ public sealed class Node : IAsyncDisposable
             // The first node of a cluster brings the symbols; later on the database knows them.
             foreach (Symbol symbol in _options.Symbols)
             {
-                await _parts.Leases.AddSymbolAsync(symbol, cancellationToken);
+                await _wait.RunAsync(cancel => _parts.Leases.AddSymbolAsync(symbol, cancel), cancellationToken);
             }
 
-            await RefreshAsync(cancellationToken);
+            await (_options.Cluster is null
+                ? RefreshAsync(cancellationToken)
+                : _parts.Region.TellAsync(new ShardMessage.Due(), cancellationToken).AsTask());
         }
 
         await _parts.Shards.StartSourcesAsync(_parts.StartSources, cancellationToken);
         Log.NodeStarted(_logger, _parts.Symbols.Entries.Count, _options.Interval.TotalSeconds);
+    }
+
+    private Task<NodeParts> OpenAsync(CancellationToken cancellationToken)
+    {
+        Task<NodeParts> Open(CancellationToken cancel) =>
+            NodeParts.OpenAsync(_options, _time, _loggers, failure => _failed.TrySetException(failure), cancel);
+        return _options.Cluster is null ? Open(cancellationToken) : _wait.RunAsync(Open, cancellationToken);
     }
 
     /// <summary>Returns the exchange's word for a symbol's state, such as <c>TRADING</c>; null when it is not listed or not known yet.</summary>
@@ -125,13 +142,15 @@ public sealed class Node : IAsyncDisposable
         return SymbolChange.Done;
     }
 
-    /// <summary>Stops in order: ticker, streams, pollers, symbols, sinks; what was computed is written.</summary>
+    /// <summary>
+    /// Stops in order: what others go on with is handed over, then ticker, streams, pollers, symbols, sinks; what was computed is written.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_parts is not null)
         {
-            await DrainAsync(_parts);
-            _parts.Streams.Close();
+            await HandOverAsync(_parts);
+            _parts.CloseSources();
             IReadOnlyList<string> late = await _parts.Actors.StopAsync(DrainTimeout);
             if (late.Count > 0)
             {
@@ -151,7 +170,7 @@ public sealed class Node : IAsyncDisposable
         if (_parts is not { } parts)
         {
             RestStatus none = new(0, 0, 0, 0, null, false, null);
-            return new NodeStatus(now, _startTime, _options.Interval, 0, 0, ["starting"], [], [], none);
+            return new NodeStatus(now, _startTime, _options.Interval, 0, 0, [_wait.Reason ?? "starting"], [], [], none);
         }
 
         ActorNode? actors = parts.Actors.Tree().Children.FirstOrDefault(node => node.Name == NodeParts.SymbolsName);
@@ -172,6 +191,7 @@ public sealed class Node : IAsyncDisposable
         {
             Counters = parts.Counters(),
             Cluster = _options.Cluster is null ? null : parts.ClusterStatus(),
+            Stores = parts.Stores(),
         };
     }
 
@@ -183,8 +203,15 @@ public sealed class Node : IAsyncDisposable
             reasons.Add(sentence);
         }
 
+        if (_options.Cluster is not null && parts.ClusterStatus() is { MayRelease: false } cluster)
+        {
+            reasons.Add("lease: not good, rows wait" + (cluster.Trouble is { } trouble ? ": " + trouble : ""));
+        }
+
+        // A member of a cluster may have no symbol just now, and then has no rows either.
+        bool expectsRows = symbols.Length > 0 || _options.Cluster is null;
         long overdueMs = (2 * (long)_options.Interval.TotalMilliseconds) + 5_000;
-        if (now - Math.Max(parts.Rows.LastTickTime, _startTime) > overdueMs)
+        if (expectsRows && now - Math.Max(parts.Rows.LastTickTime, _startTime) > overdueMs)
         {
             reasons.Add("rows: none written for two ticks");
         }
@@ -196,21 +223,21 @@ public sealed class Node : IAsyncDisposable
     private async Task RefreshAsync(CancellationToken cancellationToken) =>
         await Parts.Region.Ask<bool>(static done => new ShardMessage.Refresh(done), RefreshTimeout, cancellationToken);
 
-    private async Task DrainAsync(NodeParts parts)
+    // At the latest when this has taken too long, the node stops all the same; the others take over when it has left.
+    private async Task HandOverAsync(NodeParts parts)
     {
-        using CancellationTokenSource limit = new(_options.LeaseTtl / 2, _time);
+        using CancellationTokenSource limit = new(HandOverTimeout, _time);
         try
         {
-            await parts.Leases.DrainAsync(parts.Leases.NodeId, limit.Token);
-            await parts.Region.Ask<bool>(static done => new ShardMessage.Drain(done), DrainTimeout, limit.Token);
-            if (parts.ShardGauges.View is { } view && view.Members.Any(member => member.IsAlive && member.NodeId != parts.Leases.NodeId))
-            {
-                await parts.Shards.TickAsync(limit.Token);
-            }
+            using CancellationTokenSource quick = new(_options.LeaseTtl / 2, _time);
+            await parts.Leases.DrainAsync(parts.Leases.NodeId, quick.Token);
+            bool hasOthers = parts.ShardGauges.View is { } view
+                && view.Members.Any(member => member is { IsAlive: true, IsDraining: false } && member.NodeId != parts.Leases.NodeId);
+            await parts.Region.Ask<bool>(done => new ShardMessage.Drain(hasOthers, done), HandOverTimeout, limit.Token);
         }
         catch (Exception failure) when (failure is StorageException or ActorException or OperationCanceledException)
         {
-            // It stops all the same; the others take over when the lease ends.
+            Log.NotHandedOver(_logger, failure.Message);
         }
     }
 

@@ -120,6 +120,9 @@ public sealed record NodeOptions
     /// <summary>Seeds the jitter of back-off; the same seed gives the same delays.</summary>
     public int Seed { get; init; } = Environment.ProcessId;
 
+    /// <summary>Returns the folder: the database's password is never shown.</summary>
+    public override string ToString() => $"{nameof(NodeOptions)} {{ DataDirectory = {DataDirectory} }}";
+
     /// <summary>Sinks beside those that the other options name; the node disposes of them.</summary>
     internal IReadOnlyList<IRowSink> OwnSinks { get; init; } = [];
 

@@ -35,6 +35,7 @@ internal sealed class NodeParts : IAsyncDisposable
     private readonly RowOutlet _outlet;
     private readonly RowGate _gate;
     private readonly AddressBudget? _budget;
+    private ActorRef<PollingActor.None>? _polling;
 
     private NodeParts(NodeOptions options, TimeProvider time, ILogger logger, NodeStore store, Action<Exception> failed)
     {
@@ -143,12 +144,30 @@ internal sealed class NodeParts : IAsyncDisposable
     {
         var pollers = NodePollers.Of(
             _options, Rest, Clock, Universe, Symbols, Context, Certified, () => Streams.ContractConnections, _logger);
-        Actors.ActorOf(new Props<PollingActor.None>(() => new PollingActor(pollers)), "polling");
+        _polling = Actors.ActorOf(new Props<PollingActor.None>(() => new PollingActor(pollers)), "polling");
         Streams.Start(Actors);
 
         // Last, so that it is stopped first: a tick while the streams close would say that every feed is down.
         Actors.ActorOf(new Props<TickerActor.Due>(() => new TickerActor(Symbols, _options.Interval)), "ticker");
     }
+
+    /// <summary>
+    /// Says that the node stops. A request that is under way, or waits for its turn or for the end of a hold, is worth no waiting: what
+    /// it would bring is fetched after the next start.
+    /// </summary>
+    public void CloseSources()
+    {
+        Streams.Close();
+        if (_polling is not null)
+        {
+            Actors.Stop(_polling);
+        }
+    }
+
+    /// <summary>Returns how the servers stand in which the node keeps things.</summary>
+    public IReadOnlyList<StoreStatus> Stores() => _store.Leases is PostgresLeases
+        ? [new StoreStatus("postgres", _gate.IsOpen && ShardGauges.Trouble is null, ShardGauges.Trouble ?? "the lease is renewed")]
+        : [];
 
     /// <summary>Returns how the REST side stands.</summary>
     public RestStatus RestStatus() => Rest.Status(Clock.OffsetMs, Streams.IsBlocked);
@@ -168,6 +187,9 @@ internal sealed class NodeParts : IAsyncDisposable
             DecodeSeconds = streams.SampledSeconds,
             MissingTrades = Symbols.Entries.Sum(static entry => entry.Gauges.MissingTrades.Sum(static range => range.To - range.From + 1)),
             JournalBytes = Journal.BytesWritten,
+            JournalPendingBytes = Journal.PendingBytes,
+            RowsNotWritten = _store.Sinks.SelectMany(static sink => sink.NotWritten).GroupBy(static each => each.Key)
+                .ToDictionary(static each => each.Key, static each => each.Sum(static count => count.Value)),
             LeaseChanges = new Dictionary<string, long>
             {
                 ["taken"] = ShardGauges.Taken,

@@ -30,6 +30,12 @@ public sealed record NodeCounters
     /// <summary>Bytes of the journal made durable.</summary>
     public long JournalBytes { get; init; }
 
+    /// <summary>Bytes of events that wait to become durable.</summary>
+    public long JournalPendingBytes { get; init; }
+
+    /// <summary>Rows that the database did not take, by why: <c>held</c> already, <c>conflict</c>, <c>fenced</c>, <c>dead</c>.</summary>
+    public IReadOnlyDictionary<string, long> RowsNotWritten { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Changes of symbol leases, by what happened: <c>taken</c>, <c>handed_over</c>, <c>lost</c>.</summary>
     public IReadOnlyDictionary<string, long> LeaseChanges { get; init; } = new Dictionary<string, long>();
 

@@ -33,10 +33,13 @@ internal sealed class NodeJournal : IAsyncDisposable
     /// <summary>Returns a symbol's part of the journal, to append to.</summary>
     public ISymbolJournal For(Symbol symbol, long lastSequence) => _journal.For(symbol, lastSequence);
 
-    /// <summary>Returns when everything that was appended before the call is durable.</summary>
     /// <summary>Bytes made durable since the start.</summary>
     public long BytesWritten => _journal.BytesWritten;
 
+    /// <summary>Bytes that wait to become durable.</summary>
+    public long PendingBytes => _journal.PendingBytes;
+
+    /// <summary>Returns when everything that was appended before the call is durable.</summary>
     public ValueTask FlushAsync(CancellationToken cancellationToken) => _journal.FlushAsync(cancellationToken);
 
     /// <summary>Reads the past of several symbols in one pass; each is handed out once by <see cref="RecoverAsync"/>.</summary>

@@ -5,7 +5,7 @@ namespace Feeds.Engine.Sharding;
 /// <summary>What the node waits for from its shard region. Outlives the actor's instances.</summary>
 internal sealed class RegionOutcome(Action<Exception> failed)
 {
-    private bool _waited;
+    private (long At, TimeSpan ExpiresIn)? _seen;
 
     /// <summary>Completes when every symbol that the node should have at first is started, or fails with why it cannot take part.</summary>
     public TaskCompletionSource Placed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,12 +22,14 @@ internal sealed class RegionOutcome(Action<Exception> failed)
         }
     }
 
-    /// <summary>True once: a process that was killed just now still has the name until its lease ends; one that renews keeps it.</summary>
-    public bool MayWaitFor(NodeAliveException alive)
+    /// <summary>
+    /// True until the lease would have ended that a process of this node's name had when it was seen first: one that was killed just now
+    /// has it until then, one that renews has it longer and keeps the name.
+    /// </summary>
+    public bool MayWaitFor(NodeAliveException alive, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(alive);
-        bool may = !_waited;
-        _waited = true;
-        return may;
+        _seen ??= (time.GetTimestamp(), alive.ExpiresIn);
+        return time.GetElapsedTime(_seen.Value.At) <= _seen.Value.ExpiresIn;
     }
 }

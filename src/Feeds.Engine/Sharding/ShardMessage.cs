@@ -15,8 +15,13 @@ internal abstract record ShardMessage
     /// <summary>Look at the referee anew; answered when what that view asks for is done.</summary>
     internal sealed record Refresh(Reply<bool> Done) : ShardMessage;
 
-    /// <summary>The node stops: move nothing any more; answered when nothing moves. The lease is renewed on.</summary>
-    internal sealed record Drain(Reply<bool> Done) : ShardMessage;
+    /// <summary>
+    /// The node stops: a move that is under way is cut short, nothing moves any more but what is handed over to the other nodes;
+    /// answered with true when all is theirs. The lease is renewed on.
+    /// </summary>
+    /// <param name="HandOver">True when there are others to go on.</param>
+    /// <param name="Done">The answer.</param>
+    internal sealed record Drain(bool HandOver, Reply<bool> Done) : ShardMessage;
 
     /// <summary>The lease is renewed.</summary>
     /// <param name="Mark">The deadline's mark from before the renewal was sent.</param>

@@ -1,8 +1,6 @@
 using Feeds.Actors;
-using Feeds.Core.Market;
 using Feeds.Storage;
 using Feeds.Storage.Leases;
-using Feeds.Storage.Schema;
 using Microsoft.Extensions.Logging;
 
 namespace Feeds.Engine.Sharding;
@@ -11,7 +9,7 @@ namespace Feeds.Engine.Sharding;
 /// Keeps this node's lease, and its symbols where they belong: renews, looks at what the referee shows, takes what the node should
 /// have and gives up what it should not. Renewals go on while symbols move; one batch of moves at a time.
 /// </summary>
-internal sealed class ShardRegionActor : Actor<ShardMessage>
+internal sealed partial class ShardRegionActor : Actor<ShardMessage>
 {
     private readonly ILeases _leases;
     private readonly HeldLeases _held;
@@ -29,7 +27,9 @@ internal sealed class ShardRegionActor : Actor<ShardMessage>
     private bool _moving;
     private long _movedMark = long.MinValue;
     private int _failures;
-    private Reply<bool>? _drained;
+    private TaskCompletionSource? _cut;
+    private ShardMessage.Drain? _drain;
+    private bool _handing;
 
     public ShardRegionActor(
         ILeases leases,
@@ -82,8 +82,16 @@ internal sealed class ShardRegionActor : Actor<ShardMessage>
                 Renew();
                 break;
             case ShardMessage.Drain drain:
-                _drained = drain.Done;
-                AnswerDrained();
+                _drain = drain;
+                if (_moving)
+                {
+                    _cut!.TrySetResult();
+                }
+                else
+                {
+                    HandAllOver();
+                }
+
                 break;
             case ShardMessage.Renewed renewed:
                 OnRenewed(renewed.Mark, renewed.View);
@@ -175,7 +183,7 @@ internal sealed class ShardRegionActor : Actor<ShardMessage>
             return;
         }
 
-        if (_drained is not null)
+        if (_drain is not null)
         {
             return;
         }
@@ -202,119 +210,14 @@ internal sealed class ShardRegionActor : Actor<ShardMessage>
         }
     }
 
-    private bool Move(PlacementPlan plan)
-    {
-        if (_moving || _drained is not null || (plan.IsEmpty && _lost.Count == 0))
-        {
-            return false;
-        }
-
-        _moving = true;
-        SymbolLease[] lost = [.. _lost];
-        _lost.Clear();
-        Context.PipeToSelf(
-            stopping => MoveAsync(lost, plan, stopping), static () => new ShardMessage.Moved(null), static e => new ShardMessage.Moved(e));
-        return true;
-    }
-
-    private async Task MoveAsync(SymbolLease[] lost, PlacementPlan plan, CancellationToken stopping)
-    {
-        await _shards().DropAsync(lost, stopping);
-        await GiveUpAsync(plan.Unwatched, keepStates: false, stopping);
-        await GiveUpAsync(plan.GiveUp, keepStates: true, stopping);
-        await StartAsync(await TakeAsync(plan.TakeReleased, stopping), handedOver: true, stopping);
-        await StartAsync([.. await TakeAsync(plan.TakeOver, stopping), .. plan.Adopt], handedOver: false, stopping);
-    }
-
-    private async Task GiveUpAsync(IReadOnlyList<SymbolLease> leases, bool keepStates, CancellationToken stopping)
-    {
-        if (leases.Count == 0)
-        {
-            return;
-        }
-
-        await _shards().HandOverAsync(leases, keepStates, stopping);
-        foreach (SymbolLease lease in leases)
-        {
-            _held.Drop(lease);
-        }
-
-        await _leases.ReleaseAsync(leases, stopping);
-        _gauges.AddHandedOver(leases.Count);
-        Log.SymbolsHandedOver(_logger, leases.Count, Names(leases));
-    }
-
-    private async Task<IReadOnlyList<SymbolLease>> TakeAsync(IReadOnlyList<Symbol> symbols, CancellationToken stopping) =>
-        symbols.Count == 0 ? [] : await _leases.TakeAsync(symbols, stopping);
-
-    private async Task StartAsync(IReadOnlyList<SymbolLease> leases, bool handedOver, CancellationToken stopping)
-    {
-        if (leases.Count == 0)
-        {
-            return;
-        }
-
-        foreach (SymbolLease lease in leases)
-        {
-            _held.Hold(lease);
-        }
-
-        try
-        {
-            await _shards().StartAsync(leases, handedOver, stopping);
-        }
-        catch (StorageException)
-        {
-            // They are ours and do not run: not held, the next view offers them again.
-            foreach (SymbolLease lease in leases)
-            {
-                _held.Drop(lease);
-            }
-
-            throw;
-        }
-
-        _gauges.AddTaken(leases.Count);
-        Log.SymbolsTaken(_logger, leases.Count, Names(leases));
-    }
-
-    private void OnMoved(Exception? failure)
-    {
-        _moving = false;
-        _movedMark = _deadline.Mark();
-        if (_drained is not null)
-        {
-            AnswerDrained();
-            return;
-        }
-
-        // A database that does not answer is tried again from the start on; files that cannot be read stop the start.
-        if (failure is StorageException and not StorageSuspectException
-            && (failure is DatabaseException || _outcome.Placed.Task.IsCompleted))
-        {
-            Log.MoveFailed(_logger, failure.Message);
-            Context.ScheduleOnce(_options.RetryDelay, new ShardMessage.Due());
-            return;
-        }
-
-        if (failure is not null)
-        {
-            _outcome.Fail(failure);
-            return;
-        }
-
-        // What came while they moved, and whether that is where all belongs now.
-        Renew();
-    }
-
     private void OnRenewalFailed(Exception failure)
     {
         _renewing = false;
         switch (failure)
         {
-            case var _ when _drained is not null:
+            case var _ when _drain is not null:
                 return;
-            case NodeAliveException alive when _outcome.MayWaitFor(alive):
+            case NodeAliveException alive when _outcome.MayWaitFor(alive, Context.TimeProvider):
                 Log.NameIsTaken(_logger, alive.NodeId, alive.ExpiresIn.TotalSeconds);
                 Context.ScheduleOnce(alive.ExpiresIn + _options.RetryDelay, new ShardMessage.Due());
                 return;
@@ -338,15 +241,6 @@ internal sealed class ShardRegionActor : Actor<ShardMessage>
         }
     }
 
-    // The node stops: no symbol moves any more, and one that was moving has.
-    private void AnswerDrained()
-    {
-        if (!_moving)
-        {
-            _drained?.TrySet(true);
-        }
-    }
-
     private void Answer(long mark)
     {
         foreach ((long asked, Reply<bool> done) in _waiting.Where(each => each.Mark <= mark).ToArray())
@@ -355,6 +249,4 @@ internal sealed class ShardRegionActor : Actor<ShardMessage>
             _waiting.Remove((asked, done));
         }
     }
-
-    private static string Names(IReadOnlyList<SymbolLease> leases) => string.Join(", ", leases.Select(static lease => lease.Symbol.Text));
 }

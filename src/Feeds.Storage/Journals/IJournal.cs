@@ -14,6 +14,9 @@ public interface IJournal : IAsyncDisposable
     /// <summary>Bytes made durable since the start.</summary>
     long BytesWritten { get; }
 
+    /// <summary>Bytes of events that wait to become durable; bounded.</summary>
+    long PendingBytes { get; }
+
     /// <summary>True while what waits to become durable is well below the most that may.</summary>
     bool HasRoom { get; }
 

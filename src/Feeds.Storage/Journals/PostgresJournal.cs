@@ -74,7 +74,7 @@ public sealed class PostgresJournal : IJournal
     /// <inheritdoc/>
     public bool HasRoom => Volatile.Read(ref _pending) < _options.MaxPendingBytes / 2;
 
-    /// <summary>Bytes of events that wait for the database.</summary>
+    /// <inheritdoc/>
     public long PendingBytes => Volatile.Read(ref _pending);
 
     /// <summary>Events that were thrown away because their symbol is not, or no longer, this node's.</summary>

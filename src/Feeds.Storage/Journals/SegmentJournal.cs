@@ -35,6 +35,9 @@ public sealed class SegmentJournal : IJournal
     public long BytesWritten => _writer.BytesWritten;
 
     /// <inheritdoc/>
+    public long PendingBytes => _writer.PendingBytes;
+
+    /// <inheritdoc/>
     public bool HasRoom => _writer.PendingBytes < _options.MaxPendingBytes / 2;
 
     /// <summary>Opens the journal of a folder: one writer at a time, held by a lock.</summary>

@@ -181,6 +181,7 @@ public sealed partial class PostgresLeases : ILeases
 
     private async Task<ClusterView> RenewAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        IReadOnlyDictionary<string, long> before = Known();
         await using NpgsqlBatch batch = new(connection)
         {
             BatchCommands =
@@ -220,7 +221,7 @@ public sealed partial class PostgresLeases : ILeases
                 reader.GetInt64(2), reader.GetBoolean(3)));
         }
 
-        return Judge(isMember, identity, new ClusterView(time, members, Remember(identity, leases)));
+        return Judge(isMember, identity, new ClusterView(time, members, Remember(identity, leases, before)));
     }
 
     private ClusterView Judge(bool isMember, Guid? identity, ClusterView view)
@@ -233,8 +234,18 @@ public sealed partial class PostgresLeases : ILeases
         return isMember ? view : throw new LeaseLostException(_database.Name, NodeId);
     }
 
+    private IReadOnlyDictionary<string, long> Known()
+    {
+        lock (_gate)
+        {
+            return _memory.Known();
+        }
+    }
+
     private List<SymbolLease> Remember(
-        Guid? identity, List<(string Symbol, string? Owner, long Epoch, bool IsWatched)> leases)
+        Guid? identity,
+        List<(string Symbol, string? Owner, long Epoch, bool IsWatched)> leases,
+        IReadOnlyDictionary<string, long> before)
     {
         lock (_gate)
         {
@@ -243,11 +254,11 @@ public sealed partial class PostgresLeases : ILeases
                 _memory.SeeIdentity(known);
             }
 
-            _memory.SeeAll(leases.Select(lease => lease.Symbol).ToHashSet(StringComparer.Ordinal));
+            _memory.SeeAll(leases.Select(lease => lease.Symbol).ToHashSet(StringComparer.Ordinal), before);
             List<SymbolLease> watched = [];
             foreach ((string symbol, string? owner, long epoch, bool isWatched) in leases)
             {
-                _memory.SeeEpoch(symbol, epoch);
+                _memory.SeeEpoch(symbol, epoch, before);
                 if (isWatched)
                 {
                     watched.Add(new SymbolLease(SymbolOf(symbol), owner, epoch));
@@ -285,6 +296,7 @@ public sealed partial class PostgresLeases : ILeases
     private async Task TakeAsync(
         NpgsqlConnection connection, string sql, string[] names, List<SymbolLease> taken, CancellationToken cancellationToken)
     {
+        IReadOnlyDictionary<string, long> before = Known();
         await using NpgsqlBatch batch = new(connection) { BatchCommands = { Command(sql, NodeId, names), Announce() } };
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         List<(string Symbol, long Epoch)> rows = [];
@@ -300,7 +312,7 @@ public sealed partial class PostgresLeases : ILeases
         {
             foreach ((string symbol, long epoch) in rows)
             {
-                _memory.SeeEpoch(symbol, epoch);
+                _memory.SeeEpoch(symbol, epoch, before);
                 taken.Add(new SymbolLease(SymbolOf(symbol), NodeId, epoch));
             }
 

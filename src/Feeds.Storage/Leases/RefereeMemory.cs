@@ -57,28 +57,35 @@ internal sealed class RefereeMemory
         _changed = true;
     }
 
-    /// <summary>Takes the epoch of a symbol.</summary>
-    /// <exception cref="RefereeWentBackException">It is lower than one seen before.</exception>
-    public void SeeEpoch(string symbol, long epoch)
-    {
-        if (_epochs.TryGetValue(symbol, out long known) && known >= epoch)
-        {
-            if (known > epoch)
-            {
-                throw new RefereeWentBackException(_referee, $"{symbol} is at epoch {epoch}, this node has seen {known}");
-            }
+    /// <summary>
+    /// What is known now, to be taken before a question is sent: an answer is held against what was known by then. While it was under
+    /// way another answer may have brought higher epochs, and it is no older referee that does not show them.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> Known() => new Dictionary<string, long>(_epochs, StringComparer.Ordinal);
 
-            return;
+    /// <summary>Takes the epoch of a symbol.</summary>
+    /// <param name="symbol">Which symbol.</param>
+    /// <param name="epoch">Its epoch, as the referee showed it.</param>
+    /// <param name="before">What was known when the referee was asked.</param>
+    /// <exception cref="RefereeWentBackException">It is lower than one that was known.</exception>
+    public void SeeEpoch(string symbol, long epoch, IReadOnlyDictionary<string, long> before)
+    {
+        if (before.TryGetValue(symbol, out long known) && known > epoch)
+        {
+            throw new RefereeWentBackException(_referee, $"{symbol} is at epoch {epoch}, this node has seen {known}");
         }
 
-        _epochs[symbol] = epoch;
-        _changed = true;
+        if (!_epochs.TryGetValue(symbol, out long newest) || newest < epoch)
+        {
+            _epochs[symbol] = epoch;
+            _changed = true;
+        }
     }
 
-    /// <summary>Throws when the referee shows none of a symbol that it had: rows of leases are never deleted.</summary>
-    public void SeeAll(IReadOnlySet<string> symbols)
+    /// <summary>Throws when the referee shows none of a symbol that was known: rows of leases are never deleted.</summary>
+    public void SeeAll(IReadOnlySet<string> symbols, IReadOnlyDictionary<string, long> before)
     {
-        foreach ((string symbol, long epoch) in _epochs)
+        foreach ((string symbol, long epoch) in before)
         {
             if (epoch > 0 && !symbols.Contains(symbol))
             {

@@ -82,8 +82,12 @@ public static class SchemaMigrator
     private static async Task LockAsync(
         NpgsqlConnection connection, PostgresDatabase database, CancellationToken cancellationToken)
     {
-        // The other migration may take longer than a statement should: it is waited for all the same.
-        await ExecuteAsync(connection, "SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'", cancellationToken);
+        // The other migration may take longer than a statement should: it is waited for all the same. And this one goes to and fro: on a
+        // busy machine it would be ended between two steps. It holds no lease, so nobody's take-over waits for it.
+        await ExecuteAsync(
+            connection,
+            "SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '60s'",
+            cancellationToken);
         await using NpgsqlCommand command = new("SELECT pg_advisory_xact_lock($1, hashtext($2))", connection);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = LockSpace });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = database.Options.Schema });

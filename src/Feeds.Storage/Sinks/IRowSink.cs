@@ -20,6 +20,9 @@ public interface IRowSink : IAsyncDisposable
     /// <exception cref="StorageSuspectException">The disk did not confirm; the process must end.</exception>
     ValueTask WriteAsync(IReadOnlyList<TickRows> rows, CancellationToken cancellationToken);
 
+    /// <summary>Rows that were taken and not written, by what became of them; empty from a sink that writes all. Safe from any thread.</summary>
+    IReadOnlyDictionary<string, long> NotWritten => new Dictionary<string, long>();
+
     /// <summary>
     /// Returns the newest tick of a symbol that is known to be durable here, epoch ms; 0 when there is none, and
     /// <see cref="long.MaxValue"/> from a sink that wants no rows of the past. Safe from any thread.

@@ -70,6 +70,15 @@ public sealed class PostgresRowSink : IRowSink
     /// <summary>Rows that the database cannot store; they lie in <c>row_dead_letter</c> with the reason.</summary>
     public long RowsDead { get; private set; }
 
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, long> NotWritten => new Dictionary<string, long>
+    {
+        ["held"] = RowsHeld,
+        ["conflict"] = RowsConflictDiffer,
+        ["fenced"] = RowsFenced,
+        ["dead"] = RowsDead,
+    };
+
     internal FencedWriter Writer { get; }
 
     /// <summary>Brings the schema up to date and reads how far each symbol's rows go, for a node without a cluster.</summary>

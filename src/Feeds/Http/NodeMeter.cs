@@ -48,8 +48,6 @@ internal sealed class NodeMeter : IDisposable
     {
         Gauge("feeds.lease.good", "1 while rows may be released, 0 while they wait for the lease; 1 for a node alone.",
             static s => s.Cluster is { MayRelease: false } ? 0 : 1);
-        Counter("feeds.lease.changes", "Symbols that came and went, by how.", static s => s.Cluster is { } c
-            ? [Of(c.Taken, "change", "taken"), Of(c.HandedOver, "change", "handed_over"), Of(c.Lost, "change", "lost")] : []);
         Counter("feeds.fenced.writes", "Writes that the referee refused for a stale epoch, by symbol.",
             static s => One(s.Cluster?.FencedWrites ?? 0));
         Counter("feeds.rows.discarded", "Rows that were computed and not written, as their symbols were lost before.",
@@ -113,6 +111,9 @@ internal sealed class NodeMeter : IDisposable
         Counter("feeds.decode.time", "How long decoding the timed frames took.", static s => One(s.Counters.DecodeSeconds), "s");
         Gauge("feeds.trades.missing", "Trade ids that are known to be missing now.", static s => s.Counters.MissingTrades);
         Counter("feeds.journal.written", "Bytes of the journal made durable.", static s => One(s.Counters.JournalBytes), "By");
+        Gauge("feeds.journal.pending", "Bytes of events that wait to become durable.", static s => s.Counters.JournalPendingBytes, "By");
+        Counter("feeds.rows.not.written", "Rows that the database did not take: held already, conflict, fenced, dead.",
+            static s => By(s.Counters.RowsNotWritten, "why"));
         Counter("feeds.lease.changes", "Changes of symbol leases of this node.", static s => By(s.Counters.LeaseChanges, "change"));
         Counter("feeds.dead.letters", "Messages that were not delivered: their actor was stopped, parked or full.",
             static s => One(s.Counters.DeadLetters));

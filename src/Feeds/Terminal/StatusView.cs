@@ -39,6 +39,7 @@ internal static class StatusView
             + $"duplicates {Figures.Count(c.Duplicates)} · conflated {Figures.Count(c.Conflated)} · "
             + $"restarts {Figures.Count(c.Restarts)} · reconnects {Figures.Count(c.Reconnects)} · "
             + $"REST weight {status.Rest.UsedWeight}/{status.Rest.WeightLimit}");
+        if (status.Cluster is { } cluster) lines.AddRange(ClusterLines(cluster));
         if (status.Rest.Blocked) lines.Add("BLOCKED: the exchange refuses this address (403/451); a try every 10 minutes");
         lines.AddRange(status.Reasons.Select(static reason => $"! {PlainText.Of(reason)}"));
         return lines;
@@ -53,6 +54,16 @@ internal static class StatusView
         parts.AddRange(head.Skip(1).Select(static line => new Text(line)));
         parts.Add(Symbols(status, width));
         return new Rows(parts);
+    }
+
+    private static IEnumerable<string> ClusterLines(ClusterDocument cluster)
+    {
+        string node = PlainText.Of(cluster.Node);
+        string[] own = [.. cluster.Shards.Where(shard => shard.Owner == cluster.Node).Select(static shard => PlainText.Of(shard.Symbol))];
+        yield return $"node {node}: lease {(cluster.MayRelease ? "good" : "NOT GOOD, rows wait")} · owns {own.Length} of {cluster.Shards.Count} symbols"
+            + (own.Length > 0 ? ": " + string.Join(", ", own) : "");
+        yield return "members: " + string.Join(
+            " · ", cluster.Members.Select(static member => $"{PlainText.Of(member.Node)} {member.State} {member.Symbols}"));
     }
 
     private static Table Symbols(StatusDocument status, int width)

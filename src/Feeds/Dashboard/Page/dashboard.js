@@ -151,6 +151,25 @@ function showStreams(streams) {
   }));
 }
 
+// Who owns what, also of nodes that are down: what the referee showed this node last.
+function showCluster(cluster) {
+  at("cluster").hidden = !cluster;
+  if (!cluster) return;
+  const table = at("members");
+  if (!table.tHead.rows.length) header(table, [["node"], ["state", "left"], ["address", "left wide"], ["owns"], ["symbols", "left"]]);
+  table.tBodies[0].replaceChildren(...cluster.members.map(m => {
+    const row = make("tr");
+    row.append(
+      make("td", m.node === cluster.node ? m.node + " (this)" : m.node),
+      make("td", m.state, "left " + (m.state === "ALIVE" ? "ok" : m.state === "DRAINING" ? "stale" : "down")),
+      make("td", m.address, "left wide"), make("td", String(m.symbols)),
+      make("td", cluster.shards.filter(s => s.owner === m.node).map(s => s.symbol).join(" "), "wrap"));
+    return row;
+  }));
+  const free = cluster.shards.filter(s => s.state !== "OWNED").map(s => s.symbol);
+  set(at("free"), free.length ? "Without a living owner: " + free.join(" ") : "", "down");
+}
+
 function showCounters(status) {
   const c = status.counters, rest = status.rest;
   const counters = [
@@ -176,6 +195,7 @@ function show({ status, problems }) {
   showCounters(status);
   showSymbols(status);
   showStreams(status.streams);
+  showCluster(status.cluster);
   at("problems").replaceChildren(...(problems.length ? problems : [{ time: "", text: "none" }]).map(p => {
     const item = make("li");
     if (p.time) item.append(make("time", p.time.slice(11, 19)));

@@ -158,11 +158,14 @@ public sealed class ShardRegionActorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_name_whose_process_may_just_have_been_killed_is_waited_for_once()
+    public async Task A_name_whose_process_may_just_have_been_killed_is_waited_for_until_its_lease_ends()
     {
-        _leases.Failure = new NodeAliveException("referee", "a@0", TimeSpan.FromSeconds(7));
+        _leases.Failure = Alive(7);
         _region.Tell(new ShardMessage.Due());
-        await UntilAsync(() => _leases.Renewals == 1);
+
+        // Its own renewals go on meanwhile, and each finds the name taken.
+        await RunAsync(6.5);
+        Assert.True(_leases.Renewals > 1);
         Assert.False(_outcome.Placed.Task.IsCompleted);
         _leases.Failure = null;
         await UntilAsync(() => _outcome.Placed.Task.IsCompletedSuccessfully);
@@ -171,11 +174,15 @@ public sealed class ShardRegionActorTests : IAsyncDisposable
     [Fact]
     public async Task A_name_that_another_process_keeps_is_refused()
     {
-        _leases.Failure = new NodeAliveException("referee", "a@0", TimeSpan.FromSeconds(7));
+        _leases.Failure = Alive(7);
         _region.Tell(new ShardMessage.Due());
+        await RunAsync(3);
+        _leases.Failure = Alive(9);
         await UntilAsync(() => _outcome.Placed.Task.IsFaulted);
         await Assert.ThrowsAsync<NodeAliveException>(() => _outcome.Placed.Task);
     }
+
+    private static NodeAliveException Alive(int seconds) => new("referee", "a@0", TimeSpan.FromSeconds(seconds));
 
     [Fact]
     public async Task A_node_asked_to_leave_says_so_and_moves_nothing()
@@ -185,6 +192,53 @@ public sealed class ShardRegionActorTests : IAsyncDisposable
         await UntilAsync(() => _outcome.Draining.Task.IsCompleted);
         Assert.Equal(2, _held.All.Count);
     }
+
+    [Fact]
+    public async Task A_node_that_stops_hands_all_over_and_takes_nothing_any_more()
+    {
+        await PlaceAsync();
+        Assert.True(await DrainAsync(handOver: true));
+        Assert.Equal(["hand over AAA 1", "hand over BBB 1"], _shards.Done.Skip(2));
+        Assert.Equal(2, _leases.Released.Count);
+        Assert.Empty(_held.All);
+        int before = _leases.Renewals;
+        await UntilAsync(() => _leases.Renewals > before + 3);
+        Assert.Empty(_held.All);
+        Assert.True(_deadline.MayRelease);
+    }
+
+    [Fact]
+    public async Task A_move_that_is_under_way_does_not_hold_up_a_stop()
+    {
+        await PlaceAsync();
+        _shards.HandingOver = new TaskCompletionSource().Task;
+        _leases.Others = ["b@1", "c@1", "d@1", "e@1", "f@1", "g@1"];
+        await UntilAsync(() => _shards.Done.Any(static done => done.StartsWith("hand over", StringComparison.Ordinal)));
+        _shards.HandingOver = Task.CompletedTask;
+        Assert.True(await DrainAsync(handOver: true));
+        Assert.Equal(["AAA", "BBB"], _leases.Released.Select(static lease => lease.Symbol.Text).Order());
+    }
+
+    [Fact]
+    public async Task A_hand_over_that_fails_is_not_tried_again()
+    {
+        await PlaceAsync();
+        _shards.HandingOver = Task.FromException(ScriptedLeases.Away);
+        Assert.False(await DrainAsync(handOver: true));
+        Assert.Empty(_leases.Released);
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_alone_keeps_its_symbols_until_it_leaves()
+    {
+        await PlaceAsync();
+        Assert.False(await DrainAsync(handOver: false));
+        Assert.Equal(2, _held.All.Count);
+        Assert.Empty(_leases.Released);
+    }
+
+    private Task<bool> DrainAsync(bool handOver) =>
+        _region.Ask<bool>(done => new ShardMessage.Drain(handOver, done), TimeSpan.FromMinutes(10));
 
     private async Task PlaceAsync()
     {

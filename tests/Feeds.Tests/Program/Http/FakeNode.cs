@@ -5,6 +5,7 @@ using Feeds.Core.Symbols;
 using Feeds.Dashboard;
 using Feeds.Engine.Health;
 using Feeds.Http;
+using Feeds.Storage.Leases;
 
 namespace Feeds.Tests.Program.Http;
 
@@ -27,6 +28,22 @@ internal sealed class FakeNode : INodeSurface
         Symbols: [.. symbols.Select(Of)],
         Streams: [new StreamStatus("market-1", "/market/stream", true, 35, 1000, 12, 1, "closed")],
         Rest: new RestStatus(53, 2400, 120, 2, null, false, -3.5));
+
+    /// <summary>Three members: one alive with BTCUSDT, one that drains and owns nothing, one that is dead with ETHUSDT; SOLUSDT is free.</summary>
+    public static ClusterStatus ClusterOf(string nodeId) => new(
+        nodeId,
+        new ClusterView(
+            1_795_246_765_000,
+            [
+                new Member(nodeId, "http://a:8080", 1_795_246_700_000, 1_795_246_775_000, IsDraining: false, IsAlive: true),
+                new Member("b@2", "http://b:8080", 1_795_246_700_000, 1_795_246_775_000, IsDraining: true, IsAlive: true),
+                new Member("c@1", "http://c:8080", 1_795_246_700_000, 1_795_246_755_000, IsDraining: false, IsAlive: false),
+            ],
+            [
+                new SymbolLease(Symbol.Parse("BTCUSDT"), nodeId, 4), new SymbolLease(Symbol.Parse("ETHUSDT"), "c@1", 2),
+                new SymbolLease(Symbol.Parse("SOLUSDT"), null, 9),
+            ]),
+        MayRelease: true, Trouble: null, Taken: 3, HandedOver: 2, Lost: 1, FencedWrites: 5, DiscardedRows: 6);
 
     public NodeStatus Status() => FailInside is null ? Now : throw new InvalidOperationException(FailInside);
 

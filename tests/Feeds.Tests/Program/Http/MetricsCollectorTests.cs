@@ -119,6 +119,8 @@ public sealed class MetricsCollectorTests : IDisposable
                 DecodeSampled = 4,
                 DecodeSeconds = 1e-6,
                 JournalBytes = 123_456,
+                JournalPendingBytes = 77,
+                RowsNotWritten = new Dictionary<string, long> { ["held"] = 8, ["conflict"] = 0 },
                 DeadLetters = 5,
                 LeaseChanges = new Dictionary<string, long> { ["taken"] = 6, ["lost"] = 1 },
             },
@@ -137,6 +139,8 @@ public sealed class MetricsCollectorTests : IDisposable
         Assert.Equal(1, samples["feeds_gaps_total"].Single().Value);
         Assert.Equal(6, samples["feeds_lease_changes_total"].Single(static s => s.Labels["change"] == "taken").Value);
         Assert.Equal(1e-6, samples["feeds_decode_time_seconds_total"].Single().Value);
+        Assert.Equal(77, samples["feeds_journal_pending_bytes"].Single().Value);
+        Assert.Equal(8, samples["feeds_rows_not_written_total"].Single(static s => s.Labels["why"] == "held").Value);
         Assert.Equal(123_456, samples["feeds_journal_written_bytes_total"].Single().Value);
         Assert.Equal(5, samples["feeds_actor_restarts_total"].Single(static s => s.Labels["actor"] == "symbols/币安人生USDT").Value);
         PrometheusSample down = samples["feeds_actor_down"].Single();

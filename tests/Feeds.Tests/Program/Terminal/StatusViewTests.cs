@@ -38,6 +38,17 @@ public sealed class StatusViewTests
     }
 
     [Fact]
+    public void A_member_of_a_cluster_says_who_it_is_what_it_owns_and_who_the_others_are()
+    {
+        NodeStatus status = FakeNode.StatusOf([Symbol.Parse("BTCUSDT")]) with { Cluster = FakeNode.ClusterOf("a@7") };
+        string[] lines = [.. Lines(status, 200).Select(static line => line.TrimEnd())];
+
+        Assert.Contains("node a@7: lease good · owns 1 of 3 symbols: BTCUSDT", lines);
+        Assert.Contains("members: a@7 ALIVE 1 · b@2 DRAINING 0 · c@1 DEAD 1", lines);
+        Assert.DoesNotContain(Lines(FakeNode.StatusOf([Symbol.Parse("BTCUSDT")]), 200), line => line.Contains("members", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Hostile_texts_show_as_they_are_and_command_nothing()
     {
         string text = string.Join('\n', Lines(
