@@ -114,10 +114,16 @@ internal sealed class NodeFixture : IAsyncDisposable
         return fixture;
     }
 
-    /// <summary>Stops the node and starts another one in the same folder.</summary>
-    public async Task RestartAsync()
+    /// <summary>Stops the node and starts another one in the same folder; the venue goes on while it is away.</summary>
+    public async Task RestartAsync(TimeSpan away = default)
     {
         await Node.DisposeAsync();
+        for (TimeSpan gone = TimeSpan.Zero; gone < away; gone += Step)
+        {
+            Clock.Advance(Step);
+            await Venue.FlushAsync().WaitAsync(RealDeadline);
+        }
+
         Node = new Node(_options, Clock, Log);
         await Node.StartAsync(CancellationToken.None);
     }
