@@ -178,6 +178,7 @@ public sealed class Node : IAsyncDisposable
             (actors?.Children ?? []).ToDictionary(node => node.Name, StringComparer.Ordinal);
         SymbolStatus[] symbols =
             [.. parts.Symbols.Entries.Select(entry => parts.Board.Of(entry, byName.GetValueOrDefault(entry.Symbol.Text), now))];
+        ClusterStatus? cluster = _options.Cluster is null ? null : parts.ClusterStatus();
         return new NodeStatus(
             now,
             _startTime,
@@ -190,8 +191,8 @@ public sealed class Node : IAsyncDisposable
             parts.RestStatus())
         {
             Counters = parts.Counters(),
-            Cluster = _options.Cluster is null ? null : parts.ClusterStatus(),
-            Stores = parts.Stores(),
+            Cluster = cluster,
+            Stores = StoreBoard.Of(_options, parts.Rows, cluster),
         };
     }
 

@@ -164,11 +164,6 @@ internal sealed class NodeParts : IAsyncDisposable
         }
     }
 
-    /// <summary>Returns how the servers stand in which the node keeps things.</summary>
-    public IReadOnlyList<StoreStatus> Stores() => _store.Leases is PostgresLeases
-        ? [new StoreStatus("postgres", _gate.IsOpen && ShardGauges.Trouble is null, ShardGauges.Trouble ?? "the lease is renewed")]
-        : [];
-
     /// <summary>Returns how the REST side stands.</summary>
     public RestStatus RestStatus() => Rest.Status(Clock.OffsetMs, Streams.IsBlocked);
 

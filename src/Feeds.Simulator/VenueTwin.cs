@@ -108,6 +108,9 @@ public sealed class VenueTwin : IAsyncDisposable
     /// <summary>True while a fault keeps some connection from sending as it should.</summary>
     internal bool HasStuckConnections => _hub.Connections.Any(static connection => connection.IsStuck);
 
+    /// <summary>How many stream connections have ended, whoever ended them.</summary>
+    internal int EndedConnections => _hub.Ended;
+
     /// <summary>Requests that a fault makes wait for their answers now.</summary>
     internal int SlowAnswers => _api.Slow;
 

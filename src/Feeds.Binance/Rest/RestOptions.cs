@@ -13,7 +13,7 @@ public sealed record RestOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The most bytes of an answer, counted after decompression.</summary>
-    public int MaxAnswerBytes { get; init; } = 64 * 1024 * 1024;
+    public int MaxAnswerBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>How often a request is tried when the server fails or does not answer, at least 1.</summary>
     public int MaxTries { get; init; } = 3;

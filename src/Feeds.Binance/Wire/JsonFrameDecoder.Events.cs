@@ -170,8 +170,9 @@ internal sealed partial class JsonFrameDecoder
 
     private void DecodeTrade(ReadOnlySpan<byte> frame, JsonFields fields, ref DecodedMessage message)
     {
+        // When it was sent is no stand-in for when it was made: one without its time is refused, and fetched by its number.
         double quantityWithoutRpi = 0;
-        if (!EventTime(frame, fields, ref message, out long time)
+        if (!Integer(frame, fields, FieldT, ref message, out long time)
             || !Integer(frame, fields, 'a', ref message, out long id)
             || !Number(frame, fields, 'p', ref message, out double price)
             || !Number(frame, fields, 'q', ref message, out double quantity)

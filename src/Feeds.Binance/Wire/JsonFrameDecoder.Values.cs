@@ -65,12 +65,7 @@ internal sealed partial class JsonFrameDecoder
 
     private static bool TradeCount(ReadOnlySpan<byte> frame, JsonFields fields, ref DecodedMessage message, out int count)
     {
-        count = 1;
-        if (!fields.Has(FieldId.Of('f')) || !fields.Has(FieldId.Of('l')))
-        {
-            return true;
-        }
-
+        count = 0;
         if (!Integer(frame, fields, 'f', ref message, out long first) || !Integer(frame, fields, 'l', ref message, out long last))
         {
             return false;

@@ -31,7 +31,8 @@ public sealed record FeatureDefinition
     public required string Inputs { get; init; }
 
     /// <summary>
-    /// Minutes of input after which it agrees within 1e-6 whatever came before; a live row has NaN until then. 0 when it has no past.
+    /// Minutes of input after which it agrees within 1e-6 whatever came before. A live row has NaN until then; one with a window and a
+    /// <see cref="MinimumCoverage"/> has NaN until so much of it was observed. 0 when it has no past.
     /// </summary>
     public required int WarmUpMinutes { get; init; }
 

@@ -83,7 +83,8 @@ internal static class GoldenFeatures
             s => () => s.FlowImbalance(0) - s.FlowImbalance(1), "no volume in the last minute");
         yield return OfTrades(
             "tfi_decay", "half-life 5m", "sum of s * q * 2^(-age / 5 min) / sum of q * 2^(-age / 5 min) over all trades, s = +1 bought, -1 sold",
-            "1h", s => () => s.DecayedImbalance, "no trade yet", warmUpMinutes: 120);
+            "1h", s => () => s.DecayedImbalance, "trades observed for less than 120 min",
+            warmUpMinutes: (int)(GoldenState.DecayWarmUpMs / 60_000));
         foreach ((string name, int window) in BookWindows)
         {
             yield return OfBook($"spread_bps_{name}", name, "bps", "10000 * (best ask - best bid) / mid", 4, window, "a side is empty");

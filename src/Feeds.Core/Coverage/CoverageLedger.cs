@@ -58,10 +58,11 @@ public sealed class CoverageLedger : ISavedState
             case EventKind.Recovered:
                 foreach (FeedCoverage feed in _feeds)
                 {
-                    // A missing bar shows as a missing bar; the bars of the time away are fetched.
+                    // A missing bar shows as a missing bar; the bars of the time away are fetched. Of the others nothing comes
+                    // before their connection is back.
                     if (feed.Feed != Feed.Bars)
                     {
-                        feed.AddHole(new CoverageHole(e.LastReceiveTime, e.ReceiveTime, "restarted", IsFilled: false));
+                        feed.Disconnected(e.LastReceiveTime, "restarted");
                     }
                 }
 

@@ -38,6 +38,9 @@ public sealed class FeedCoverage : ISavedState
     /// <summary>True once it was observed at all.</summary>
     public bool HasBegun => _begin != long.MaxValue;
 
+    /// <summary>From when on it was observed, epoch ms; <see cref="long.MaxValue"/> while it was not at all.</summary>
+    public long BeginTime => _begin;
+
     /// <summary>The holes, oldest first; they may overlap.</summary>
     public IReadOnlyList<CoverageHole> Holes => _holes;
 

@@ -13,6 +13,11 @@ public sealed record Gap(Feed Feed, long FromId, long ToId, long FromTime, long 
     public const string Relisted = "relisted";
 
     /// <summary>
+    /// The reason of trade ids that are missing and will not be asked for any more: the numbering begins anew, or there are too many holes.
+    /// </summary>
+    public const string Forgotten = "forgotten";
+
+    /// <summary>
     /// The reason of a stretch of bars that was fetched: of it, and of all before it, every bar that exists has come. Nothing is missing
     /// but what the exchange itself does not have.
     /// </summary>

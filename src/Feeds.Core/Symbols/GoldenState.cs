@@ -20,6 +20,9 @@ internal sealed class GoldenState : ISavedState
     // Open interest is known one period after its stamp and too old after three.
     private const long OpenInterestPeriodMs = 300_000;
 
+    /// <summary>Twenty-four half-lives: what is left of the past is below 1e-7.</summary>
+    public const long DecayWarmUpMs = 120 * 60_000;
+
     private static readonly int[] BarLengthsMs = [60_000, 300_000, 900_000, 3_600_000, 14_400_000];
     private static readonly int[] FlowWindows = [60, 300, 3600];
 
@@ -76,7 +79,8 @@ internal sealed class GoldenState : ISavedState
 
     public double BookSlope => Time - _bookEventTime <= FreshnessLimits.DepthMs ? _slope : double.NaN;
 
-    public double DecayedImbalance => _decayed.Imbalance;
+    /// <summary>The decayed flow of trades; NaN while what came before they were observed would weigh more than 1e-6.</summary>
+    public double DecayedImbalance => Time - DecayWarmUpMs >= Ledger.Trades.BeginTime ? _decayed.Imbalance : double.NaN;
 
     public LiquidationTotals Hour { get; private set; }
 
@@ -223,6 +227,10 @@ internal sealed class GoldenState : ISavedState
         {
             _book.End(e.ReceiveTime);
         }
+        else if (e.Kind == EventKind.Recovered)
+        {
+            _book.End(e.LastReceiveTime);
+        }
     }
 
     /// <summary>Applies what became available, and returns the vector at a tick.</summary>
@@ -259,11 +267,11 @@ internal sealed class GoldenState : ISavedState
         writer.WriteSection("open_interest", 1, _openInterest);
         writer.WriteSection("mark_bars", 1, _markBars);
         writer.WriteSection("index_bars", 1, _indexBars);
-        writer.WriteSection("book", 1, _book);
+        writer.WriteSection("book", 2, _book);
         writer.WriteSection("flow", 2, _flow);
         writer.WriteSection("decayed", 1, _decayed);
         writer.WriteSection("liquidations", 1, _liquidations);
-        writer.WriteSection("coverage", 1, Ledger);
+        writer.WriteSection("coverage", 2, Ledger);
         writer.WriteSection("own", 2, Own);
         writer.WriteSection("context", 2, Context);
         for (int i = 0; i < _series.Length; i++)
@@ -289,11 +297,11 @@ internal sealed class GoldenState : ISavedState
         Load(ref reader, "open_interest", _openInterest);
         Load(ref reader, "mark_bars", _markBars);
         Load(ref reader, "index_bars", _indexBars);
-        Load(ref reader, "book", _book);
+        Load(ref reader, "book", _book, version: 2);
         Load(ref reader, "flow", _flow, version: 2);
         Load(ref reader, "decayed", _decayed);
         Load(ref reader, "liquidations", _liquidations);
-        Load(ref reader, "coverage", Ledger);
+        Load(ref reader, "coverage", Ledger, version: 2);
         Load(ref reader, "own", Own, version: 2);
         Load(ref reader, "context", Context, version: 2);
         for (int i = 0; i < _series.Length; i++)

@@ -86,6 +86,26 @@ public sealed class IdChain : ISavedState
         return false;
     }
 
+    /// <summary>The missing range that adding an id would forget, as there are too many; null when there is room.</summary>
+    public (long From, long To)? ForgottenBy(long id)
+    {
+        if (_missing.Count < MaxRanges || id == Highest + 1)
+        {
+            return null;
+        }
+
+        if (id > Highest)
+        {
+            return _missing[0];
+        }
+
+        // In the middle of a range it makes two of one.
+        int index = IndexOf(id);
+        return index < 0 || id == _missing[index].From || id == _missing[index].To ? null
+            : index == 0 ? (_missing[0].From, id - 1)
+            : _missing[0];
+    }
+
     /// <summary>Forgets all; the next id is the first.</summary>
     public void Reset()
     {

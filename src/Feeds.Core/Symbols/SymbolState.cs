@@ -104,6 +104,22 @@ public sealed partial class SymbolState
         };
     }
 
+    /// <summary>The missing trade ids that an admitted event makes the symbol forget: nobody fills them after it.</summary>
+    public IReadOnlyList<(long From, long To)> ForgottenBy(in MarketEvent e)
+    {
+        if (TradeIds.Missing.Count == 0)
+        {
+            return [];
+        }
+
+        bool beginsAnew = e.Kind == EventKind.Trade
+            ? TradeIds.Contains(e.TradeId)
+            : e.Kind == EventKind.Gap && e.Gap is { Feed: Feed.Trades, Reason: Gap.Relisted };
+        return beginsAnew ? TradeIds.Missing
+            : e.Kind == EventKind.Trade && TradeIds.ForgottenBy(e.TradeId) is { } range ? [range]
+            : [];
+    }
+
     /// <summary>True when the feed's connection was lost and is not known to be back: every row names it.</summary>
     public bool IsDown(Feed feed) => _errors.IsDown(feed);
 

@@ -24,7 +24,7 @@ public sealed record NodeStatus(
     /// <summary>What was counted since the start.</summary>
     public NodeCounters Counters { get; init; } = NodeCounters.None;
 
-    /// <summary>The servers that are configured; none when all rests on this machine.</summary>
+    /// <summary>The server and lease that are configured, and sinks that fail; none while all rests well on this machine.</summary>
     public IReadOnlyList<StoreStatus> Stores { get; init; } = [];
 
     /// <summary>The cluster; null for a node alone.</summary>

@@ -26,6 +26,9 @@ internal sealed class TradeGapPoller(RestSource rest, NodeOptions options, Symbo
     // An answer that leaves ids out may be one of a server that lags; a second one is believed.
     private const int AnswersToBelieve = 2;
 
+    // Later trades are known, so an answer with nothing at all from a missing one on is wrong. Some minutes of such are believed.
+    private const int EmptyAnswersToBelieve = 10;
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = logger;
@@ -83,11 +86,22 @@ internal sealed class TradeGapPoller(RestSource rest, NodeOptions options, Symbo
             {
                 Answer<MarketEvent> answer =
                     await Rest.GetTradesFromIdAsync(entry.Symbol, from, RequestPriority.Gap, cancellationToken);
-                reached = await TellAsync(entry, answer, open, cancellationToken);
+                if (answer.Rows.Count == 0)
+                {
+                    if (!repair.Believe(from, EmptyAnswersToBelieve))
+                    {
+                        throw new BinanceAnswerException(
+                            "/fapi/v1/aggTrades", $"answered nothing from {from} on, though {entry.Gauges.HighestTradeId} was traded");
+                    }
 
-                // Nothing at all from there on: the whole range is left out.
-                reached = answer.Rows.Count == 0 ? open[0].To : reached;
-                await DeclareLeftOutAsync(entry, repair, answer, open, reached, cancellationToken);
+                    reached = open[0].To;
+                    await DeclareAsync(entry, repair, from, reached, "not_served", cancellationToken);
+                }
+                else
+                {
+                    reached = await TellAsync(entry, answer, open, cancellationToken);
+                    await DeclareLeftOutAsync(entry, repair, answer, open, reached, cancellationToken);
+                }
             }
             catch (BinanceApiException failure) when (failure.Code == BinanceApiException.TradesTooOld)
             {

@@ -2,6 +2,7 @@ using Feeds.Actors;
 using Feeds.Core.Symbols;
 using Feeds.Engine.Health;
 using Feeds.Engine.Symbols;
+using Feeds.Storage;
 using Feeds.Storage.Sinks;
 
 namespace Feeds.Engine.Rows;
@@ -124,7 +125,7 @@ internal sealed class RowSinkActor : Actor<RowMessage>
         foreach (IRowSink sink in _sinks)
         {
             start = time.GetTimestamp();
-            await sink.WriteAsync(_buffer.Rows, cancellationToken);
+            await WriteAsync(sink, cancellationToken);
             EngineMeter.SinkWrite.Record(time.GetElapsedTime(start).TotalSeconds, EngineMeter.Sink(sink.Name));
             EngineMeter.SinkRows.Add(_buffer.Rows.Count, EngineMeter.Sink(sink.Name));
         }
@@ -138,6 +139,22 @@ internal sealed class RowSinkActor : Actor<RowMessage>
 
         _gauges.Written(_buffer.Rows.Count, _buffer.Rows[^1].Feed.TickTime);
         _buffer.Clear();
+    }
+
+    // The failure is the supervisor's affair; that it is this sink's is said to who looks.
+    private async ValueTask WriteAsync(IRowSink sink, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sink.WriteAsync(_buffer.Rows, cancellationToken);
+        }
+        catch (StorageException failure)
+        {
+            _gauges.Failed(sink.Name, failure.Message);
+            throw;
+        }
+
+        _gauges.Took(sink.Name);
     }
 
     private void Schedule(TimeSpan delay)

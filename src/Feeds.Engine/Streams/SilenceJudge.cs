@@ -49,6 +49,7 @@ internal sealed class SilenceJudge
         {
             watch.MutedTime = 0;
             watch.Attempts = 0;
+            watch.IsBeingAskedFor = false;
         }
     }
 
@@ -100,7 +101,11 @@ internal sealed class SilenceJudge
 
             if (watch.IsMuted)
             {
-                if (last > watch.MutedTime)
+                if (watch.IsBeingAskedFor)
+                {
+                    // Given up, and not had again yet: what comes now was sent before, and does not say that it lives.
+                }
+                else if (last > watch.MutedTime)
                 {
                     (back ??= []).Add(watch);
                     Return(watch, last);

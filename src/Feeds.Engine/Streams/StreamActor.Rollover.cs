@@ -50,14 +50,15 @@ internal sealed partial class StreamActor
             return;
         }
 
-        if (Rollover.IsConfirmed(_group.Judge.Watches, _before, current.Newest, next.First))
+        bool isOver = Now() - _rolloverTime > ConfirmMs;
+        if (Rollover.IsConfirmed(_group.Judge.Watches, _before, current.Newest, next.First, isOver))
         {
             // First the old one ends, then what the new one held back is told: what both brought is dropped by its ids.
             _current = next;
             await current.RetireAsync();
             await TakeOverAsync(next, stopping);
         }
-        else if (Now() - _rolloverTime > ConfirmMs)
+        else if (isOver)
         {
             await GiveUpRolloverAsync("not confirmed by data in time");
         }

@@ -85,7 +85,11 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
             case StreamMessage.RollOver:
                 BeginRollover();
                 break;
-            case StreamMessage.Changed or StreamMessage.AskedAgain:
+            case StreamMessage.AskedAgain asked:
+                AskedAgain(asked.Streams);
+                await SettleAsync(stopping);
+                break;
+            case StreamMessage.Changed:
                 await SettleAsync(stopping);
                 break;
             case StreamMessage.Settled settled:
@@ -216,7 +220,9 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
                 long heard = _group.Pulses[stream.Kind, watch.SymbolIndex];
                 if (StreamFeeds.IsLostForGood(feed) && watch.MutedEventTime > 0)
                 {
-                    Gap gap = new(feed, 0, 0, watch.MutedEventTime, ExchangeTime(heard), "muted");
+                    // While it was given up nothing was sent, whatever came late of what had been.
+                    long end = ExchangeTime(Math.Max(heard, watch.AnsweredTime));
+                    Gap gap = new(feed, 0, 0, watch.MutedEventTime, end, "muted");
                     await entry.TellAsync(MarketEvent.ForGap(gap, now), stopping);
                 }
 
@@ -228,18 +234,32 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
         if (found.Due.Count > 0 && _current is { } current)
         {
             StreamName[] again = [.. found.Due.Select(static watch => watch.Name)];
+            foreach (StreamWatch watch in found.Due)
+            {
+                watch.IsBeingAskedFor = true;
+            }
+
             Context.PipeToSelf(
                 async cancellation =>
                 {
                     await current.ChangeAsync([], again, cancellation);
                     await current.ChangeAsync(again, [], cancellation);
                 },
-                () => new StreamMessage.AskedAgain(),
+                () => new StreamMessage.AskedAgain(found.Due),
                 failure => new StreamMessage.Lost(current, failure));
             if (found.Due.Any(static watch => watch.Attempts == AttemptsBeforeRollover))
             {
                 BeginRollover();
             }
+        }
+    }
+
+    private void AskedAgain(IEnumerable<StreamWatch> streams)
+    {
+        foreach (StreamWatch watch in streams)
+        {
+            watch.IsBeingAskedFor = false;
+            watch.AnsweredTime = Now();
         }
     }
 

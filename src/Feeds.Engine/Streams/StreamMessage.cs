@@ -20,8 +20,8 @@ internal abstract record StreamMessage
     /// <summary>Look whether the replacement has caught up.</summary>
     internal sealed record Compare : StreamMessage;
 
-    /// <summary>Muted streams were asked for again.</summary>
-    internal sealed record AskedAgain : StreamMessage;
+    /// <summary>Muted streams were given up and asked for again, and both was answered.</summary>
+    internal sealed record AskedAgain(IReadOnlyList<StreamWatch> Streams) : StreamMessage;
 
     /// <summary>Replace the connection without a break.</summary>
     internal sealed record RollOver : StreamMessage;

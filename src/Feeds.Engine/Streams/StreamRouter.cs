@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Feeds.Actors;
 using Feeds.Actors.Tree;
 using Feeds.Binance.Wire;
 using Feeds.Core.Market;
@@ -26,6 +27,9 @@ internal sealed class StreamRouter(
 {
     private const int SampleBytes = 200;
 
+    // The position of a stream that has none: a minute that is lost is fetched, so all that matters is that it speaks.
+    private const long Heard = 1;
+
     // How often a full mailbox is looked at: one whose actor stands still gets no room.
     private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(100);
 
@@ -34,7 +38,7 @@ internal sealed class StreamRouter(
     private Func<SymbolEntry, MarketEvent, CancellationToken, ValueTask>? _tell;
     private readonly long[] _refused = new long[Enum.GetValues<MalformedReason>().Length];
 
-    /// <summary>The first position of each stream that came this way: an id that rises; 0 where a stream has none.</summary>
+    /// <summary>The first position of each stream that came this way: an id that rises; 0 before it spoke.</summary>
     public StreamPulses First { get; } = new();
 
     /// <summary>The newest position of each stream that came this way.</summary>
@@ -53,6 +57,7 @@ internal sealed class StreamRouter(
                 return message.Event.Kind == EventKind.Bar
                     ? BarAsync(message.Event, message.SymbolIndex, cancellationToken) : HandOver(message, cancellationToken);
             case DecodedKind.FormingBar:
+                Note(message);
                 group.Pulses[message.Stream, message.SymbolIndex] = receiveTime;
                 return default;
             case DecodedKind.BookDelta:
@@ -94,7 +99,7 @@ internal sealed class StreamRouter(
     {
         decoder.Symbols = symbols.Table;
         decoder.Decode(frame, receiveTime, out DecodedMessage message);
-        if (message.Kind is DecodedKind.Event or DecodedKind.BookDelta)
+        if (message.Kind is DecodedKind.Event or DecodedKind.BookDelta or DecodedKind.FormingBar)
         {
             Note(message);
         }
@@ -115,13 +120,7 @@ internal sealed class StreamRouter(
 
     private void Note(in DecodedMessage message)
     {
-        long position = message.Kind == DecodedKind.BookDelta ? message.Delta.LastUpdateId : message.Event.Kind switch
-        {
-            EventKind.Book or EventKind.Quote => message.Event.LastUpdateId,
-            EventKind.Trade => message.Event.TradeId,
-            EventKind.Mark => message.Event.EventTime,
-            _ => 0,
-        };
+        long position = PositionOf(message);
         if (position > 0)
         {
             if (First[message.Stream, message.SymbolIndex] == 0)
@@ -133,12 +132,26 @@ internal sealed class StreamRouter(
         }
     }
 
+    private static long PositionOf(in DecodedMessage message) => message.Kind switch
+    {
+        DecodedKind.BookDelta => message.Delta.LastUpdateId,
+        DecodedKind.FormingBar => Heard,
+        _ => message.Event.Kind switch
+        {
+            EventKind.Bar => Heard,
+            EventKind.Book or EventKind.Quote => message.Event.LastUpdateId,
+            EventKind.Trade => message.Event.TradeId,
+            EventKind.Mark => message.Event.EventTime,
+            _ => 0,
+        },
+    };
+
     // The closed minute of one symbol is context for others, watched or not.
     private async ValueTask BarAsync(MarketEvent e, int index, CancellationToken cancellationToken)
     {
-        if (decoder.Symbols[index] is { } symbol)
+        if (decoder.Symbols[index] is { } symbol && context.Bars.Keeps(symbol))
         {
-            await context.TellAsync(symbol, e.Bar, e.ReceiveTime, cancellationToken);
+            await TellAsync(context.Actor, new ContextMessage(symbol, e.Bar, e.ReceiveTime), waits: true, cancellationToken);
         }
 
         if (symbols.At(index) is { } entry)
@@ -173,30 +186,33 @@ internal sealed class StreamRouter(
         }
     }
 
-    private ValueTask TellAsync(SymbolEntry entry, MarketEvent e, CancellationToken cancellationToken)
+    // A book never waits.
+    private ValueTask TellAsync(SymbolEntry entry, MarketEvent e, CancellationToken cancellationToken) =>
+        TellAsync(entry.Actor, new SymbolMessage(e), waits: e.Kind != EventKind.Book, cancellationToken);
+
+    private ValueTask TellAsync<T>(ActorRef<T> actor, T told, bool waits, CancellationToken cancellationToken)
     {
-        SymbolMessage told = new(e);
-        if (e.Kind == EventKind.Book || entry.Actor.State != ActorState.Running)
+        if (!waits || actor.State != ActorState.Running)
         {
-            // A book never waits. And a symbol that is being restarted must not hold up those it shares the connection with:
-            // what finds its mailbox full is counted as undelivered, and trades then miss numbers.
-            entry.Actor.Tell(told);
+            // A symbol that is being restarted must not hold up those it shares the connection with: what finds its mailbox full
+            // is counted as undelivered, and trades then miss numbers.
+            actor.Tell(told);
             return default;
         }
 
         _waiting ??= new CancellationTokenSource();
-        ValueTask<bool> taken = entry.Actor.TellAsync(told, _waiting.Token);
-        return taken.IsCompletedSuccessfully ? default : AwaitRoomAsync(entry, taken.AsTask(), _waiting, cancellationToken);
+        ValueTask<bool> taken = actor.TellAsync(told, _waiting.Token);
+        return taken.IsCompletedSuccessfully ? default : AwaitRoomAsync(actor, taken.AsTask(), _waiting, cancellationToken);
     }
 
     // A full mailbox makes the connection wait while its actor works. One that fails meanwhile makes no room until it is back, and
     // the others do not wait for it: the message becomes a dead letter, as those that come after it do.
-    private async ValueTask AwaitRoomAsync(
-        SymbolEntry entry, Task<bool> taken, CancellationTokenSource waiting, CancellationToken cancellationToken)
+    private async ValueTask AwaitRoomAsync<T>(
+        ActorRef<T> actor, Task<bool> taken, CancellationTokenSource waiting, CancellationToken cancellationToken)
     {
         while (await Task.WhenAny(taken, Task.Delay(LookPeriod, time, cancellationToken)) != taken)
         {
-            if (cancellationToken.IsCancellationRequested || entry.Actor.State != ActorState.Running)
+            if (cancellationToken.IsCancellationRequested || actor.State != ActorState.Running)
             {
                 _waiting = null;
                 await waiting.CancelAsync();

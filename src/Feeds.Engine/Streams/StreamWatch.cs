@@ -32,6 +32,12 @@ internal sealed class StreamWatch(StreamName name, int symbolIndex, GapPrior pri
 
     public bool IsMuted => MutedTime > 0;
 
+    /// <summary>True from giving it up and asking for it again until both were answered: what comes meanwhile is from before.</summary>
+    public bool IsBeingAskedFor { get; set; }
+
+    /// <summary>When its last being asked for was answered, epoch ms: nothing is lost since.</summary>
+    public long AnsweredTime { get; set; }
+
     /// <summary>The newest data of which the watch knows, for the gap that is declared, epoch ms; 0 when there was none.</summary>
     public long LastDataTime { get; set; }
 }

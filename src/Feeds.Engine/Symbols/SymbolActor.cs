@@ -218,7 +218,8 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
         _entry.Gauges.Admitted(admission);
         if (admission == Admission.Accepted)
         {
-            return Apply(_duplicates == 0 ? e : e.WithDuplicates(_duplicates));
+            DeclareForgotten(e);
+            return Apply(e);
         }
 
         if (!admission.IsRejection())
@@ -233,8 +234,18 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
         return null;
     }
 
-    private TickRows? Apply(in MarketEvent e)
+    // What is missing and will not be filled any more is lost, and that is said before it is forgotten.
+    private void DeclareForgotten(in MarketEvent e)
     {
+        foreach ((long from, long to) in _state.ForgottenBy(e))
+        {
+            Apply(MarketEvent.ForGap(new Gap(Feed.Trades, from, to, 0, 0, Gap.Forgotten), e.ReceiveTime));
+        }
+    }
+
+    private TickRows? Apply(MarketEvent e)
+    {
+        e = _duplicates == 0 ? e : e.WithDuplicates(_duplicates);
         _duplicates = 0;
         _events.Append(_state.Sequence + 1, e);
         TickRows? rows = _state.Apply(e);

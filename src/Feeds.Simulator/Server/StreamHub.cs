@@ -9,6 +9,7 @@ namespace Feeds.Simulator.Server;
 /// </summary>
 internal sealed class StreamHub(VenueTwinOptions options, Ledger ledger, FaultBoard faults, TimeProvider time, Func<long> now)
 {
+    private int _ended;
     private readonly ConcurrentDictionary<string, StreamTopic> _topics = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, StreamConnection> _connections = new();
     private readonly Dictionary<string, SymbolPublisher> _publishers = new(StringComparer.Ordinal);
@@ -79,7 +80,16 @@ internal sealed class StreamHub(VenueTwinOptions options, Ledger ledger, FaultBo
         return connection;
     }
 
-    public void Forget(StreamConnection connection) => _connections.TryRemove(connection.Number, out _);
+    /// <summary>How many connections have ended, whoever ended them.</summary>
+    public int Ended => Volatile.Read(ref _ended);
+
+    public void Forget(StreamConnection connection)
+    {
+        if (_connections.TryRemove(connection.Number, out _))
+        {
+            Interlocked.Increment(ref _ended);
+        }
+    }
 
     /// <summary>Sends one message of a stream to all that listen, through whatever faults are in force.</summary>
     public void Publish(StreamTopic topic, in MessageMark mark, ReadOnlySpan<byte> data)

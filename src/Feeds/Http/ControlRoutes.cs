@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Feeds.Http;
 
 /// <summary>Looks into the running node and changes it: <c>/actors…</c> and <c>/symbols…</c>. Changes are POST with JSON.</summary>
-internal sealed class ControlRoutes(INodeSurface node)
+internal sealed class ControlRoutes(INodeSurface node, OwnerRelay relay)
 {
     /// <summary>Adds the pages.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -31,7 +31,7 @@ internal sealed class ControlRoutes(INodeSurface node)
         string path = context.Request.Query["path"].ToString();
         if (Find(node.Tree(), path) is not { } actor)
         {
-            await NoActorAsync(context, path);
+            await ElsewhereAsync(context, path, $"/actors/inspect?path={Uri.EscapeDataString(path)}", body: null);
             return;
         }
         object? state = await node.InspectAsync(path, context.RequestAborted);
@@ -47,14 +47,14 @@ internal sealed class ControlRoutes(INodeSurface node)
     {
         string path = (await ReadAsync<ActorRequest>(context)).Path ?? "";
         if (node.Restart(path)) await DoneAsync(context, $"{path} restarts");
-        else await NoActorAsync(context, path);
+        else await ElsewhereAsync(context, path, "/actors/restart", new ActorRequest(path));
     }
 
     private async Task StopAsync(HttpContext context)
     {
         string path = (await ReadAsync<ActorRequest>(context)).Path ?? "";
         if (node.Stop(path)) await DoneAsync(context, $"{path} stops");
-        else await NoActorAsync(context, path);
+        else await ElsewhereAsync(context, path, "/actors/stop", new ActorRequest(path));
     }
 
     // In a cluster the symbols of the others as well, with where they are.
@@ -115,6 +115,15 @@ internal sealed class ControlRoutes(INodeSurface node)
     }
 
     private static Task DoneAsync(HttpContext context, string done) => Answers.JsonAsync(context.Response, new DoneDocument(done));
+
+    // The actor of a symbol may be at another node of the cluster.
+    private async Task ElsewhereAsync(HttpContext context, string path, string page, object? body)
+    {
+        if (OwnerRelay.SymbolIn(path) is { } symbol && await relay.AskAsync(context, symbol, page, body) is { } answer)
+            await answer.WriteAsync(context.Response);
+        else
+            await NoActorAsync(context, path);
+    }
 
     private static Task NoActorAsync(HttpContext context, string path) => Answers.ErrorAsync(
         context.Response, StatusCodes.Status404NotFound, $"there is no actor {(path.Length == 0 ? "without a path" : PlainText.Of(path))}");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Feeds.Core.Coverage;
 using Feeds.Engine.Symbols;
 using Microsoft.AspNetCore.Builder;
@@ -7,8 +8,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Feeds.Http;
 
-/// <summary><c>GET /coverage</c>: what was observed of each feed of each symbol; <c>?symbols=A,B</c> and <c>?minutes=60</c>.</summary>
-internal sealed class CoverageRoutes(INodeSurface node)
+/// <summary>
+/// <c>GET /coverage</c>: what was observed of each feed of each symbol of this node, or of those asked for wherever they are;
+/// <c>?symbols=A,B</c> and <c>?minutes=60</c>.
+/// </summary>
+internal sealed class CoverageRoutes(INodeSurface node, OwnerRelay relay)
 {
     /// <summary>The most minutes that can be asked for: as far back as holes are kept.</summary>
     public const int MaxMinutes = (int)(FeedCoverage.KeptMs / 60_000);
@@ -32,16 +36,23 @@ internal sealed class CoverageRoutes(INodeSurface node)
         string[] watched = [.. node.Status().Symbols.Select(static each => each.Symbol.Text)];
         string[] asked = wanted.Length == 0
             ? watched : wanted.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (asked.FirstOrDefault(each => !watched.Contains(each, StringComparer.Ordinal)) is { } unknown)
-        {
-            await Answers.ErrorAsync(context.Response, StatusCodes.Status404NotFound, $"{Terminal.PlainText.Of(unknown)} is not watched");
-            return;
-        }
-
         List<CoverageDocument> documents = [];
         foreach (string symbol in asked)
         {
-            if (await node.InspectAsync($"symbols/{symbol}", context.RequestAborted) is SymbolInspection { Coverage: { } coverage })
+            if (!watched.Contains(symbol, StringComparer.Ordinal))
+            {
+                string page = FormattableString.Invariant($"/coverage?symbols={Uri.EscapeDataString(symbol)}&minutes={minutes}");
+                RelayedAnswer answer = await relay.AskAsync(context, symbol, page)
+                    ?? RelayedAnswer.Error(StatusCodes.Status404NotFound, $"{Terminal.PlainText.Of(symbol)} is not watched");
+                if (answer.StatusCode != StatusCodes.Status200OK)
+                {
+                    await answer.WriteAsync(context.Response);
+                    return;
+                }
+
+                documents.AddRange(JsonSerializer.Deserialize<CoverageDocument[]>(answer.Json, StatusDocuments.Json) ?? []);
+            }
+            else if (await node.InspectAsync($"symbols/{symbol}", context.RequestAborted) is SymbolInspection { Coverage: { } coverage })
             {
                 documents.Add(CoverageDocument.Of(coverage, minutes));
             }

@@ -24,10 +24,12 @@ internal sealed class NodeEndpoint : IAsyncDisposable
     private readonly NodeMeter _meter;
     private readonly MetricsCollector _metrics;
     private readonly DashboardFeed _dashboard;
+    private readonly OwnerRelay _relay;
 
-    private NodeEndpoint(WebApplication app, NodeMeter meter, MetricsCollector metrics, DashboardFeed dashboard)
+    private NodeEndpoint(WebApplication app, NodeMeter meter, MetricsCollector metrics, DashboardFeed dashboard, OwnerRelay relay)
     {
         _app = app;
+        _relay = relay;
         _dashboard = dashboard;
         _meter = meter;
         _metrics = metrics;
@@ -79,14 +81,15 @@ internal sealed class NodeEndpoint : IAsyncDisposable
         NodeMeter meter = new(node, status.Get, node.Tree);
         MetricsCollector metrics = new(node);
         DashboardFeed dashboard = new(status, node.Problems, time, loggers.CreateLogger<DashboardFeed>());
-        NodeEndpoint endpoint = new(app, meter, metrics, dashboard);
+        OwnerRelay relay = new(node, options);
+        NodeEndpoint endpoint = new(app, meter, metrics, dashboard, relay);
         RequestGuard guard = new(options);
         RequestGate gate = new(guard, loggers.CreateLogger<RequestGate>(), rates ?? new RequestRates());
         app.Use(gate.InvokeAsync);
         app.UseRouting();
         new StatusRoutes(status, metrics).Map(app);
-        new ControlRoutes(node).Map(app);
-        new CoverageRoutes(node).Map(app);
+        new ControlRoutes(node, relay).Map(app);
+        new CoverageRoutes(node, relay).Map(app);
         DashboardPage.Map(app);
         dashboard.Map(app);
         try
@@ -116,6 +119,7 @@ internal sealed class NodeEndpoint : IAsyncDisposable
         await _app.StopAsync(soon.Token);
         await _app.DisposeAsync();
         _metrics.Dispose();
+        _relay.Dispose();
         _meter.Dispose();
     }
 

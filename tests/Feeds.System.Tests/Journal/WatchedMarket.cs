@@ -15,10 +15,12 @@ internal sealed class WatchedMarket : IAsyncDisposable
     private readonly VenueTwin _venue;
     private readonly string _ledger;
     private readonly string _symbols;
+    private readonly int _streams;
     private bool _isClosed;
 
-    private WatchedMarket(TemporaryFolder folder, VenueTwin venue, string ledger, string symbols)
+    private WatchedMarket(TemporaryFolder folder, VenueTwin venue, string ledger, string symbols, int streams)
     {
+        _streams = streams;
         _symbols = symbols;
         _folder = folder;
         _venue = venue;
@@ -31,13 +33,18 @@ internal sealed class WatchedMarket : IAsyncDisposable
 
     public string Rows => Path.Combine(Data, "feeds_log.csv");
 
-    public static async Task<WatchedMarket> StartAsync(ulong seed = 5, string symbols = "BTCUSDT,ETHUSDT")
+    /// <summary>The exchange.</summary>
+    public VenueTwin Venue => _venue;
+
+    /// <summary>Starts an exchange; its nodes have so many streams on a connection.</summary>
+    public static async Task<WatchedMarket> StartAsync(ulong seed = 5, string symbols = "BTCUSDT,ETHUSDT", int streams = 200)
     {
         TemporaryFolder folder = new();
         string ledger = folder.File("ledger.jsonl");
         VenueTwin venue = await VenueTwin.StartAsync(
-            new VenueTwinOptions { Seed = seed, Symbols = symbols.Split(','), LedgerPath = ledger }, TimeProvider.System);
-        return new WatchedMarket(folder, venue, ledger, symbols);
+            new VenueTwinOptions { Seed = seed, Symbols = symbols.Split(','), LedgerPath = ledger, KeepLedger = true },
+            TimeProvider.System);
+        return new WatchedMarket(folder, venue, ledger, symbols, streams);
     }
 
     /// <summary>Starts a node, with more variables in its environment.</summary>
@@ -53,17 +60,27 @@ internal sealed class WatchedMarket : IAsyncDisposable
     }
 
     /// <summary>How many rows the file has that are whole.</summary>
-    public long RowCount()
+    public long RowCount() => Lines().Length;
+
+    /// <summary>The whole rows, oldest first.</summary>
+    public string[] Lines()
     {
         if (!File.Exists(Rows))
         {
-            return 0;
+            return [];
         }
 
         using FileStream file = new(Rows, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using StreamReader reader = new(file);
-        return Math.Max(0, reader.ReadToEnd().Count(static c => c == '\n') - 1);
+        string text = reader.ReadToEnd();
+        return [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)];
     }
+
+    /// <summary>Waits until the newest row of every symbol says that all is well.</summary>
+    public async Task WellAsync(FeedsProgram node) => await UntilAsync(
+        () => Lines().GroupBy(static row => row.Split(',')[1]).Select(static each => each.Last().Split(',')[^1].Trim()).ToArray()
+            is { Length: > 0 } errors && errors.All(static error => error.Length == 0),
+        () => $"{string.Join('\n', Lines().TakeLast(4))} {node.Errors}");
 
     /// <summary>Waits until so many more rows are written.</summary>
     public async Task MoreRowsAsync(FeedsProgram node, int rows)
@@ -152,6 +169,7 @@ internal sealed class WatchedMarket : IAsyncDisposable
         ["FEEDS__EXCHANGE__STREAM_URL"] = _venue.StreamUrl,
         ["FEEDS__DATA_FEEDS__SYMBOLS"] = $"[{_symbols}]",
         ["FEEDS__DATA_FEEDS__INTERVAL_SEC"] = "1",
+        ["FEEDS__DATA_FEEDS__CONCURRENCY__WS_MAX_STREAMS"] = $"{_streams}",
         ["FEEDS__HTTP__BIND"] = "127.0.0.1:0",
     };
 }

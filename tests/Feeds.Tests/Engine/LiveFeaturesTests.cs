@@ -64,32 +64,64 @@ public sealed class LiveFeaturesTests
         await fixture.RunAsync(30);
         foreach (string name in Names)
         {
-            SymbolInspection seen = (SymbolInspection)(await fixture.Node.Actors.InspectAsync(
-                $"symbols/{name}", TimeSpan.FromHours(1), CancellationToken.None))!;
-            FeedCoverageReport depth = seen.Coverage!.Feeds.Single(each => each.Feed == Feed.Depth);
-            FeedCoverageReport trades = seen.Coverage.Feeds.Single(each => each.Feed == Feed.Trades);
+            SymbolCoverage seen = await CoverageAsync(fixture, name);
+            FeedCoverageReport depth = seen.Feeds.Single(each => each.Feed == Feed.Depth);
+            FeedCoverageReport trades = seen.Feeds.Single(each => each.Feed == Feed.Trades);
 
             // Each cut of the connections is a hole of both (one more for each try that was cut at once); that of the trades was filled by their numbers over REST.
             CoverageHole[] cuts = [.. depth.Holes.Where(hole => hole.Reason != "stale" && hole.Reason != "not_observed")];
             Assert.InRange(cuts.Length, 2, 20);
             Assert.All(trades.Holes, hole => Assert.True(hole.IsFilled, $"{name}: {hole}"));
-
-            // Ground truth: the books that the venue put on the wire, at most five seconds apart from one another.
-            long[] sent = [.. fixture.Venue.Ledger.Sent($"{name.ToLowerInvariant()}@depth20@100ms").Select(message => message.EventTime).Order()];
-            long from = depth.BeginTime;
-            long covered = sent.Zip(sent.Skip(1), (a, b) => b - a <= 1_000 ? b - a : 0).Sum();
-            FeedCoverage ledger = new(Feed.Depth);
-            ledger.Begin(from);
-            foreach (CoverageHole hole in depth.Holes)
-            {
-                ledger.AddHole(hole);
-            }
-
-            long told = ledger.CoveredMs(from, sent[^1]);
-            Assert.InRange(told, covered - 1_500, covered + 1_500);
-            Assert.Equal(ledger.Minutes(from, sent[^1]).Sum(minute => (long)minute.CoveredMs), ledger.CoveredMs(
-                (from + 59_999) / 60_000 * 60_000, sent[^1] / 60_000 * 60_000));
+            AssertIsWhatWasSent(fixture, name, depth, slackMs: 1_500);
         }
+    }
+
+    [Fact]
+    public async Task The_coverage_of_a_restart_is_what_the_venue_really_sent()
+    {
+        EngineFixture.MemorySink sink = new();
+        await using NodeFixture fixture = await StartAsync(sink, venue: null);
+        await fixture.UntilHealthyAsync();
+        await fixture.RunAsync(10);
+
+        // The venue lets nobody in for a while: between the start of the node and its streams lie seconds that nobody saw.
+        fixture.Venue.Inject(new Fault { Kind = FaultKind.RefuseConnections, Duration = TimeSpan.FromSeconds(9) });
+        await fixture.RestartAsync(away: TimeSpan.FromSeconds(3));
+        await fixture.RunAsync(40);
+        foreach (string name in Names)
+        {
+            SymbolCoverage seen = await CoverageAsync(fixture, name);
+            FeedCoverageReport depth = seen.Feeds.Single(each => each.Feed == Feed.Depth);
+            CoverageHole hole = depth.Holes.First(static each => each.Reason == "restarted");
+            Assert.InRange(hole.ToTime - hole.FromTime, 8_000, 15_000);
+            AssertIsWhatWasSent(fixture, name, depth, slackMs: 400);
+            FeedCoverageReport liquidations = seen.Feeds.Single(each => each.Feed == Feed.Liquidations);
+            hole = Assert.Single(liquidations.Holes, static each => each.Reason == "restarted");
+            Assert.InRange(hole.ToTime - hole.FromTime, 8_000, 15_000);
+        }
+    }
+
+    private static async Task<SymbolCoverage> CoverageAsync(NodeFixture fixture, string name) =>
+        ((SymbolInspection)(await fixture.Node.Actors.InspectAsync(
+            $"symbols/{name}", TimeSpan.FromHours(1), CancellationToken.None))!).Coverage!;
+
+    // Ground truth: the books that the venue put on the wire; a second without any was not observed.
+    private static void AssertIsWhatWasSent(NodeFixture fixture, string name, FeedCoverageReport depth, long slackMs)
+    {
+        long[] sent = [.. fixture.Venue.Ledger.Sent($"{name.ToLowerInvariant()}@depth20@100ms").Select(message => message.EventTime).Order()];
+        long from = depth.BeginTime;
+        long covered = sent.Zip(sent.Skip(1), (a, b) => b - a <= 1_000 ? b - a : 0).Sum();
+        FeedCoverage ledger = new(Feed.Depth);
+        ledger.Begin(from);
+        foreach (CoverageHole hole in depth.Holes)
+        {
+            ledger.AddHole(hole);
+        }
+
+        long told = ledger.CoveredMs(from, sent[^1]);
+        Assert.InRange(told, covered - slackMs, covered + slackMs);
+        Assert.Equal(ledger.Minutes(from, sent[^1]).Sum(minute => (long)minute.CoveredMs), ledger.CoveredMs(
+            (from + 59_999) / 60_000 * 60_000, sent[^1] / 60_000 * 60_000));
     }
 
     private static Task<NodeFixture> StartAsync(

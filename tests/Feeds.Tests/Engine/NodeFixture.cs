@@ -16,8 +16,11 @@ namespace Feeds.Tests.Engine;
 /// </summary>
 internal sealed class NodeFixture : IAsyncDisposable
 {
-    // So long without any progress, and what was sent will never be read: its connection is gone.
+    // So long without any progress after a connection ended, and what was sent on it will never be read.
     private static readonly TimeSpan LostPatience = TimeSpan.FromMilliseconds(150);
+
+    // While all connections live, everything that was sent is read: a loaded machine takes its time.
+    private static readonly TimeSpan WholePatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HandshakePatience = TimeSpan.FromMilliseconds(300);
 
     // The answer of a connection that a fault holds back does not come: the node's deadline is what ends it.
@@ -28,6 +31,7 @@ internal sealed class NodeFixture : IAsyncDisposable
     private readonly Dictionary<string, List<AppliedEvent>> _applied = new(StringComparer.Ordinal);
     private readonly NodeOptions _options;
     private long _lost;
+    private int _ended;
     private bool _stopped;
     private bool _nodeStopped;
 
@@ -57,7 +61,7 @@ internal sealed class NodeFixture : IAsyncDisposable
     public Node Node { get; private set; }
 
     /// <summary>How far the clock is moved at once. The venue's market moves in steps of its own in any case.</summary>
-    public TimeSpan Step { get; init; } = TimeSpan.FromMilliseconds(100);
+    public TimeSpan Step { get; private init; } = TimeSpan.FromMilliseconds(100);
 
     public string Folder => _folder;
 
@@ -75,7 +79,8 @@ internal sealed class NodeFixture : IAsyncDisposable
         Func<VenueTwinOptions, VenueTwinOptions>? venue = null,
         Func<NodeOptions, NodeOptions>? node = null,
         bool start = true,
-        int phaseMs = 0)
+        int phaseMs = 0,
+        TimeSpan? step = null)
     {
         ManualTimeProvider clock = new(new DateTimeOffset(2026, 11, 20, 10, 0, 2, TimeSpan.Zero).AddMilliseconds(phaseMs));
         string folder = Directory.CreateTempSubdirectory("feeds-node-").FullName;
@@ -97,7 +102,10 @@ internal sealed class NodeFixture : IAsyncDisposable
             CsvPath = Path.Combine(folder, "feeds_log.csv"),
             Seed = 7,
         };
-        NodeFixture fixture = new(twin, clock, folder, node?.Invoke(options) ?? options);
+        NodeFixture fixture = new(twin, clock, folder, node?.Invoke(options) ?? options)
+        {
+            Step = step ?? TimeSpan.FromMilliseconds(100),
+        };
         if (start)
         {
             await fixture.Node.StartAsync(CancellationToken.None);
@@ -106,10 +114,16 @@ internal sealed class NodeFixture : IAsyncDisposable
         return fixture;
     }
 
-    /// <summary>Stops the node and starts another one in the same folder.</summary>
-    public async Task RestartAsync()
+    /// <summary>Stops the node and starts another one in the same folder; the venue goes on while it is away.</summary>
+    public async Task RestartAsync(TimeSpan away = default)
     {
         await Node.DisposeAsync();
+        for (TimeSpan gone = TimeSpan.Zero; gone < away; gone += Step)
+        {
+            Clock.Advance(Step);
+            await Venue.FlushAsync().WaitAsync(RealDeadline);
+        }
+
         Node = new Node(_options, Clock, Log);
         await Node.StartAsync(CancellationToken.None);
     }
@@ -217,7 +231,7 @@ internal sealed class NodeFixture : IAsyncDisposable
     private async Task StepAsync()
     {
         Clock.Advance(Step);
-        await SettleAsync(LostPatience);
+        await SettleAsync(null);
     }
 
     /// <summary>
@@ -245,21 +259,24 @@ internal sealed class NodeFixture : IAsyncDisposable
         await SettleAsync(patience);
     }
 
-    private async Task SettleAsync(TimeSpan patience)
+    private async Task SettleAsync(TimeSpan? patience)
     {
         await Venue.FlushAsync().WaitAsync(RealDeadline);
         long progress = TimeProvider.System.GetTimestamp();
         long read = Read;
+        int endedBefore = Venue.EndedConnections;
         while (Settled() is not (true, true))
         {
-            if (Read != read)
+            int ended = Venue.EndedConnections;
+            if (Read != read || ended != endedBefore)
             {
                 read = Read;
+                endedBefore = ended;
                 progress = TimeProvider.System.GetTimestamp();
             }
 
             bool onlyConnects = Settled() is (true, false);
-            TimeSpan enough = !onlyConnects ? patience
+            TimeSpan enough = !onlyConnects ? patience ?? (ended == _ended ? WholePatience : LostPatience)
                 : Venue.HasStuckConnections ? StuckPatience
                 : HandshakePatience;
             if (TimeProvider.System.GetElapsedTime(progress) > enough)
@@ -270,7 +287,9 @@ internal sealed class NodeFixture : IAsyncDisposable
             await Task.Delay(1);
         }
 
-        _lost = Venue.Ledger.SentCount - Read;
+        // What is read after all was only late, and does not count as lost for good; what is read may be written down as sent later.
+        _ended = endedBefore;
+        _lost = Math.Max(0, Venue.Ledger.SentCount - Read);
     }
 
     private long Read => Node.Parts.Streams.Groups.All.Sum(static group => group.Read);

@@ -1,6 +1,7 @@
 using Feeds.Core.Market;
 using Feeds.Engine.Health;
 using Feeds.Simulator.Faults;
+using Feeds.Simulator.Server;
 using Xunit;
 
 namespace Feeds.Tests.Engine;
@@ -126,6 +127,61 @@ public sealed class NodeStreamTests
         LedgerCheck.Holds(fixture, "BTCUSDT");
         SymbolStatus status = fixture.Node.Status().Symbols[0];
         Assert.Equal(FeedState.Ok, status.Feeds.Single(static feed => feed.Feed == Feed.Trades).State);
+    }
+
+    [Fact]
+    public async Task Trades_that_the_exchange_answers_nothing_about_are_asked_for_until_it_tells()
+    {
+        await using NodeFixture fixture = await NodeFixture.StartAsync(["BTCUSDT", "ETHUSDT"]);
+        await fixture.UntilHealthyAsync();
+
+        // Answers that are valid, and empty: blanks and a pair of brackets.
+        fixture.Venue.Inject(new Fault
+        {
+            Kind = FaultKind.BombAnswer,
+            Endpoint = "/fapi/v1/aggTrades",
+            Bytes = 10_000,
+            Duration = TimeSpan.FromSeconds(30),
+        });
+        fixture.Venue.Inject(new Fault
+        {
+            Kind = FaultKind.Lose,
+            Symbol = "BTCUSDT",
+            Stream = "aggTrade",
+            Share = 0.5,
+            Duration = TimeSpan.FromSeconds(3),
+        });
+        await fixture.RunAsync(28);
+        Assert.NotEmpty(fixture.Node.Parts.Symbols.Entries[0].Gauges.MissingTrades);
+        await fixture.UntilAsync(() => fixture.Node.Parts.Symbols.Entries[0].Gauges.MissingTrades.Count == 0, 75, "all trades are here");
+        Assert.DoesNotContain(fixture.Applied("BTCUSDT"), static e => e.Gap is { Feed: Feed.Trades });
+        LedgerCheck.Holds(fixture, "BTCUSDT");
+    }
+
+    [Fact]
+    public async Task A_connection_that_drips_loses_nothing_unsaid()
+    {
+        // Late frames of a stream that was given up meanwhile; requests that are answered late, or not at all.
+        await using NodeFixture fixture = await NodeFixture.StartAsync(
+            ["BTCUSDT", "YFIUSDT"], node: static options => options with { MaxStreamsPerConnection = 2 });
+        await fixture.UntilHealthyAsync();
+        await fixture.RunAsync(20);
+        for (int i = 0; i < 2; i++)
+        {
+            fixture.Venue.Inject(new Fault
+            {
+                Kind = FaultKind.Drip,
+                Route = StreamRoute.Market,
+                Delay = TimeSpan.FromMilliseconds(8 + (5 * i)),
+                Duration = TimeSpan.FromSeconds(16 + i),
+            });
+            await fixture.RunAsync(30);
+        }
+
+        await fixture.UntilHealthyAsync();
+        Assert.Contains(fixture.Applied("YFIUSDT"), static e => e is { Kind: EventKind.FeedDisconnected, Feed: Feed.Mark });
+        LedgerCheck.Holds(fixture, "BTCUSDT", gaps: true);
+        LedgerCheck.Holds(fixture, "YFIUSDT", gaps: true);
     }
 
     private static int Newest(NodeFixture fixture, string route) => fixture.Venue.Ledger.Notes

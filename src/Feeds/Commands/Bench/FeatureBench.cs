@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using Feeds.Core.Catalogue;
 using Feeds.Core.Market;
 using Feeds.Core.Numerics;
@@ -76,7 +78,18 @@ internal sealed class FeatureBench(int symbols, int seconds, TimeProvider time)
             snapshotBytes,
             snapshotUs,
             warmUpMs,
-            Hash(workers));
+            Hash(workers),
+            Instructions());
+    }
+
+    private static string Instructions()
+    {
+        (string Name, bool Used)[] all =
+        [
+            ("sse4.2", Sse42.IsSupported), ("avx", Avx.IsSupported), ("avx2", Avx2.IsSupported), ("fma", Fma.IsSupported),
+            ("avx512f", Avx512F.IsSupported), ("neon", AdvSimd.IsSupported),
+        ];
+        return string.Join(' ', all.Where(static each => each.Used).Select(static each => each.Name));
     }
 
     private static T Median<T>(List<T> values)

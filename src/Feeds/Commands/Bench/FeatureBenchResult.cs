@@ -17,6 +17,7 @@ namespace Feeds.Commands.Bench;
 /// <param name="SnapshotUs">Time to save one symbol, µs.</param>
 /// <param name="WarmUpMs">Time to apply the history of one symbol, ms.</param>
 /// <param name="Hash">A hash of the bits of every value of every row: the same on every machine.</param>
+/// <param name="Instructions">Which vector instructions of the processor the runtime used, such as <c>avx avx2 fma</c>.</param>
 internal sealed record FeatureBenchResult(
     int Symbols,
     int Seconds,
@@ -33,4 +34,5 @@ internal sealed record FeatureBenchResult(
     long SnapshotBytes,
     double SnapshotUs,
     double WarmUpMs,
-    string Hash);
+    string Hash,
+    string Instructions);

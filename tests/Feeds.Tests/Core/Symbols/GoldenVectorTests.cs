@@ -12,7 +12,7 @@ public sealed class GoldenVectorTests
     private const long LastHour = GoldenMarket.Start + ((Minutes - 60) * 60_000L);
 
     private static List<MarketEvent> Events(int seed, double missing = 0.002) => GoldenMarket.WithTicks(
-        GoldenMarket.Slow(seed, Minutes, missing).Concat(GoldenMarket.Fast(seed, LastHour - 1_800_000, 4_200)),
+        GoldenMarket.Slow(seed, Minutes, missing).Concat(GoldenMarket.Fast(seed, LastHour - 5_400_000, 7_800)),
         GoldenMarket.Start + 600_000,
         LastHour + 2_400_000,
         60_000);
@@ -72,7 +72,7 @@ public sealed class GoldenVectorTests
             }
         }
 
-        Assert.Equal(12533968406460122098UL, hash);
+        Assert.Equal(13102927750552487637UL, hash);
     }
 
     [Fact]

@@ -66,6 +66,28 @@ public sealed class IdChainTests
     }
 
     [Fact]
+    public void What_an_id_makes_the_chain_forget_is_known_before() =>
+        Prop.ForAll<int>(seed =>
+        {
+            Random random = new(seed);
+            IdChain chain = new();
+            long next = 0;
+            for (int i = 0; i < 400; i++)
+            {
+                (long from, long to)[] missing = [.. chain.Missing];
+                (long from, long to) = missing.Length == 0 ? (0, -1) : missing[random.Next(random.Next(2) == 0 ? 1 : missing.Length)];
+                long id = random.Next(8) == 0 && to >= from ? random.NextInt64(from, to + 1) : next += 1 + random.Next(4);
+                HashSet<long> forgotten = chain.ForgottenBy(id) is { } range ? [.. Range(range.From, range.To)] : [];
+                HashSet<long> left = [.. missing.SelectMany(static each => Range(each.from, each.to)).Where(each => each != id)];
+                chain.Add(id);
+                left.ExceptWith(chain.Missing.SelectMany(static each => Range(each.From, each.To)));
+                Assert.Equal(forgotten, left);
+            }
+
+            Assert.True(chain.Missing.Count <= IdChain.MaxRanges);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void After_a_restart_only_the_new_numbering_counts()
     {
         IdChain chain = new();

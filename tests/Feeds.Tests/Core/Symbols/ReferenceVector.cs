@@ -202,8 +202,9 @@ public sealed class ReferenceVector
         v["tfi_1h"] = Flow(Hour);
         v["tfi_accel"] = v["tfi_1m"] - v["tfi_5m"];
         double Weight(MarketEvent e) => e.Quantity * Math.Pow(2, -(t - e.EventTime) / (5.0 * Minute));
-        v["tfi_decay"] = Ratio(trades.Where(e => e.Side == Side.Buy).Sum(Weight), trades.Where(e => e.Side == Side.Sell).Sum(Weight));
         long begin = trades.Length == 0 ? long.MaxValue : trades[0].EventTime;
+        v["tfi_decay"] = t - (2 * Hour) < begin
+            ? double.NaN : Ratio(trades.Where(e => e.Side == Side.Buy).Sum(Weight), trades.Where(e => e.Side == Side.Sell).Sum(Weight));
         foreach ((string window, long length) in ((string, long)[])[("1m", Minute), ("5m", 5 * Minute), ("1h", Hour)])
         {
             v[$"cov_trades_{window}"] = Math.Clamp(trades.Length == 0 ? 0 : t - begin, 0, length) / (double)length;

@@ -44,6 +44,41 @@ public sealed class WarmStartTests
     }
 
     [Fact]
+    public void A_feature_is_unknown_before_its_stated_warm_up_and_known_after_it()
+    {
+        // A cold node without any history, trades and books for three hours in the end.
+        List<Bar> minutes = Minutes();
+        long fastFrom = LastTick - (3 * 3_600_000L);
+        SymbolState state = new(GoldenMarket.Own);
+        Dictionary<string, long> firstKnown = [];
+        IEnumerable<MarketEvent> bars = minutes.Select(static bar => MarketEvent.ForBar(bar, bar.EndTime, bar.EndTime + 100, isFromStream: true));
+        foreach (MarketEvent e in GoldenMarket.WithTicks(
+            bars.Concat(GoldenMarket.Fast(3, fastFrom, 3 * 3600)), GoldenMarket.Start + 60_000, LastTick, 60_000))
+        {
+            if (state.Apply(e)?.Features is { } row)
+            {
+                for (int i = 0; i < row.Values.Length; i++)
+                {
+                    if (!double.IsNaN(row.Values[i])) firstKnown.TryAdd(FeatureCatalogue.Golden.Columns[i], row.Time);
+                }
+            }
+        }
+
+        FeatureDefinition[] ofBars = [.. FeatureCatalogue.Golden.Features.Where(static f => f.BarMinutes > 0 && f.Group is "momentum" or "volatility")];
+        Assert.True(ofBars.Length > 20, $"{ofBars.Length}");
+        Assert.All(ofBars, feature =>
+        {
+            // A bar is known two seconds after its end, so at the minute's tick after it; the window that is covered may be the longer one.
+            long known = (firstKnown[feature.Name] - GoldenMarket.Start) / 60_000;
+            int covered = feature.CoverageColumn is { } column ? (int)Math.Ceiling(feature.MinimumCoverage * WindowMinutes(column)) : 0;
+            int stated = Math.Max(feature.WarmUpMinutes, covered);
+            Assert.True(known == stated + 1, $"{feature.Name}: known after {known} min, stated {stated}");
+        });
+        FeatureDefinition decayed = FeatureCatalogue.Golden.Features.Single(static f => f.Name == "tfi_decay");
+        Assert.InRange((firstKnown["tfi_decay"] - fastFrom) / 60_000, decayed.WarmUpMinutes, decayed.WarmUpMinutes + 1);
+    }
+
+    [Fact]
     public void Built_bars_and_the_exchanges_own_give_the_same_bits()
     {
         // Both begin at the same bar of four hours: one has its minutes, the other bars of each length and then minutes.
@@ -122,6 +157,14 @@ public sealed class WarmStartTests
         hole.Add(MarketEvent.ForGap(new Gap(Feed.Bars, 0, 0, down, up, Gap.Fetched), answered));
         List<FeatureRow> held = Rows(live.Where(e => e.ReceiveTime < down || e.ReceiveTime >= up), GoldenMarket.Start, hole, compared);
         GoldenVectorTests.AssertEqual(whole, held);
+    }
+
+    // The minutes of the window that a column such as cov_bars_8h is about.
+    private static int WindowMinutes(string column)
+    {
+        string window = column[(column.LastIndexOf('_') + 1)..];
+        return int.Parse(window[..^1], System.Globalization.CultureInfo.InvariantCulture)
+            * (window[^1] switch { 'm' => 1, 'h' => 60, _ => 1440 });
     }
 
     private static MarketEvent Received(in MarketEvent e, long time) => e.Kind switch

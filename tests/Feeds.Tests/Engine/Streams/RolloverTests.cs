@@ -50,6 +50,16 @@ public sealed class RolloverTests
         Assert.True(IsConfirmed);
     }
 
+    [Fact]
+    public void Streams_that_do_not_speak_on_either_connection_are_waited_for_and_then_let_go()
+    {
+        Old(StreamKind.Trades, 7, 7);
+        Assert.False(IsConfirmed);
+        Assert.True(Rollover.IsConfirmed([_depth, _trades], _before, _old, _first, isOver: true));
+        Old(StreamKind.Trades, 7, 8);
+        Assert.False(Rollover.IsConfirmed([_depth, _trades], _before, _old, _first, isOver: true));
+    }
+
     private bool IsConfirmed => Rollover.IsConfirmed([_depth, _trades], _before, _old, _first);
 
     private static StreamWatch Watch(StreamKind kind) =>

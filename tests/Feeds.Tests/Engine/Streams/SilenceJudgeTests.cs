@@ -53,6 +53,21 @@ public sealed class SilenceJudgeTests
     }
 
     [Fact]
+    public void What_was_under_way_while_a_stream_was_given_up_does_not_bring_it_back()
+    {
+        Seconds(60);
+        StreamWatch watch = Until(static found => found.Muted.Count > 0, _marks[1]).Muted[0];
+        watch.IsBeingAskedFor = true;
+        for (int second = 0; second < 5; second++)
+        {
+            Assert.Empty(Second().Back);
+        }
+
+        watch.IsBeingAskedFor = false;
+        Assert.Same(watch, Assert.Single(Second().Back));
+    }
+
+    [Fact]
     public void A_muted_stream_is_asked_for_again_with_growing_pauses_until_it_speaks()
     {
         Seconds(60);

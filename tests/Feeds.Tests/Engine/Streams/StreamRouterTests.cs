@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Feeds.Actors;
+using Feeds.Actors.Mailboxes;
+using Feeds.Actors.Supervision;
 using Feeds.Actors.Tree;
 using Feeds.Binance.Streams;
 using Feeds.Binance.Wire;
@@ -71,6 +74,64 @@ public sealed class StreamRouterTests
         Assert.Equal(ActorState.Backoff, failing.Actor.State);
     }
 
+    [Fact]
+    public async Task A_context_that_fails_while_a_connection_waits_for_its_mailbox_lets_the_connection_go()
+    {
+        await using EngineFixture fixture = new();
+        SymbolEntry symbol = fixture.Add("BTCUSDT");
+        StreamGroup group = new("market-1", StreamEndpoint.For(new Uri("ws://127.0.0.1:1"), StreamRoute.Market), new StreamTotals());
+        StillActor still = new();
+        ActorRef<ContextMessage> context = fixture.System.ActorOf(
+            new Props<ContextMessage>(() => still)
+            {
+                Mailbox = new MailboxOptions<ContextMessage> { DataCapacity = 2 },
+                Supervision = new SupervisorStrategy { Backoff = new Backoff { Min = TimeSpan.FromMinutes(1) } },
+            },
+            "context");
+        using StreamRouter router = new(
+            new MessageDecoder(fixture.Symbols.Table, fixture.Books),
+            fixture.Symbols,
+            group,
+            new ContextFeed(context, fixture.Context),
+            new CertifiedBooks(fixture.Books, 20, 3, NullLogger.Instance),
+            static (_, _) => default,
+            fixture.Clock,
+            NullLogger.Instance);
+
+        Task? waiting = null;
+        for (int minute = 0; minute < 8 && waiting is null; minute++)
+        {
+            ValueTask routed = RouteBar(router, minute);
+            waiting = routed.IsCompleted ? null : routed.AsTask();
+            await Eventually.True(() => still.IsStill, "the context stands still");
+        }
+
+        Assert.NotNull(waiting);
+        still.Fails.SetResult();
+        await Eventually.True(() => context.State == ActorState.Backoff, "it failed");
+        await Eventually.True(
+            () =>
+            {
+                fixture.Clock.Advance(TimeSpan.FromMilliseconds(1));
+                return waiting.IsCompletedSuccessfully;
+            },
+            "the connection goes on");
+        Assert.Equal(ActorState.Backoff, context.State);
+        await Eventually.True(() => symbol.Gauges.NewestBarTime > 0, "the symbol has its bar");
+    }
+
+    private static ValueTask RouteBar(StreamRouter router, int minute)
+    {
+        long open = (EngineFixture.Start / 60_000 * 60_000) - (60_000L * (20 - minute));
+        string data = $$"""
+            "e":"kline","E":{{open + 60_000}},"s":"BTCUSDT","k":{"t":{{open}},"T":{{open + 59_999}},"s":"BTCUSDT","i":"1m","f":1,"L":2,
+            "o":"1","c":"1","h":"1","l":"1","v":"2","n":2,"x":true,"q":"2","V":"1","Q":"1","B":"0"}
+            """;
+        byte[] frame = Encoding.UTF8.GetBytes("{\"stream\":\"btcusdt@kline_1m\",\"data\":{" + data + "}}");
+        byte[] padded = [.. frame, .. new byte[StreamConnection.TailBytes]];
+        return router.RouteAsync(padded.AsSpan(0, frame.Length), open + 60_000, CancellationToken.None);
+    }
+
     private static ValueTask Route(StreamRouter router, string symbol, int id)
     {
         string data = string.Create(
@@ -81,5 +142,22 @@ public sealed class StreamRouterTests
             "{\"stream\":\"" + symbol.ToLowerInvariant() + "@aggTrade\",\"data\":{" + data + "}}");
         byte[] padded = [.. frame, .. new byte[StreamConnection.TailBytes]];
         return router.RouteAsync(padded.AsSpan(0, frame.Length), EngineFixture.Start, CancellationToken.None);
+    }
+
+    /// <summary>Stands still in the middle of its first message, and then fails.</summary>
+    private sealed class StillActor : Actor<ContextMessage>
+    {
+        private bool _isStill;
+
+        public bool IsStill => Volatile.Read(ref _isStill);
+
+        public TaskCompletionSource Fails { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override async ValueTask Receive(ContextMessage message, CancellationToken stopping)
+        {
+            Volatile.Write(ref _isStill, true);
+            await Fails.Task;
+            throw new InvalidOperationException("the context fails");
+        }
     }
 }

@@ -103,6 +103,48 @@ public sealed class SymbolActorTests
         Assert.Contains("lag:skipped", row.SourceErrors.Split(';'));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Trades_that_are_missing_when_the_numbering_begins_anew_are_declared_lost(bool isTold)
+    {
+        await using EngineFixture fixture = new();
+        List<Gap> gaps = [];
+        fixture.Applied = (_, e) =>
+        {
+            if (e.Kind == EventKind.Gap)
+            {
+                lock (gaps)
+                {
+                    gaps.Add(e.Gap);
+                }
+            }
+        };
+        SymbolEntry entry = fixture.Add("BTCUSDT");
+        long time = EngineFixture.Start;
+        foreach (long id in new long[] { 1_000, 1_003, 1_007 })
+        {
+            entry.Actor.Tell(new SymbolMessage(Trade(id, ++time)));
+        }
+
+        Gap[] lost = [new(Feed.Trades, 1_001, 1_002, 0, 0, Gap.Forgotten), new(Feed.Trades, 1_004, 1_006, 0, 0, Gap.Forgotten)];
+        if (isTold)
+        {
+            Gap relisted = new(Feed.Trades, 0, 0, 0, 0, Gap.Relisted);
+            entry.Actor.Tell(new SymbolMessage(MarketEvent.ForGap(relisted, ++time)));
+            lost = [.. lost, relisted];
+        }
+
+        entry.Actor.Tell(new SymbolMessage(Trade(1, ++time)));
+        await Eventually.True(() => entry.Gauges.HighestTradeId == 1, "the new numbering");
+        Assert.Equal(lost, gaps);
+        Assert.Empty(entry.Gauges.MissingTrades);
+        await Tick(fixture, entry, EngineFixture.Start + Second);
+        Assert.Contains("trades:gap", Assert.Single(fixture.Sink.Rows).SourceErrors.Split(';'));
+    }
+
+    private static MarketEvent Trade(long id, long time) => MarketEvent.ForTrade(time, time, id, 100, 1, 1, Side.Buy);
+
     [Fact]
     public async Task A_failed_symbol_restarts_alone_and_its_next_row_says_so()
     {
@@ -153,7 +195,6 @@ public sealed class SymbolActorTests
 
     private static async Task Tick(EngineFixture fixture, SymbolEntry entry, long tick)
     {
-        int before = fixture.Sink.Rows.Count;
         long ahead = tick - Now(fixture);
         if (ahead > 0)
         {
@@ -164,7 +205,7 @@ public sealed class SymbolActorTests
         await Eventually.True(() =>
         {
             fixture.Clock.Advance(TimeSpan.FromMilliseconds(1));
-            return fixture.Sink.Rows.Count > before;
+            return fixture.Sink.Rows.Any(row => row.TickTime == tick && row.Symbol == entry.Symbol);
         }, "the condition");
     }
 

@@ -49,7 +49,10 @@ internal sealed class FakeNode : INodeSurface
 
     public IReadOnlyList<ProblemDocument> Problems() => [new(DateTimeOffset.UnixEpoch, "WARNING", "<script>document.title = 'taken over'</script>")];
 
-    public ActorNode Tree() => new()
+    /// <summary>Which actors it has: those of the tree that lie here too, and what can be restarted and stopped.</summary>
+    public Func<string, bool> Actors { get; set; } = static path => path is "symbols" or "symbols/币安人生USDT";
+
+    public ActorNode Tree() => Without(new()
     {
         Path = "",
         Name = "feeds",
@@ -77,6 +80,12 @@ internal sealed class FakeNode : INodeSurface
                 ],
             },
         ],
+    });
+
+    // A tree whose symbols are only those that it has.
+    private ActorNode Without(ActorNode tree) => tree with
+    {
+        Children = [.. tree.Children.Select(parent => parent with { Children = [.. parent.Children.Where(child => Actors(child.Path))] })],
     };
 
     /// <summary>What the actors of some paths show; null for the made-up one.</summary>
@@ -85,9 +94,9 @@ internal sealed class FakeNode : INodeSurface
     public Task<object?> InspectAsync(string path, CancellationToken cancellationToken) =>
         Task.FromResult<object?>(Inspections(path) ?? new { LastPrice = double.NaN, Symbol = Symbol.Parse("BTCUSDT"), Windows = new[] { 1.5, double.PositiveInfinity } });
 
-    public bool Restart(string path) => Note($"restart {path}", path == "symbols");
+    public bool Restart(string path) => Note($"restart {path}", Actors(path));
 
-    public bool Stop(string path) => Note($"stop {path}", path == "symbols");
+    public bool Stop(string path) => Note($"stop {path}", Actors(path));
 
     public Task<bool> AddSymbolAsync(Symbol symbol, CancellationToken cancellationToken) => symbol.Text == "GONEUSDT"
         ? throw new FeedsException("GONEUSDT is not listed by the exchange")
