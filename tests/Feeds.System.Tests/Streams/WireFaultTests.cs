@@ -40,11 +40,18 @@ public sealed class WireFaultTests
         [
             market.Venue.Inject(new Fault
             {
-                Kind = FaultKind.Drip, Symbol = "BTCUSDT", Stream = "depth", Delay = TimeSpan.FromSeconds(1), Duration = null,
+                Kind = FaultKind.Drip,
+                Symbol = "BTCUSDT",
+                Stream = "depth",
+                Delay = TimeSpan.FromSeconds(1),
+                Duration = null,
             }),
             market.Venue.Inject(new Fault
             {
-                Kind = FaultKind.SlowAnswer, Endpoint = "/fapi/v1/premiumIndex", Delay = TimeSpan.FromHours(1), Duration = null,
+                Kind = FaultKind.SlowAnswer,
+                Endpoint = "/fapi/v1/premiumIndex",
+                Delay = TimeSpan.FromHours(1),
+                Duration = null,
             }),
         ];
         await WatchedMarket.UntilAsync(
