@@ -117,7 +117,7 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
             await rig.UntilPlacedAsync();
         }
 
-        Assert.DoesNotContain("Not drained", rig.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("without draining", rig.Log, StringComparison.Ordinal);
         await CheckAsync(rig, since, TimeSpan.FromSeconds(ClusterRig.IntervalSec));
     }
 
