@@ -8,7 +8,14 @@ namespace Feeds.Engine;
 /// <summary>Writes what happens to actors into the log; of dead letters the first and then one in a thousand.</summary>
 internal sealed class ActorLog(ILogger logger) : IActorEvents
 {
+    // What these are told once the node stops is of no use to anybody. Symbols, rows and journal are not among them.
+    private static readonly string[] Sources = ["streams", "polling", "context", "ticker"];
+
     private long _deadLetters;
+    private volatile bool _isStopping;
+
+    /// <summary>Says that the node stops.</summary>
+    public void Stopping() => _isStopping = true;
 
     public void Started(string path, string kind, int restarts) => Log.ActorStarted(logger, path, kind, restarts);
 
@@ -27,6 +34,12 @@ internal sealed class ActorLog(ILogger logger) : IActorEvents
 
     public void DeadLetter(DeadLetter letter)
     {
+        // The sender gave up: because it is being stopped itself, or because the receiver is, which has been told of. Both are counted.
+        if (letter.Reason == DeadLetterReason.Cancelled || (_isStopping && Sources.Contains(letter.Path.Split('/')[0])))
+        {
+            return;
+        }
+
         long count = Interlocked.Increment(ref _deadLetters);
         if (count % 1000 == 1)
         {

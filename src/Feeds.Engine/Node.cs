@@ -149,6 +149,7 @@ public sealed class Node : IAsyncDisposable
     {
         if (_parts is not null)
         {
+            _parts.BeginStop();
             await HandOverAsync(_parts);
             _parts.CloseSources();
             IReadOnlyList<string> late = await _parts.Actors.StopAsync(DrainTimeout);

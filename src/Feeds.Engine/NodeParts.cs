@@ -28,6 +28,7 @@ internal sealed class NodeParts : IAsyncDisposable
 
     private readonly NodeOptions _options;
     private readonly ILogger _logger;
+    private readonly ActorLog _actorLog;
     private readonly SymbolSettings _settings;
     private readonly BookLevelsPool _books;
     private readonly NodeStore _store;
@@ -52,7 +53,8 @@ internal sealed class NodeParts : IAsyncDisposable
         Rest = new RestSource(options, time, _logger);
         Board = new StatusBoard(options, _settings, Universe);
         Symbols.Know(_plan.Symbols);
-        Actors = new ActorSystem("feeds", time, new ActorLog(_logger), options.Seed);
+        _actorLog = new ActorLog(_logger);
+        Actors = new ActorSystem("feeds", time, _actorLog, options.Seed);
 
         // First, so that it is stopped last: the lease is renewed while the rest is drained.
         ShardOptions sharding = new() { LeaseTtl = options.LeaseTtl };
@@ -151,8 +153,11 @@ internal sealed class NodeParts : IAsyncDisposable
         Actors.ActorOf(new Props<TickerActor.Due>(() => new TickerActor(Symbols, _options.Interval)), "ticker");
     }
 
+    /// <summary>Says that the node begins to stop.</summary>
+    public void BeginStop() => _actorLog.Stopping();
+
     /// <summary>
-    /// Says that the node stops. A request that is under way, or waits for its turn or for the end of a hold, is worth no waiting: what
+    /// Stops the sources. A request that is under way, or waits for its turn or for the end of a hold, is worth no waiting: what
     /// it would bring is fetched after the next start.
     /// </summary>
     public void CloseSources()

@@ -15,9 +15,10 @@ if (args is ["journal", { } frames, ..]) return JournalMeasurement.Run(frames, a
 if (args is ["postgres", ..]) return await PostgresMeasurement.RunAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 9);
 if (args is ["capture", { } to, ..]) return await FrameCapture.RunAsync(to, args[2..]);
 
-if (args is ["node-load", { } watched, { } speed, { } length])
+if (args is ["node-load", { } watched, { } speed, { } length, ..])
 {
-    return await NodeLoad.RunAsync(Number(watched), double.Parse(speed, CultureInfo.InvariantCulture), Number(length));
+    return await NodeLoad.RunAsync(
+        Number(watched), double.Parse(speed, CultureInfo.InvariantCulture), Number(length), args.Length > 4 ? Number(args[4]) : 10);
 }
 
 if (args is ["venue", { } served, { } pace]) return await NodeLoad.ServeAsync(Number(served), double.Parse(pace, CultureInfo.InvariantCulture));

@@ -53,7 +53,9 @@ internal sealed class TradeGapPoller(RestSource rest, NodeOptions options, Symbo
 
         foreach ((SymbolEntry Entry, TradeRepair Repair)[] batch in due.Chunk(options.RestBatchSize))
         {
-            await Task.WhenAll(batch.Select(each => RepairAsync(each.Entry, each.Repair, cancellationToken)));
+            // The symbols of a long round may have gone since it began.
+            await Task.WhenAll(batch.Where(each => Symbols.Find(each.Entry.Symbol) == each.Entry)
+                .Select(each => RepairAsync(each.Entry, each.Repair, cancellationToken)));
         }
 
         return Period;

@@ -9,6 +9,9 @@ namespace Feeds.Terminal;
 /// <summary>Shows a status again and again: over itself on a terminal, one below the other elsewhere.</summary>
 internal sealed class LiveStatus(Screen screen, TimeProvider time)
 {
+    // How often a tick is looked at before it is shown without the rows that are still to come.
+    private const int MaxLooks = 6;
+
     /// <summary>Lines to show below the table, such as where the rows go.</summary>
     public IReadOnlyList<string> Footer { get; init; } = [];
 
@@ -52,6 +55,7 @@ internal sealed class LiveStatus(Screen screen, TimeProvider time)
         Func<CancellationToken, Task<StatusDocument>> ask, TimeSpan every, bool eachTickOnly, CancellationToken cancellationToken)
     {
         DateTimeOffset? shown = null;
+        int looks = 0;
         do
         {
             StatusDocument status;
@@ -64,11 +68,17 @@ internal sealed class LiveStatus(Screen screen, TimeProvider time)
                 return;
             }
             if (eachTickOnly && (status.LastTickTime is null || status.LastTickTime == shown)) continue;
+            if (eachTickOnly && !IsWhole(status) && looks++ < MaxLooks) continue;
+            looks = 0;
             shown = status.LastTickTime;
             screen.Console.Write(View(status, null));
         }
         while (await Waiting.ForAsync(every, time, cancellationToken));
     }
+
+    // The rows of a tick come one after the other; a symbol that is not traded has none.
+    private static bool IsWhole(StatusDocument status) =>
+        status.Symbols.All(symbol => symbol.Row is { } row && row.Timestamp == status.LastTickTime);
 
     private Rows View(StatusDocument status, string? failure)
     {

@@ -11,13 +11,11 @@ namespace Feeds.Benchmarks.Engine;
 
 /// <summary>
 /// A whole node under the load of a venue twin in a process of its own: what the node costs, and how soon after a tick its rows are
-/// there. <c>node-load SYMBOLS SPEED SECONDS</c>; a speed of 10 is a market ten times as fast.
+/// there. <c>node-load SYMBOLS SPEED SECONDS [INTERVAL]</c>; a speed of 10 is a market ten times as fast, the interval is that of rows.
 /// </summary>
 internal static class NodeLoad
 {
-    private const int IntervalSeconds = 10;
-
-    public static async Task<int> RunAsync(int symbols, double speed, int seconds)
+    public static async Task<int> RunAsync(int symbols, double speed, int seconds, int intervalSeconds)
     {
         string program = Environment.ProcessPath!;
         string self = typeof(NodeLoad).Assembly.Location;
@@ -33,7 +31,7 @@ internal static class NodeLoad
         NodeOptions options = new()
         {
             Symbols = [.. SymbolSpecs.Many(symbols).Select(static spec => Symbol.Parse(spec.Symbol))],
-            Interval = TimeSpan.FromSeconds(IntervalSeconds),
+            Interval = TimeSpan.FromSeconds(intervalSeconds),
             RestUrl = new Uri(rest),
             StreamUrl = new Uri(stream),
             DataDirectory = folder,
