@@ -33,6 +33,19 @@ public sealed class DelayHistogram
         return double.NaN;
     }
 
+    /// <summary>Returns those that came after an earlier state of this histogram, itself made by this method; all there are for null.</summary>
+    public DelayHistogram Since(DelayHistogram? earlier)
+    {
+        DelayHistogram later = new();
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            later._counts[i] = Volatile.Read(ref _counts[i]) - (earlier?._counts[i] ?? 0);
+            later._count += later._counts[i];
+        }
+
+        return later;
+    }
+
     internal void Add(TimeSpan delay)
     {
         int index = IndexOf((long)Math.Max(1, delay.TotalMicroseconds));

@@ -11,7 +11,8 @@ namespace Feeds.Benchmarks.Engine;
 
 /// <summary>
 /// A whole node under the load of a venue twin in a process of its own: what the node costs, and how soon after a tick its rows are
-/// there. <c>node-load SYMBOLS SPEED SECONDS [INTERVAL]</c>; a speed of 10 is a market ten times as fast, the interval is that of rows.
+/// there, over the whole run and in its last third, when code is compiled and histories are fetched if the run is long enough.
+/// <c>node-load SYMBOLS SPEED SECONDS [INTERVAL]</c>; a speed of 10 is a market ten times as fast, the interval is that of rows.
 /// </summary>
 internal static class NodeLoad
 {
@@ -70,12 +71,15 @@ internal static class NodeLoad
         double firstRow = double.NaN;
         long frames = 0;
         TimeSpan used = TimeSpan.Zero;
+        RowGauges rows = node.Parts.Rows;
+        DelayHistogram? computed = null;
+        DelayHistogram? released = null;
         Console.WriteLine("   s   CPU %  memory MB  managed MB  frames/s     rows  weight used");
         for (int second = 1; second <= seconds; second++)
         {
             await Task.Delay(1_000);
             double passed = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-            firstRow = double.IsNaN(firstRow) && node.Parts.Rows.Rows > 0 ? passed : firstRow;
+            firstRow = double.IsNaN(firstRow) && rows.Rows > 0 ? passed : firstRow;
             if (second % 10 == 0)
             {
                 self.Refresh();
@@ -84,21 +88,28 @@ internal static class NodeLoad
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{passed,4:0} {(now - used).TotalSeconds * 10,7:0.0} {self.WorkingSet64 / 1e6,10:0} {GC.GetTotalMemory(false) / 1e6,11:0} "
-                    + $"{(read - frames) / 10.0,9:0} {node.Parts.Rows.Rows,8} {node.Status().Rest.UsedWeight,12}"));
+                    + $"{(read - frames) / 10.0,9:0} {rows.Rows,8} {node.Status().Rest.UsedWeight,12}"));
                 used = now;
                 frames = read;
             }
+
+            if (second == seconds * 2 / 3)
+            {
+                computed = rows.TickToComputed.Since(null);
+                released = rows.TickToReleased.Since(null);
+            }
         }
 
-        RowGauges rows = node.Parts.Rows;
         Console.WriteLine($"start to first row {Text(Math.Round(firstRow, 1))} s");
-        Console.WriteLine($"tick to computed ms p50/p99/p99.9 {Quantiles(rows.TickToComputed)} of {rows.TickToComputed.Count}");
-        Console.WriteLine($"tick to released ms p50/p99/p99.9 {Quantiles(rows.TickToReleased)} of {rows.TickToReleased.Count}");
+        Console.WriteLine("ms p50/p99/p99.9, whole run and last third");
+        Console.WriteLine($"tick to computed {Quantiles(rows.TickToComputed)}, {Quantiles(rows.TickToComputed.Since(computed))}");
+        Console.WriteLine($"tick to released {Quantiles(rows.TickToReleased)}, {Quantiles(rows.TickToReleased.Since(released))}");
         Console.WriteLine($"not well: {string.Join("; ", node.Status().Reasons.Take(5))}");
     }
 
     private static string Quantiles(DelayHistogram delays) => string.Join(
-        " / ", new[] { 0.5, 0.99, 0.999 }.Select(share => delays.QuantileMs(share).ToString("0.0", CultureInfo.InvariantCulture)));
+        " / ", new[] { 0.5, 0.99, 0.999 }.Select(share => delays.QuantileMs(share).ToString("0.0", CultureInfo.InvariantCulture)))
+        + $" of {delays.Count}";
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 }
