@@ -102,5 +102,5 @@ public sealed class JournalRetentionTests
     private long Now() => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private PruneResult Prune(JournalOptions options, long now, long notNeededUpTo) =>
-        new JournalRetention(options, _files, _notes).Prune(now, notNeededUpTo);
+        new JournalRetention(options, _files, _notes).Prune(now, () => notNeededUpTo);
 }
