@@ -210,10 +210,7 @@ public sealed class Node : IAsyncDisposable
             reasons.Add("lease: not good, rows wait" + (cluster.Trouble is { } trouble ? ": " + trouble : ""));
         }
 
-        // A member of a cluster may have no symbol just now, and then has no rows either.
-        bool expectsRows = symbols.Length > 0 || _options.Cluster is null;
-        long overdueMs = (2 * (long)_options.Interval.TotalMilliseconds) + 5_000;
-        if (expectsRows && now - Math.Max(parts.Rows.LastTickTime, _startTime) > overdueMs)
+        if (parts.Board.AreRowsOverdue(parts.Symbols.Entries, Math.Max(parts.Rows.LastTickTime, _startTime), now))
         {
             reasons.Add("rows: none written for two ticks");
         }

@@ -33,6 +33,9 @@ public sealed record NodeStatus(
     /// <summary>True when every symbol's required feeds are fresh and rows are being written.</summary>
     public bool IsOk => Reasons.Count == 0;
 
-    /// <summary>True when the first rows were written: the node does what it is for.</summary>
-    public bool IsReady => LastTickTime > 0;
+    /// <summary>True for a member of a cluster that could have symbols, and has none just now: it owes no rows and needs no streams.</summary>
+    public bool OwnsNothing => Symbols.Count == 0 && Cluster is { View: not null, MayRelease: true };
+
+    /// <summary>True when the first rows were written, or none are owed: the node does what it is for.</summary>
+    public bool IsReady => LastTickTime > 0 || OwnsNothing;
 }

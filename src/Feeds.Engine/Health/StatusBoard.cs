@@ -51,6 +51,18 @@ internal sealed class StatusBoard(NodeOptions options, SymbolSettings settings, 
         return $"{status.Symbol}: {(text.Length > 0 ? text : status.LastRow?.SourceErrors)}";
     }
 
+    /// <summary>
+    /// True when rows should have been written since <paramref name="lastTime"/>, the newest tick with rows or the node's start. A member
+    /// of a cluster may have no symbol just now, and then owes no rows; they are due from the first symbol that it gets.
+    /// </summary>
+    public bool AreRowsOverdue(IReadOnlyList<SymbolEntry> entries, long lastTime, long now)
+    {
+        long limitMs = (2 * (long)options.Interval.TotalMilliseconds) + 5_000;
+        return entries.Count == 0
+            ? options.Cluster is null && now - lastTime > limitMs
+            : now - Math.Max(lastTime, entries.Min(static entry => entry.StartTime)) > limitMs;
+    }
+
     private SymbolHealth HealthOf(SymbolEntry entry, ActorNode? actor)
     {
         if (actor?.State is ActorState.Parked or ActorState.Stopped or null)

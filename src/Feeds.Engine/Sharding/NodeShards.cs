@@ -160,7 +160,7 @@ internal sealed class NodeShards(
             return;
         }
 
-        SymbolEntry entry = new(symbol, new SymbolGauges()) { IsHandedOver = handedOver };
+        SymbolEntry entry = new(symbol, new SymbolGauges()) { IsHandedOver = handedOver, StartTime = Now() };
         await actors.Ask<bool>(done => new SymbolsMessage.Add(entry, done), AddTimeout, cancellationToken);
         symbols.Add(entry);
         if (_hasSources)

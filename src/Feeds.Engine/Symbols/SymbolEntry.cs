@@ -20,6 +20,9 @@ public sealed record SymbolEntry(Symbol Symbol, SymbolGauges Gauges)
         init => _isHandedOver = value;
     }
 
+    /// <summary>When this node began to watch it, epoch ms.</summary>
+    public long StartTime { get; init; }
+
     /// <summary>The actor's address.</summary>
     /// <exception cref="InvalidOperationException">The actor was not started yet.</exception>
     public ActorRef<SymbolMessage> Actor =>

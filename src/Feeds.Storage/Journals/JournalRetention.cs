@@ -29,9 +29,12 @@ public sealed class JournalRetention
 
     /// <summary>Deletes what is not to be kept any longer.</summary>
     /// <param name="now">Epoch ms, our clock.</param>
-    /// <param name="notNeededUpTo">The position up to which nothing is needed: <see cref="SnapshotStore.NotNeededUpTo"/>.</param>
+    /// <param name="notNeededUpTo">
+    /// Gives the position up to which nothing is needed: <see cref="SnapshotStore.NotNeededUpTo"/>. It reads whole snapshots, and is asked
+    /// only when there is something to delete.
+    /// </param>
     /// <exception cref="StorageException">A file cannot be deleted.</exception>
-    public PruneResult Prune(long now, long notNeededUpTo)
+    public PruneResult Prune(long now, Func<long> notNeededUpTo)
     {
         try
         {
@@ -43,7 +46,7 @@ public sealed class JournalRetention
         }
     }
 
-    private PruneResult PruneUnguarded(long now, long notNeededUpTo)
+    private PruneResult PruneUnguarded(long now, Func<long> notNeededUpTo)
     {
         IReadOnlyList<SegmentName> segments = _folder.Segments();
         long[] bytes = [.. segments.Select(name => Math.Max(0, _files.LengthOf(_folder.PathOf(name))))];
@@ -51,6 +54,7 @@ public sealed class JournalRetention
         int deleted = 0;
         long deletedBytes = 0;
         string? blocked = null;
+        long? notNeeded = null;
 
         // The last one is being written. Where a segment ends, the name of the next one says.
         for (int i = 0; i < segments.Count - 1; i++)
@@ -61,7 +65,7 @@ public sealed class JournalRetention
                 break;
             }
 
-            if (segments[i + 1].FirstPosition - 1 > notNeededUpTo)
+            if (segments[i + 1].FirstPosition - 1 > (notNeeded ??= notNeededUpTo()))
             {
                 blocked = reason;
                 break;

@@ -218,6 +218,7 @@ public sealed class PostgresJournal : IJournal
         await _writer.WriteAsync(
             Doing,
             [.. blocks.Select(block => block.Lease).Distinct()],
+            prepare: null,
             async (connection, confirmed) =>
             {
                 written = [.. confirmed];
@@ -282,6 +283,7 @@ public sealed class PostgresJournal : IJournal
         await _writer.WriteAsync(
             "a snapshot cannot be written",
             leases,
+            prepare: null,
             async (connection, confirmed) =>
             {
                 Fill(states.Zip(leases).Where(each => confirmed.Contains(each.First.Symbol.Text)));

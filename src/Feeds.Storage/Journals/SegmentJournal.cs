@@ -88,7 +88,7 @@ public sealed class SegmentJournal : IJournal
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        _retention.Prune(Now(), _snapshots.NotNeededUpTo(durableTick));
+        _retention.Prune(Now(), () => _snapshots.NotNeededUpTo(durableTick));
         return ValueTask.CompletedTask;
     }
 

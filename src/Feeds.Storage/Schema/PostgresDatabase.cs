@@ -27,6 +27,9 @@ public sealed class PostgresDatabase : IAsyncDisposable
         settings.TcpKeepAlive = true;
         settings.TcpKeepAliveTime = 5;
         settings.TcpKeepAliveInterval = 2;
+
+        // Nothing is ever set beyond a transaction, so a session that comes back to the pool has nothing to forget.
+        settings.NoResetOnClose = true;
         settings.PersistSecurityInfo = false;
         settings.IncludeErrorDetail = false;
         Name = $"postgres://{settings.Host}:{settings.Port}/{settings.Database}/{options.Schema}";

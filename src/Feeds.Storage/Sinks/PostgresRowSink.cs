@@ -197,13 +197,20 @@ public sealed class PostgresRowSink : IRowSink
         await _feedDays.EnsureAsync(_database, days, cancellationToken);
         await _featureDays.EnsureAsync(_database, days, cancellationToken);
         IReadOnlyList<(TickRows Row, long Epoch)> sent = [];
+        SymbolLease[] leases = LeasesOf(rows);
         await Writer.WriteAsync(
             Doing,
-            LeasesOf(rows),
+            leases,
+            () => _rows.Fill(rows),
             async (connection, confirmed) =>
             {
-                sent = _held is null ? rows : [.. rows.Where(row => confirmed.Contains(row.Row.Feed.Symbol.Text))];
-                _rows.Fill(sent);
+                sent = rows;
+                if (confirmed.Count < leases.Length)
+                {
+                    sent = [.. rows.Where(row => confirmed.Contains(row.Row.Feed.Symbol.Text))];
+                    _rows.Fill(sent);
+                }
+
                 await _rows.SendAsync(connection, cancellationToken);
             },
             () => Note(sent),
@@ -291,6 +298,7 @@ public sealed class PostgresRowSink : IRowSink
         await Writer.WriteAsync(
             Doing,
             _held is null ? [] : [new SymbolLease(row.Symbol, Writer.Owner, epoch)],
+            prepare: null,
             async (connection, _) =>
             {
                 await using NpgsqlCommand command = new(BuryRow, connection);

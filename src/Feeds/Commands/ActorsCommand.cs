@@ -32,18 +32,17 @@ internal sealed class ActorsCommand : FeedsCommand
     private static IEnumerable<ActorDocument> Below(ActorDocument actor) =>
         actor.Children.SelectMany(static child => Below(child).Prepend(child));
 
-    private sealed class TreeCommand() : NodeCommand(
+    private sealed class TreeCommand() : LookCommand(
         "tree", "Show all actors: state, mailbox, rates, restarts, last failure", "feeds actors tree", "feeds actors tree --json")
     {
-        protected override async Task<int> AskAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
+        protected override async Task<Look> LookAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
         {
             ActorDocument root = await client.GetAsync<ActorDocument>("/actors", cancellationToken);
-            Show(parsed, root, screen => ActorView.Tree(root, screen.Width));
-            return ExitCode.Ok;
+            return new Look(root, screen => ActorView.Tree(root, screen.Width));
         }
     }
 
-    private sealed class InspectCommand : NodeCommand, INodeWords
+    private sealed class InspectCommand : LookCommand
     {
         private readonly Argument<string> _path = PathArgument();
 
@@ -52,21 +51,20 @@ internal sealed class ActorsCommand : FeedsCommand
                 "inspect",
                 "Show an actor's state: a symbol's rolling values, a stream's connection, a poller's last results",
                 "feeds actors inspect symbols/BTCUSDT",
-                "feeds actors inspect streams/market-1 --json") => Arguments.Add(_path);
+                "feeds actors inspect streams/market-1 --json --watch --every 5") => Arguments.Add(_path);
 
-        public Task<IEnumerable<string>> WordsAsync(NodeClient client, CancellationToken cancellationToken) =>
+        protected override Task<IEnumerable<string>> WordsAsync(NodeClient client, CancellationToken cancellationToken) =>
             PathsAsync(client, cancellationToken);
 
-        protected override async Task<int> AskAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
+        protected override async Task<Look> LookAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
         {
             string path = Uri.EscapeDataString(parsed.GetValue(_path)!);
             ActorDocument actor = await client.GetAsync<ActorDocument>($"/actors/inspect?path={path}", cancellationToken);
-            Show(parsed, actor, _ => ActorView.Inspection(actor));
-            return ExitCode.Ok;
+            return new Look(actor, _ => ActorView.Inspection(actor));
         }
     }
 
-    private sealed class ChangeCommand : NodeCommand, INodeWords
+    private sealed class ChangeCommand : NodeCommand
     {
         private readonly Argument<string> _path = PathArgument();
         private readonly string _verb;
@@ -78,7 +76,7 @@ internal sealed class ActorsCommand : FeedsCommand
             Arguments.Add(_path);
         }
 
-        public Task<IEnumerable<string>> WordsAsync(NodeClient client, CancellationToken cancellationToken) =>
+        protected override Task<IEnumerable<string>> WordsAsync(NodeClient client, CancellationToken cancellationToken) =>
             PathsAsync(client, cancellationToken);
 
         protected override async Task<int> AskAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)

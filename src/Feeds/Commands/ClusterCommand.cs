@@ -24,30 +24,31 @@ internal sealed class ClusterCommand : FeedsCommand
 
     private static string Cell(string? text, int width) => PlainText.Of(text ?? "-").PadRight(width);
 
-    private sealed class MembersCommand() : NodeCommand(
-        "members", "List the nodes: state, symbols, when the lease ends", "feeds cluster members", "feeds cluster members --json")
+    private sealed class MembersCommand() : LookCommand(
+        "members", "List the nodes: state, symbols, when the lease ends", "feeds cluster members", "feeds cluster members --watch")
     {
-        protected override async Task<int> AskAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
+        protected override async Task<Look> LookAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
         {
             ClusterDocument cluster = await client.GetAsync<ClusterDocument>("/cluster", cancellationToken);
             int width = cluster.Members.Select(static m => m.Node.Length).DefaultIfEmpty().Max() + 2;
-            Show(parsed, cluster.Members, _ => new Rows(cluster.Members.Select(m => new Text(string.Create(
+            return new Look(cluster.Members, _ => new Rows(cluster.Members.Select(m => new Text(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Cell(m.Node, width)}{m.State,-10}{m.Symbols,5} symbols  until {m.ExpiryTime?.ToString("HH:mm:ss", CultureInfo.InvariantCulture) ?? "-"}  {PlainText.Of(m.Address)}")))));
-            return ExitCode.Ok;
         }
     }
 
-    private sealed class ShardsCommand() : NodeCommand(
+    private sealed class ShardsCommand() : LookCommand(
         "shards", "List the symbols: owner and epoch", "feeds cluster shards", "feeds cluster shards --json")
     {
-        protected override async Task<int> AskAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
+        protected override async Task<Look> LookAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
         {
             ClusterDocument cluster = await client.GetAsync<ClusterDocument>("/cluster", cancellationToken);
             int width = cluster.Shards.Select(static s => PlainText.Of(s.Symbol).Length).DefaultIfEmpty().Max() + 2;
-            Show(parsed, cluster.Shards, _ => new Rows(cluster.Shards.Select(s => new Text(string.Create(
-                CultureInfo.InvariantCulture, $"{Cell(s.Symbol, width)}{s.State,-10}epoch {s.Epoch,-6}{Cell(s.Owner, 0)}")))));
-            return cluster.Shards.All(static s => s.State == "OWNED") ? ExitCode.Ok : ExitCode.Failed;
+            return new Look(
+                cluster.Shards,
+                _ => new Rows(cluster.Shards.Select(s => new Text(string.Create(
+                    CultureInfo.InvariantCulture, $"{Cell(s.Symbol, width)}{s.State,-10}epoch {s.Epoch,-6}{Cell(s.Owner, 0)}")))),
+                cluster.Shards.All(static s => s.State == "OWNED") ? ExitCode.Ok : ExitCode.Failed);
         }
     }
 

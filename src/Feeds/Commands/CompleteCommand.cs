@@ -32,7 +32,7 @@ internal sealed class CompleteCommand : Command
         ParseResult said = _root.Parse(before[..^word.Length]);
         IEnumerable<string> words = said.CommandResult.Command.GetCompletions(
             System.CommandLine.Completions.CompletionContext.Empty).Select(static item => item.Label);
-        if (said.CommandResult.Command is INodeWords node) words = (await AskAsync(node, said, cancellationToken)).Concat(words);
+        if (said.CommandResult.Command is NodeCommand node) words = (await AskAsync(node, said, cancellationToken)).Concat(words);
         foreach (string fit in words.Where(w => Fits(w, word)).Distinct())
             await Console.Out.WriteLineAsync(Terminal.PlainText.Of(fit));
         return ExitCode.Ok;
@@ -44,14 +44,13 @@ internal sealed class CompleteCommand : Command
         && (offered.StartsWith("--", StringComparison.Ordinal) ? word.Length > 0 : !offered.StartsWith('-') && !offered.StartsWith('/'));
 
     // A shell must neither hang nor complain: a node that does not answer at once knows no words.
-    private static async Task<IEnumerable<string>> AskAsync(INodeWords node, ParseResult said, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<string>> AskAsync(NodeCommand node, ParseResult said, CancellationToken cancellationToken)
     {
         using CancellationTokenSource soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         soon.CancelAfter(Patience);
         try
         {
-            using NodeClient client = new NodeClient.Options().Make(said);
-            return await node.WordsAsync(client, soon.Token);
+            return await node.WordsAsync(said, soon.Token);
         }
         catch (Exception e) when (e is FeedsException or OperationCanceledException)
         {

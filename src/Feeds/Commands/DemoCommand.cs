@@ -94,7 +94,7 @@ internal sealed class DemoCommand : FeedsCommand
             using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parsed.GetValue(_seconds) is > 0 and int seconds) over.CancelAfter(TimeSpan.FromSeconds(seconds));
             LiveStatus live = new(screen, time) { Footer = Footer(node, options) };
-            await Task.WhenAny(live.RunAsync(_ => Task.FromResult(StatusDocuments.Of(node.Status())), Refresh, eachTickOnly: true, over.Token), node.Failed);
+            await Task.WhenAny(live.RunAsync(() => StatusDocuments.Of(node.Status()), Refresh, over.Token), node.Failed);
             end = StatusDocuments.Of(node.Status());
             if (node.Failed.IsFaulted) await node.Failed;
         }

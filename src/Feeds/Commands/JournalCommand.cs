@@ -220,8 +220,9 @@ internal sealed class JournalCommand : FeedsCommand
                 KeepBytes = parsed.GetValue(_gigabytes) is > 0 and int size ? size * 1_000_000_000L : defaults.KeepBytes,
                 MinFreeBytes = parsed.GetValue(_free) is > 0 and int free ? free * 1_000_000_000L : defaults.MinFreeBytes,
             };
-            long notNeededUpTo = new SnapshotStore(folder).NotNeededUpTo(symbol => ticks.GetValueOrDefault(symbol));
-            PruneResult result = new JournalRetention(options).Prune(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), notNeededUpTo);
+            PruneResult result = new JournalRetention(options).Prune(
+                TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
+                () => new SnapshotStore(folder).NotNeededUpTo(symbol => ticks.GetValueOrDefault(symbol)));
             parsed.InvocationConfiguration.Output.WriteLine(Line($"{result.Segments} segments deleted, {Megabytes(result.Bytes)}"));
             if (result.KeptBecauseNeeded is { } reason)
             {

@@ -18,19 +18,18 @@ internal sealed class SymbolsCommand : FeedsCommand
         Subcommands.Add(new ChangeCommand("remove", "Watch a symbol no longer; its last row is written, and that is remembered over restarts"));
     }
 
-    private sealed class ListCommand() : NodeCommand("list", "List the watched symbols and how each stands", "feeds symbols list --json")
+    private sealed class ListCommand() : LookCommand("list", "List the watched symbols and how each stands", "feeds symbols list --json")
     {
-        protected override async Task<int> AskAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
+        protected override async Task<Look> LookAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
         {
             IReadOnlyList<WatchedDocument> symbols = await client.GetAsync<IReadOnlyList<WatchedDocument>>("/symbols", cancellationToken);
             int width = symbols.Select(static s => PlainText.Of(s.Symbol).GetCellWidth()).DefaultIfEmpty().Max();
-            Show(parsed, symbols, _ => new Rows(symbols.Select(s => new Text(
+            return new Look(symbols, _ => new Rows(symbols.Select(s => new Text(
                 $"{PlainText.Of(s.Symbol)}{new string(' ', width - PlainText.Of(s.Symbol).GetCellWidth())}  {s.Health}"))));
-            return ExitCode.Ok;
         }
     }
 
-    private sealed class ChangeCommand : NodeCommand, INodeWords
+    private sealed class ChangeCommand : NodeCommand
     {
         private readonly string _verb;
 
@@ -49,7 +48,7 @@ internal sealed class SymbolsCommand : FeedsCommand
         }
 
         // What could be added is not known here: the exchange lists hundreds.
-        public async Task<IEnumerable<string>> WordsAsync(NodeClient client, CancellationToken cancellationToken) => _verb == "remove"
+        protected override async Task<IEnumerable<string>> WordsAsync(NodeClient client, CancellationToken cancellationToken) => _verb == "remove"
             ? (await client.GetAsync<IReadOnlyList<WatchedDocument>>("/symbols", cancellationToken)).Select(static s => s.Symbol)
             : [];
 

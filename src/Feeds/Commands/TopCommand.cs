@@ -23,11 +23,10 @@ internal sealed class TopCommand : FeedsCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using NodeClient client = _node.Make(parsed);
-        LiveStatus live = new(Screen.OfProcess(), TimeProvider.System);
-        await live.RunAsync(
-            async token => await client.GetAsync<StatusDocument>("/status", token),
+        Screen screen = Screen.OfProcess();
+        await new LiveView(screen, TimeProvider.System, Console.Error).RunAsync(
+            async token => StatusView.Of(await client.GetAsync<StatusDocument>("/status", token), screen.Width),
             TimeSpan.FromSeconds(Math.Max(1, parsed.GetValue(_every))),
-            eachTickOnly: false,
             cancellationToken);
         return ExitCode.Ok;
     }

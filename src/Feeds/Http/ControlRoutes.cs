@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Feeds.Engine.Symbols;
 using Feeds.Actors.Tree;
 using Feeds.Core.Market;
 using Feeds.Engine.Health;
@@ -39,8 +41,17 @@ internal sealed class ControlRoutes(INodeSurface node, OwnerRelay relay)
         {
             Children = [],
             Failures = [.. actor.Failures.Select(FailureDocument.Of)],
-            Inspection = state is null ? null : JsonSerializer.SerializeToNode(state, state.GetType(), StatusDocuments.Json),
+            Inspection = Shown(state),
         });
+    }
+
+    // Coverage as /coverage tells it, not as the core keeps it.
+    private static JsonNode? Shown(object? state)
+    {
+        JsonNode? shown = state is null ? null : JsonSerializer.SerializeToNode(state, state.GetType(), StatusDocuments.Json);
+        if (state is SymbolInspection { Coverage: { } coverage })
+            shown!["coverage"] = JsonSerializer.SerializeToNode(CoverageDocument.Of(coverage, minutes: 0), StatusDocuments.Json);
+        return shown;
     }
 
     private async Task RestartAsync(HttpContext context)

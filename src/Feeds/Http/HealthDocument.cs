@@ -15,12 +15,13 @@ internal sealed record HealthDocument(string Health, IReadOnlyList<HealthCheck> 
     public static HealthDocument Of(StatusDocument status)
     {
         int closed = status.Streams.Count(static s => !s.Connected);
+        bool ownsNothing = status is { Ready: true, Cluster: not null, Counters.Symbols: 0 };
         List<HealthCheck> checks =
         [
             new("exchange_api", status.Rest is { Blocked: false, HeldUntil: null }, Api(status.Rest)),
-            new("streams", closed == 0 && status.Streams.Count > 0, $"{status.Streams.Count - closed} of {status.Streams.Count} connections open"),
+            new("streams", closed == 0 && (status.Streams.Count > 0 || ownsNothing), $"{status.Streams.Count - closed} of {status.Streams.Count} connections open"),
             new("rows", status.Ready, status.LastTickTime is { } tick
-                ? $"{status.Counters.Rows} rows, the newest of {Figures.Clock(tick)} UTC" : "none written yet"),
+                ? $"{status.Counters.Rows} rows, the newest of {Figures.Clock(tick)} UTC" : ownsNothing ? "none: it owns no symbol" : "none written yet"),
             new("freshness", status.DataFeeds == "OK", status.Reasons.Count == 0 ? "every required feed is fresh" : string.Join("; ", status.Reasons)),
         ];
         checks.AddRange(status.Stores.Select(static s => new HealthCheck(s.Name, s.Ok, s.Detail)));

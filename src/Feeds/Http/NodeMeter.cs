@@ -20,7 +20,7 @@ internal sealed class NodeMeter : IDisposable
         _status = status;
         _meter = new Meter(new MeterOptions("Feeds.Node") { Scope = scope });
         Gauge("feeds.ok", "1 when every required feed of every symbol is fresh, else 0.", static s => s.IsOk ? 1 : 0);
-        Gauge("feeds.ready", "1 once rows were written.", static s => s.IsReady ? 1 : 0);
+        Gauge("feeds.ready", "1 once rows were written, or while none are owed.", static s => s.IsReady ? 1 : 0);
         Gauge("feeds.uptime", "Time since the start.", static s => (s.Time - s.StartTime) / 1000.0, "s");
         Gauge("feeds.last.tick.age", "Age of the newest tick whose rows were written; NaN before the first.",
             static s => s.LastTickTime > 0 ? (s.Time - s.LastTickTime) / 1000.0 : double.NaN, "s");

@@ -9,7 +9,7 @@ internal sealed record StatusDocument
     /// <summary>Why it is degraded, a phrase each.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
-    /// <summary>True once rows were written.</summary>
+    /// <summary>True once rows were written; also for a member of a cluster that owns no symbol and owes none.</summary>
     public bool Ready { get; init; }
 
     /// <summary>When this was taken.</summary>

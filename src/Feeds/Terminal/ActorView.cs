@@ -14,6 +14,8 @@ internal static class ActorView
     // Milliseconds since the epoch, of this century.
     private const long LeastTime = 946_684_800_000;
 
+    private const string None = "none";
+
     /// <summary>Returns the tree for a width; narrow screens get fewer columns, the narrowest lines without a frame.</summary>
     public static IRenderable Tree(ActorDocument root, int width) => width < Narrow ? Lines(root) : Framed(root, width);
 
@@ -63,7 +65,7 @@ internal static class ActorView
             Line(1, "processed", $"{Figures.Count(actor.Processed)}, {Figures.Fixed(actor.Rate, 1)} per second"),
             Line(1, "replaced", Figures.Count(actor.Replaced)),
             Line(1, "restarts", Figures.Count(actor.Restarts)),
-            Line(1, "last_failure", Failure(actor.LastFailure)),
+            Line(1, "last_failure", actor.LastFailure is null ? None : Failure(actor.LastFailure)),
         ];
         if (actor.Failures.Count > 1) lines.AddRange(actor.Failures.SkipLast(1).Reverse().Select(static f => Line(2, "before that", Failure(f))));
         if (actor.Inspection is null) lines.Add(Line(1, "shows", "nothing of its state"));
@@ -110,15 +112,19 @@ internal static class ActorView
         {
             switch (value)
             {
-                case JsonObject small when small.Count is > 0 and <= 3 && small.All(static part => part.Value is null or JsonValue):
-                    lines.Add(Line(depth, name, string.Join(", ", small.Select(static part => $"{part.Key} {Value(part.Key, part.Value)}"))));
+                case JsonObject small when small.Count <= 3 && IsFlat(small):
+                    lines.Add(Line(depth, name, small.Count == 0 ? None : Flat(small)));
                     break;
                 case JsonObject inner:
                     lines.Add(Line(depth, name, ""));
                     Outline(lines, depth + 1, inner);
                     break;
+                case JsonArray items when items.Any(static item => item is JsonObject):
+                    lines.Add(Line(depth, name, ""));
+                    foreach (JsonObject item in items.OfType<JsonObject>()) Item(lines, depth + 1, item);
+                    break;
                 case JsonArray items:
-                    lines.Add(Line(depth, name, string.Join(", ", items.Select(static item => item?.ToString()))));
+                    lines.Add(Line(depth, name, items.Count == 0 ? None : string.Join(", ", items.Select(static item => item?.ToString()))));
                     break;
                 default:
                     lines.Add(Line(depth, name, Value(name, value)));
@@ -126,6 +132,25 @@ internal static class ActorView
             }
         }
     }
+
+    // One of several: on a line of its own, or its first part as the heading of the others.
+    private static void Item(List<IRenderable> lines, int depth, JsonObject item)
+    {
+        if (IsFlat(item))
+        {
+            lines.Add(Line(depth, Flat(item), ""));
+            return;
+        }
+
+        List<IRenderable> parts = [];
+        Outline(parts, depth + 1, item);
+        lines.Add(Line(depth, Flat(new JsonObject([KeyValuePair.Create(item.First().Key, item.First().Value?.DeepClone())])), ""));
+        lines.AddRange(parts.Skip(1));
+    }
+
+    private static bool IsFlat(JsonObject node) => node.All(static part => part.Value is null or JsonValue);
+
+    private static string Flat(JsonObject node) => string.Join(", ", node.Select(static part => $"{part.Key} {Value(part.Key, part.Value)}"));
 
     // Times are told as people read them; machines ask for JSON.
     private static string Value(string name, JsonNode? value) =>

@@ -33,7 +33,7 @@ internal static class StatusView
         string health = string.Join(", ", c.Health.Select(static h => $"{h.Value} {h.Key}"));
         string tick = status.LastTickTime is { } last
             ? $"tick {Figures.Clock(last)} UTC" : $"first rows within {Figures.Duration(TimeSpan.FromSeconds(status.IntervalSec))}";
-        lines.Add($"{c.Symbols} symbols ({health}) · {Figures.Count(c.Rows)} rows, every {status.IntervalSec:0.###} s · {tick} · "
+        lines.Add($"{c.Symbols} symbols{(health.Length == 0 ? "" : $" ({health})")} · {Figures.Count(c.Rows)} rows, every {status.IntervalSec:0.###} s · {tick} · "
             + $"up {Figures.Duration(status.Time - status.StartTime)}");
         lines.Add($"events {Figures.Count(c.Events)} · errors {Figures.Count(c.Errors)} · rejected {Figures.Count(c.Rejected)} · "
             + $"duplicates {Figures.Count(c.Duplicates)} · conflated {Figures.Count(c.Conflated)} · "

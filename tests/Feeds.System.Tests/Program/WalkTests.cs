@@ -21,8 +21,14 @@ public sealed class WalkTests : IDisposable
         string output = await demo.UntilAsync("dashboard: ");
         _url = output[(output.IndexOf("dashboard: ", StringComparison.Ordinal) + 11)..].Split(' ', '\n')[0];
 
+        await using FeedsProgram watching = FeedsProgram.Start(_folder.Path, null, "symbols", "list", "--watch", "--json", "--url", _url);
+        await watching.UntilAsync("\"BTCUSDT\"");
         await DoAsync("symbols", "add", "1000SHIBUSDT", "1000PEPEUSDT", "币安人生USDT");
         await UntilAsync(async () => (await TextAsync("symbols", "list")).Split('\n').Count(line => line.EndsWith(" OK", StringComparison.Ordinal)) == 14);
+        await watching.UntilAsync("币安人生USDT");
+        watching.Signal(FeedsProgram.SigInt);
+        Assert.Equal(0, await watching.EndAsync());
+        Assert.All(watching.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), static line => Assert.True(JsonNode.Parse(line)!.AsArray().Count >= 11));
         Assert.Contains("is watched already", await RefusedAsync("symbols", "add", "BTCUSDT"), StringComparison.Ordinal);
         Assert.Contains("NOSUCHUSDT is not listed by the exchange", await RefusedAsync("symbols", "add", "NOSUCHUSDT"), StringComparison.Ordinal);
         Assert.Contains("SETTLING", await RefusedAsync("symbols", "add", "SRMUSDT"), StringComparison.Ordinal);
@@ -30,6 +36,11 @@ public sealed class WalkTests : IDisposable
         JsonNode symbol = await JsonAsync("actors", "inspect", "symbols/币安人生USDT");
         Assert.Equal("RUNNING", (string?)symbol["state"]);
         Assert.True((long)symbol["inspection"]!["sequence"]! > 0);
+        Assert.Equal("depth", (string?)symbol["inspection"]!["coverage"]!["feeds"]![0]!["feed"]);
+
+        // A shell that completes asks the node that the line names; one that is slow to answer knows no words.
+        string line = $"feeds actors inspect --url {_url} symbols/币";
+        await UntilAsync(async () => (await FeedsProgram.RunAsync(_folder.Path, "complete", $"{line.Length}", line)).Output == "symbols/币安人生USDT\n");
 
         await DoAsync("actors", "restart", "streams/market-1");
         await UntilAsync(async () => (int)(await ActorAsync("streams/market-1"))!["restarts"]! == 1);

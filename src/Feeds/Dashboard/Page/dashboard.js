@@ -163,7 +163,7 @@ function showCluster(cluster) {
       make("td", m.node === cluster.node ? m.node + " (this)" : m.node),
       make("td", m.state, "left " + (m.state === "ALIVE" ? "ok" : m.state === "DRAINING" ? "stale" : "down")),
       make("td", m.address, "left wide"), make("td", String(m.symbols)),
-      make("td", cluster.shards.filter(s => s.owner === m.node).map(s => s.symbol).join(" "), "wrap"));
+      make("td", cluster.shards.filter(s => s.owner === m.node).map(s => s.symbol).join(" "), "wrap names"));
     return row;
   }));
   const free = cluster.shards.filter(s => s.state !== "OWNED").map(s => s.symbol);

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Feeds.Configuration;
 using Feeds.Core.Market;
+using Feeds.Engine.Sharding;
 using Feeds.Hosting;
 using Feeds.Simulator;
 using Feeds.Tests.Storage;
@@ -63,12 +64,28 @@ public sealed class ClusterNodesTests : IDisposable
         await UntilAsync("both are well again", async () => (await ChecksAsync(a)) is { } well && well["postgres"] && well["lease"]);
     }
 
-    private async Task<RunningNode> StartAsync(string name, VenueTwin venue, PostgresServer server) => await RunningNode.StartAsync(
+    [Fact]
+    public async Task A_member_that_owns_nothing_is_healthy()
+    {
+        PostgresFixture.Require();
+        string[] own = [.. Symbols.Where(static each => Rendezvous.OwnerOf(Symbol.Parse(each), ["a", "b"]) == "a").Take(1)];
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        await using VenueTwin venue = await VenueTwin.StartAsync(new VenueTwinOptions { Symbols = Symbols }, TimeProvider.System);
+        await using RunningNode a = await StartAsync("a", venue, server, own);
+        await using RunningNode b = await StartAsync("b", venue, server, own);
+        await UntilAsync("b is healthy without a row", async () => (string?)(await GetAsync(b, "/health"))["health"] == "HEALTHY");
+        Assert.Empty((await GetAsync(b, "/status"))["symbols"]!.AsArray());
+        await UntilAsync("b is ready", async () => (bool)(await GetAsync(b, "/status"))["ready"]!);
+    }
+
+    private Task<RunningNode> StartAsync(string name, VenueTwin venue, PostgresServer server) => StartAsync(name, venue, server, Symbols);
+
+    private async Task<RunningNode> StartAsync(string name, VenueTwin venue, PostgresServer server, string[] symbols) => await RunningNode.StartAsync(
         new FeedsOptions
         {
             DataFeeds = new DataFeedsOptions
             {
-                Symbols = [.. Symbols.Select(Symbol.Parse)],
+                Symbols = [.. symbols.Select(Symbol.Parse)],
                 IntervalSec = 1,
                 Sinks = new SinksOptions { CsvPath = _folder.At($"{name}/feeds_log.csv") },
             },

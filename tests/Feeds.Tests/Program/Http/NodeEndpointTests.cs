@@ -87,6 +87,23 @@ public sealed class NodeEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_member_that_owns_nothing_is_healthy_and_ready_once_it_might_own_something()
+    {
+        _node.Now = FakeNode.StatusOf([]) with { LastTickTime = 0, RowsWritten = 0, Streams = [], Cluster = FakeNode.ClusterOf("b@2") with { View = null } };
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await _client.GetAsync("/health")).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await _client.GetAsync("/readyz")).StatusCode);
+
+        _node.Now = _node.Now with { Cluster = FakeNode.ClusterOf("b@2") };
+        await Until(async () => (await _client.GetAsync("/readyz")).StatusCode == HttpStatusCode.OK);
+        string health = await _client.GetStringAsync("/health");
+        Assert.StartsWith("HEALTHY\n", health, StringComparison.Ordinal);
+        Assert.Contains("none: it owns no symbol", health, StringComparison.Ordinal);
+
+        _node.Now = FakeNode.StatusOf([Symbol.Parse("BTCUSDT")]) with { LastTickTime = 0, Cluster = FakeNode.ClusterOf("b@2") };
+        await Until(async () => (await _client.GetAsync("/readyz")).StatusCode == HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
     public async Task Inspect_writes_what_is_no_number_as_null()
     {
         string json = await _client.GetStringAsync("/actors/inspect?path=symbols");

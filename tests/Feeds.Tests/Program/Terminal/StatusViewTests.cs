@@ -86,7 +86,8 @@ public sealed class StatusViewTests
             LastFailure = hostile,
             Failures = [hostile with { Message = "older" }, hostile],
             Inspection = JsonNode.Parse("""
-                {"next_poll_time": 1795246765000, "polls": 3, "feeds": {"depth": {"age_ms": 12, "errors": 0}}, "muted": ["a@b"], "\u001b[31m": "x\r\ny"}
+                {"next_poll_time": 1795246765000, "polls": 3, "feeds": {"depth": {"age_ms": 12, "errors": 0}}, "muted": ["a@b"], "down": [],
+                 "coverage": [{"feed": "depth", "windows": [{"window": "1m", "share": 1, "covered_ms": 60000, "window_ms": 60000}], "holes": []}], "\u001b[31m": "x\r\ny"}
                 """),
         };
         StringWriter writer = new();
@@ -96,6 +97,10 @@ public sealed class StatusViewTests
         Assert.Contains("  next_poll_time: 2026-11-21 07:39:25Z", lines);
         Assert.Contains("  polls: 3", lines);
         Assert.Contains("    depth: age_ms 12, errors 0", lines);
+        Assert.Contains("  down: none", lines);
+        Assert.Equal(
+            ["  coverage", "    feed depth", "      windows", "        window 1m, share 1, covered_ms 60000, window_ms 60000", "      holes: none"],
+            lines.SkipWhile(static line => line != "  coverage").Take(5));
         Assert.Contains("    before that: 00:00:00 BoomException: older", lines);
         Assert.DoesNotContain(lines, static line => line.Contains('\u001b', StringComparison.Ordinal));
         Assert.DoesNotContain("feeds: all is well", lines);
