@@ -23,6 +23,9 @@ if (args is ["node-load", { } watched, { } speed, { } length, ..])
 
 if (args is ["venue", { } served, { } pace]) return await NodeLoad.ServeAsync(Number(served), double.Parse(pace, CultureInfo.InvariantCulture));
 
+if (args is ["endpoint-flood", { } flooded, { } rounds]) return await EndpointFlood.RunAsync(Number(flooded), Number(rounds));
+if (args is ["flood", { } node]) return await EndpointFlood.FloodAsync(new Uri(node));
+
 // In process: the benchmarks run the very binaries that were built, on machines with nothing but the SDK.
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly)
     .Run(args, DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)));

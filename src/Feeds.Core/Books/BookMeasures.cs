@@ -47,27 +47,6 @@ public static class BookMeasures
         return quantity > 0 ? ((bid.Price * ask.Quantity) + (ask.Price * bid.Quantity)) / quantity : double.NaN;
     }
 
-    /// <summary>The same as <see cref="DepthRatio"/>, but NaN where a side has fewer than <paramref name="depth"/> levels.</summary>
-    public static double DepthRatioOf(BookLevels book, int depth) =>
-        book.BidCount >= depth && book.AskCount >= depth ? DepthRatio(book, depth) : double.NaN;
-
-    /// <summary>
-    /// (bid − ask) / (bid + ask) of the sides' slopes, −1…1; a slope is the quantity of <paramref name="depth"/> levels / the distance of
-    /// the last of them from mid in bps. NaN where a side has fewer levels.
-    /// </summary>
-    public static double SlopeImbalance(BookLevels book, int depth)
-    {
-        if (book.BidCount < depth || book.AskCount < depth)
-        {
-            return double.NaN;
-        }
-
-        double mid = Mid(book);
-        double bids = Quantity(book.Bids, depth) / (10_000 * (mid - book.Bids[depth - 1].Price) / mid);
-        double asks = Quantity(book.Asks, depth) / (10_000 * (book.Asks[depth - 1].Price - mid) / mid);
-        return (bids - asks) / (bids + asks);
-    }
-
     private static double Quantity(ReadOnlySpan<PriceLevel> side, int depth)
     {
         double sum = 0;

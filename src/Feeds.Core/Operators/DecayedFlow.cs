@@ -36,7 +36,7 @@ public sealed class DecayedFlow : ISavedState
             _all *= decay;
             _time = eventTime;
         }
-        else
+        else if (eventTime < _time)
         {
             weight = DeterministicMath.Exp(-(_time - eventTime) * _rate);
         }

@@ -53,16 +53,19 @@ internal sealed class BookState : ISavedState
     /// <summary>The book lost its continuity: what is known of it does not hold.</summary>
     public void Break() => IsBroken = true;
 
+    /// <summary>Takes an admitted book. Returns the imbalance of its top, 0…1, not smoothed.</summary>
     /// <param name="book">The book.</param>
     /// <param name="depthLevels">Best levels of the imbalance.</param>
     /// <param name="isDown">True while the feed is not connected: the book is one from before that was on its way.</param>
-    public void Apply(in MarketEvent book, int depthLevels, bool isDown)
+    public double Apply(in MarketEvent book, int depthLevels, bool isDown)
     {
         IsBroken &= isDown;
         _lastUpdateId = book.LastUpdateId;
         _lastEventTime = book.EventTime;
         LastReceiveTime = book.ReceiveTime;
-        _imbalance.Add(BookMeasures.Imbalance(book.Levels, depthLevels));
+        double imbalance = BookMeasures.Imbalance(book.Levels, depthLevels);
+        _imbalance.Add(imbalance);
+        return imbalance;
     }
 
     public void Save(StateWriter writer)

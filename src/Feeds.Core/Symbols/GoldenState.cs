@@ -13,7 +13,7 @@ namespace Feeds.Core.Symbols;
 /// What the golden vector is made of, beside what the 12-column row keeps: slow records waiting for their time, bars of every length,
 /// windows over books, trades and liquidations, the minutes of other symbols, and what of all this was observed.
 /// </summary>
-internal sealed class GoldenState : ISavedState
+internal sealed partial class GoldenState : ISavedState
 {
     public const int Levels = 20;
 
@@ -39,6 +39,7 @@ internal sealed class GoldenState : ISavedState
     private readonly TradeFlow _flow = new(3600);
     private readonly DecayedFlow _decayed = new(300_000);
     private readonly LiquidationWindow _liquidations = new(8 * 3600);
+    private readonly DepthQuantities _depths = new(5, 10, Levels);
     private readonly double[] _measures = new double[5];
     private readonly double[] _means = new double[10];
     private readonly double[] _coverages = new double[10];
@@ -151,18 +152,22 @@ internal sealed class GoldenState : ISavedState
 
     public void Rest(in MarketEvent e) => _resting.Add(e);
 
-    public void ApplyBook(in MarketEvent e, int depthLevels)
+    /// <summary>Takes a book whose top has this imbalance, 0…1.</summary>
+    public void ApplyBook(in MarketEvent e, double imbalance)
     {
         BookLevels book = e.Levels;
-        _measures[0] = BookMeasures.Imbalance(book, depthLevels);
-        _measures[1] = BookMeasures.DepthRatioOf(book, 5);
-        _measures[2] = BookMeasures.DepthRatioOf(book, 10);
-        _measures[3] = BookMeasures.DepthRatioOf(book, Levels);
+        _depths.Read(book);
+        _measures[0] = imbalance;
+        for (int depth = 0; depth < 3; depth++)
+        {
+            _measures[1 + depth] = _depths.Ratio(depth);
+        }
+
         _measures[4] = BookMeasures.SpreadBps(book);
         _book.Add(e.EventTime, _measures);
         double mid = BookMeasures.Mid(book);
         _micropriceDeviation = 10_000 * (BookMeasures.Microprice(book) - mid) / mid;
-        _slope = BookMeasures.SlopeImbalance(book, Levels);
+        _slope = _depths.SlopeImbalance(2, book);
         _bookEventTime = Math.Max(_bookEventTime, e.EventTime);
         Ledger.Depth.Observed(e.EventTime);
     }
@@ -252,73 +257,6 @@ internal sealed class GoldenState : ISavedState
         Context.Refresh();
         return new FeatureRow(time, _symbol, _readers.Read());
     }
-
-    public void Save(StateWriter writer)
-    {
-        writer.WriteInt64(_fundingSlot);
-        writer.WriteInt64(_bookEventTime);
-        writer.WriteInt64(_tradeEventTime);
-        writer.WriteBoolean(_lateFill);
-        writer.WriteDouble(_micropriceDeviation);
-        writer.WriteDouble(_slope);
-        writer.WriteDouble(_fundingRate);
-        writer.WriteSection("resting", 1, _resting);
-        writer.WriteSection("ladder", 2, _ladder);
-        writer.WriteSection("open_interest", 1, _openInterest);
-        writer.WriteSection("mark_bars", 1, _markBars);
-        writer.WriteSection("index_bars", 1, _indexBars);
-        writer.WriteSection("book", 2, _book);
-        writer.WriteSection("flow", 2, _flow);
-        writer.WriteSection("decayed", 1, _decayed);
-        writer.WriteSection("liquidations", 1, _liquidations);
-        writer.WriteSection("coverage", 2, Ledger);
-        writer.WriteSection("own", 2, Own);
-        writer.WriteSection("context", 2, Context);
-        for (int i = 0; i < _series.Length; i++)
-        {
-            int token = writer.BeginSection($"bars_{BarLengthsMs[i] / 60_000}m", 1);
-            _series[i].Graph.Save(writer);
-            writer.EndSection(token);
-        }
-    }
-
-    public void Load(ref StateReader reader)
-    {
-        _fundingSlot = reader.ReadInt64();
-        _bookEventTime = reader.ReadInt64();
-        _tradeEventTime = reader.ReadInt64();
-        _lateFill = reader.ReadBoolean();
-        _micropriceDeviation = reader.ReadDouble();
-        _slope = reader.ReadDouble();
-        _fundingRate = reader.ReadDouble();
-        MissingSections = 0;
-        Load(ref reader, "resting", _resting);
-        Load(ref reader, "ladder", _ladder, version: 2);
-        Load(ref reader, "open_interest", _openInterest);
-        Load(ref reader, "mark_bars", _markBars);
-        Load(ref reader, "index_bars", _indexBars);
-        Load(ref reader, "book", _book, version: 2);
-        Load(ref reader, "flow", _flow, version: 2);
-        Load(ref reader, "decayed", _decayed);
-        Load(ref reader, "liquidations", _liquidations);
-        Load(ref reader, "coverage", Ledger, version: 2);
-        Load(ref reader, "own", Own, version: 2);
-        Load(ref reader, "context", Context, version: 2);
-        for (int i = 0; i < _series.Length; i++)
-        {
-            MissingSections += reader.TryFindSection($"bars_{BarLengthsMs[i] / 60_000}m", 1, out StateReader section)
-                ? _series[i].Graph.Load(ref section) : 1;
-        }
-
-        // What is left belongs to sections, which are looked up and not read through.
-        reader.SkipRest();
-    }
-
-    /// <summary>How many operators the loaded snapshot did not have in this version; they begin anew.</summary>
-    public int MissingSections { get; private set; }
-
-    private void Load(ref StateReader reader, string name, ISavedState state, int version = 1) =>
-        MissingSections += reader.TryLoadSection(name, version, state) ? 0 : 1;
 
     private void Apply(in MarketEvent e)
     {

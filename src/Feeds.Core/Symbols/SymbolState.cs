@@ -148,10 +148,10 @@ public sealed partial class SymbolState
                 _errors.Add(Feed.Lag, "skipped");
                 break;
             case EventKind.Book:
-                _book.Apply(e, _settings.DepthLevels, _errors.IsDown(Feed.Depth));
+                double imbalance = _book.Apply(e, _settings.DepthLevels, _errors.IsDown(Feed.Depth));
                 if (!_book.IsBroken)
                 {
-                    _golden?.ApplyBook(e, _settings.DepthLevels);
+                    _golden?.ApplyBook(e, imbalance);
                 }
 
                 break;

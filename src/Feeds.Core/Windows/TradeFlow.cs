@@ -41,8 +41,9 @@ public sealed class TradeFlow : ISavedState
         }
 
         MoveTo(second);
-        (isBuy ? _bought : _sold)[Slot(second)] += quantity;
-        _isSummed[Slot(second) / BlockSeconds] = false;
+        int slot = Slot(second);
+        (isBuy ? _bought : _sold)[slot] += quantity;
+        _isSummed[slot / BlockSeconds] = false;
     }
 
     /// <summary>

@@ -1,109 +1,167 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Feeds.Core.Books;
 
 namespace Feeds.Storage.Journals;
 
-/// <summary>Gives books back from what a <see cref="BookDeltaWriter"/> wrote.</summary>
+/// <summary>
+/// Gives books back from what a <see cref="BookDeltaWriter"/> wrote. What the next step does cannot be foreseen, by a processor either,
+/// so steps are taken without branches: levels that stay are copied by fours, and a level is always written and counted if it is one.
+/// </summary>
 internal sealed class BookDeltaReader
 {
-    private BookLevels _book = new(32);
-    private BookLevels _old = new(32);
+    // So many levels are copied at once, and so many behind the last of a side may be read and written.
+    private const int Chunk = 4;
+    private const int Slack = Chunk;
+
+    private Held _book = new(64);
+    private Held _old = new(64);
 
     /// <summary>Forgets the book before.</summary>
-    public void Clear() => _book.SetCounts(0, 0);
+    public void Clear() => _book.Levels.SetCounts(0, 0);
 
     /// <summary>Returns the next book, valid until the one after the next is read.</summary>
+    /// <param name="steps">The steps.</param>
+    /// <param name="prices">The prices of levels that come in; loaded with room for as many as there are steps.</param>
+    /// <param name="quantities">The quantities that are new; loaded with room for as many as there are steps.</param>
     public BookLevels Next(ref ByteColumnReader steps, NumberColumnReader prices, NumberColumnReader quantities)
     {
         (_book, _old) = (_old, _book);
-        if (_book.Capacity < _old.Capacity)
+        if (_book.Levels.Capacity < _old.Levels.Capacity)
         {
-            _book = new BookLevels(_old.Capacity);
+            _book = new Held(_old.Levels.Capacity);
         }
 
-        int bids = ReadSide(_old.Bids, true, ref steps, prices, quantities);
-        int asks = ReadSide(_old.Asks, false, ref steps, prices, quantities);
-        _book.SetCounts(bids, asks);
-        return _book;
+        int bids = ReadSide(isBid: true, ref steps, prices, quantities);
+        int asks = ReadSide(isBid: false, ref steps, prices, quantities);
+        _book.Levels.SetCounts(bids, asks);
+        return _book.Levels;
     }
 
-    private int ReadSide(
-        ReadOnlySpan<PriceLevel> old, bool isBid, ref ByteColumnReader steps, NumberColumnReader prices, NumberColumnReader quantities)
+    // All references move on with what they point at; `left` and `room` are how far those into the old and the new side may.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int ReadSide(bool isBid, ref ByteColumnReader steps, NumberColumnReader prices, NumberColumnReader quantities)
     {
-        Span<PriceLevel> side = isBid ? _book.BidBuffer : _book.AskBuffer;
-        double reference = old.Length > 0 ? old[0].Price : 0;
-        int i = 0;
-        int j = 0;
-        while (true)
+        nint left = isBid ? _old.Levels.BidCount : _old.Levels.AskCount;
+        nint room = _book.Levels.Capacity - Slack;
+        ReadOnlySpan<byte> rest = steps.Rest;
+        ref long price = ref prices.Rest(rest.Length);
+        ref long quantity = ref quantities.Rest(rest.Length);
+        ref PriceLevel old = ref _old.LevelsOf(isBid);
+        ref long oldNumber = ref _old.NumbersOf(isBid);
+        ref PriceLevel level = ref _book.LevelsOf(isBid);
+        ref long number = ref _book.NumbersOf(isBid);
+        Unsafe.Add(ref number, -1) = left > 0 ? oldNumber : 0;
+        long isDistance = prices.IsDistance ? -1 : 0;
+        double power = prices.Power;
+        for (int s = 0; s < rest.Length; s++)
         {
-            byte step = steps.ReadByte();
-            int stay = step & BookDeltaWriter.MaxStay;
-            if (stay > old.Length - i)
+            int step = rest[s];
+            nint stay = step & BookDeltaWriter.MaxStay;
+
+            // End 0, new quantity 1, insert 2, remove 3: two of them take an old level away, two give a new one.
+            nint takes = (step >> 6) & 1;
+            nint gives = ((step >> 6) ^ (step >> 7)) & 1;
+            left -= stay + takes;
+            room -= stay + gives;
+            if ((left | room) < 0)
             {
-                throw new JournalFormatException($"{stay} levels stay where {old.Length - i} are left");
+                if (left < 0)
+                {
+                    throw new JournalFormatException($"{stay + takes} levels stay or change where {left + stay + takes} are left");
+                }
+
+                int filled = _book.Levels.Capacity - Slack - (int)(room + stay + gives);
+                room += Grow(isBid, filled);
+                level = ref Unsafe.Add(ref _book.LevelsOf(isBid), filled);
+                number = ref Unsafe.Add(ref _book.NumbersOf(isBid), filled);
             }
 
-            byte what = (byte)(step & ~BookDeltaWriter.MaxStay);
-            bool adds = what is BookDeltaWriter.Insert or BookDeltaWriter.NewQuantity;
-            if (j + stay + (adds ? 1 : 0) > side.Length)
+            Copy(ref old, ref level, ref oldNumber, ref number);
+            if (stay > Chunk)
             {
-                side = Grow(isBid, j + stay + 1, j);
+                for (nint done = Chunk; done < stay; done += Chunk)
+                {
+                    Copy(
+                        ref Unsafe.Add(ref old, done), ref Unsafe.Add(ref level, done),
+                        ref Unsafe.Add(ref oldNumber, done), ref Unsafe.Add(ref number, done));
+                }
             }
 
-            old.Slice(i, stay).CopyTo(side[j..]);
-            i += stay;
-            j += stay;
-            switch (what)
+            if (step < BookDeltaWriter.MaxStay)
             {
-                case BookDeltaWriter.End:
-                    if (stay < BookDeltaWriter.MaxStay)
-                    {
-                        return j;
-                    }
-
-                    break;
-                case BookDeltaWriter.Insert:
-                    reference = j > 0 ? side[j - 1].Price : reference;
-                    side[j++] = new PriceLevel(prices.Next(reference), quantities.Next());
-                    break;
-                case BookDeltaWriter.NewQuantity:
-                    if (i == old.Length)
-                    {
-                        throw new JournalFormatException("a level that is not there gets a quantity");
-                    }
-
-                    side[j++] = new PriceLevel(old[i++].Price, quantities.Next());
-                    break;
-                default:
-                    if (i++ == old.Length)
-                    {
-                        throw new JournalFormatException("a level that is not there goes");
-                    }
-
-                    break;
+                steps.Take(s + 1);
+                prices.TakeTo(ref price);
+                quantities.TakeTo(ref quantity);
+                return _book.Levels.Capacity - Slack - (int)room;
             }
+
+            old = ref Unsafe.Add(ref old, stay);
+            oldNumber = ref Unsafe.Add(ref oldNumber, stay);
+            level = ref Unsafe.Add(ref level, stay);
+            number = ref Unsafe.Add(ref number, stay);
+            long inserted = price + (Unsafe.Add(ref number, -1) & isDistance);
+            double insertedPrice = isDistance != 0 ? inserted / power : BitConverter.Int64BitsToDouble(inserted);
+            nint inserts = gives & ~takes;
+            long stays = inserts - 1;
+            number = (oldNumber & stays) | (inserted & ~stays);
+            level = new PriceLevel(
+                BitConverter.Int64BitsToDouble(
+                    (BitConverter.DoubleToInt64Bits(old.Price) & stays) | (BitConverter.DoubleToInt64Bits(insertedPrice) & ~stays)),
+                BitConverter.Int64BitsToDouble(quantity));
+            old = ref Unsafe.Add(ref old, takes);
+            oldNumber = ref Unsafe.Add(ref oldNumber, takes);
+            level = ref Unsafe.Add(ref level, gives);
+            number = ref Unsafe.Add(ref number, gives);
+            price = ref Unsafe.Add(ref price, inserts);
+            quantity = ref Unsafe.Add(ref quantity, gives);
         }
+
+        throw new JournalFormatException("a column ends early");
     }
 
-    // Also when only one side is larger than any before: the other one is copied along.
-    private Span<PriceLevel> Grow(bool isBid, int needed, int filled)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(ref PriceLevel old, ref PriceLevel level, ref long oldNumber, ref long number)
+    {
+        Vector512.LoadUnsafe(ref Unsafe.As<PriceLevel, double>(ref old)).StoreUnsafe(ref Unsafe.As<PriceLevel, double>(ref level));
+        Vector256.LoadUnsafe(ref oldNumber).StoreUnsafe(ref number);
+    }
+
+    // Also when only one side is larger than any before: the other one is copied along. Returns for how many more there is room.
+    private int Grow(bool isBid, int filled)
     {
         if (filled >= EventCodec.MaxLevels)
         {
             throw new JournalFormatException($"a book of more than {EventCodec.MaxLevels} levels");
         }
 
-        BookLevels larger = new(Math.Max(needed, _book.Capacity * 2));
-        if (isBid)
-        {
-            _book.BidBuffer[..filled].CopyTo(larger.BidBuffer);
-        }
-        else
-        {
-            _book.BidBuffer.CopyTo(larger.BidBuffer);
-            _book.AskBuffer[..filled].CopyTo(larger.AskBuffer);
-        }
-
+        int capacity = _book.Levels.Capacity;
+        Held larger = new(capacity * 2);
+        _book.CopyTo(larger, isBid ? filled : capacity, isBid ? 0 : filled);
         _book = larger;
-        return isBid ? larger.BidBuffer : larger.AskBuffer;
+        return capacity;
+    }
+
+    /// <summary>A book, and for each level the whole number that its price is stored as.</summary>
+    private sealed class Held(int capacity)
+    {
+        // One more before the first: what the price of a level above all others is stored against.
+        private readonly long[] _bids = new long[capacity + 1];
+        private readonly long[] _asks = new long[capacity + 1];
+
+        public BookLevels Levels { get; } = new(capacity);
+
+        public ref PriceLevel LevelsOf(bool isBid) => ref MemoryMarshal.GetReference(isBid ? Levels.BidBuffer : Levels.AskBuffer);
+
+        public ref long NumbersOf(bool isBid) => ref (isBid ? _bids : _asks)[1];
+
+        public void CopyTo(Held other, int bids, int asks)
+        {
+            Levels.BidBuffer[..bids].CopyTo(other.Levels.BidBuffer);
+            Levels.AskBuffer[..asks].CopyTo(other.Levels.AskBuffer);
+            _bids.AsSpan(0, bids + 1).CopyTo(other._bids);
+            _asks.AsSpan(0, asks + 1).CopyTo(other._asks);
+        }
     }
 }

@@ -10,6 +10,9 @@ internal ref struct ByteColumnReader
 
     public ByteColumnReader(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
+    /// <summary>What is left.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _bytes[_position..];
+
     public readonly int Remaining => _bytes.Length - _position;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

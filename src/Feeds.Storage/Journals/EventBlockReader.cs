@@ -67,17 +67,18 @@ internal sealed class EventBlockReader
     {
         _books.Clear();
         _quotes.Clear();
-        _bookPrices.Load(columns.BookPrices);
-        _bookQuantities.Load(columns.BookQuantities);
-        _quotePrices.Load(columns.QuotePrices);
-        _quoteQuantities.Load(columns.QuoteQuantities);
-        _tradePrices.Load(columns.TradePrices);
-        _tradeQuantities.Load(columns.TradeQuantities);
-        _tradeOtherQuantities.Load(columns.TradeOtherQuantities);
-        _markPrices.Load(columns.MarkPrices);
-        _indexPrices.Load(columns.IndexPrices);
-        _fundingRates.Load(columns.FundingRates);
-        _liquidations.Load(columns.Liquidations);
+        _bookPrices.Load(columns.BookPrices, columns.BookSteps.Remaining);
+        _bookQuantities.Load(columns.BookQuantities, columns.BookSteps.Remaining);
+        _quotePrices.Load(columns.QuotePrices, columns.QuoteSteps.Remaining);
+        _quoteQuantities.Load(columns.QuoteQuantities, columns.QuoteSteps.Remaining);
+        int count = columns.Kinds.Remaining;
+        _tradePrices.Load(columns.TradePrices, count);
+        _tradeQuantities.Load(columns.TradeQuantities, count);
+        _tradeOtherQuantities.Load(columns.TradeOtherQuantities, count);
+        _markPrices.Load(columns.MarkPrices, count);
+        _indexPrices.Load(columns.IndexPrices, count);
+        _fundingRates.Load(columns.FundingRates, count);
+        _liquidations.Load(columns.Liquidations, 3 * count);
         _tradePrice = _markPrice = _indexPrice = _fundingRate = 0;
     }
 

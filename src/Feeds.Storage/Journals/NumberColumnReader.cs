@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Feeds.Storage.Journals;
 
@@ -6,101 +7,113 @@ namespace Feeds.Storage.Journals;
 internal sealed class NumberColumnReader
 {
     private readonly bool _isDistance;
-    private ulong[] _numbers = [];
+    private long[] _numbers = [];
     private int _count;
     private int _position;
-    private int _scale;
-    private double _power;
-    private bool _isRaw;
 
+    /// <summary>Makes a reader of a column; with <paramref name="isDistance"/> it stores distances from references.</summary>
     public NumberColumnReader(bool isDistance) => _isDistance = isDistance;
 
-    /// <summary>Takes a column's bytes.</summary>
-    public void Load(ReadOnlySpan<byte> bytes)
+    /// <summary>True when the numbers are distances between whole numbers; false when they are the bits of the doubles.</summary>
+    public bool IsDistance { get; private set; }
+
+    /// <summary>What a whole number is divided by; 1 for bits of doubles.</summary>
+    public double Power { get; private set; } = 1;
+
+    /// <summary>Takes a column's bytes, with room for that many numbers to be looked at.</summary>
+    public void Load(ReadOnlySpan<byte> bytes, int room)
     {
         _count = 0;
         _position = 0;
+        Reserve(room);
         if (bytes.Length == 0)
         {
             return;
         }
 
         int width = bytes.Length > 1 ? bytes[1] : 0xFF;
-        _isRaw = bytes[0] == NumberColumn.RawMode;
-        if (width > 8 || (!_isRaw && bytes[0] > NumberColumn.MaxScale))
+        bool isRaw = bytes[0] == NumberColumn.RawMode;
+        if (width > 8 || (!isRaw && bytes[0] > NumberColumn.MaxScale))
         {
             throw new JournalFormatException($"a column of numbers cannot begin with {bytes[0]}, {width}");
         }
 
         ReadOnlySpan<byte> planes = bytes[2..];
-        if (width == 0)
-        {
-            // All numbers are 0 and take no bytes; how many there are, the events say.
-            _count = int.MaxValue;
-            _numbers = _numbers.Length == 0 ? new ulong[1] : _numbers;
-        }
-        else if (planes.Length % width != 0)
+        if (width > 0 && planes.Length % width != 0)
         {
             throw new JournalFormatException($"{planes.Length} bytes are no {width} planes");
         }
-        else
-        {
-            _count = planes.Length / width;
-            Join(planes, width);
-        }
 
-        _scale = _isRaw ? 0 : bytes[0];
-        _power = NumberColumn.PowerOf(_scale);
-        _isZero = width == 0;
+        // Of width 0 all numbers are 0 and take no bytes; how many there are, the events say.
+        _count = width > 0 ? planes.Length / width : room;
+        Reserve(_count);
+        IsDistance = _isDistance && !isRaw;
+        Power = NumberColumn.PowerOf(isRaw ? 0 : bytes[0]);
+        Span<long> numbers = _numbers.AsSpan(0, _count);
+        Join(planes, width, numbers);
+        if (IsDistance)
+        {
+            foreach (ref long number in numbers)
+            {
+                number = (long)((ulong)number >> 1) ^ -(number & 1);
+            }
+        }
+        else if (!isRaw)
+        {
+            foreach (ref long number in numbers)
+            {
+                number = BitConverter.DoubleToInt64Bits((ulong)number / Power);
+            }
+        }
     }
 
-    private bool _isZero;
-
-    /// <summary>True when every number was taken.</summary>
-    public bool IsDone => _isZero || _position == _count;
-
+    /// <summary>Returns the next number; the reference is the value that the writer gave for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Next(double reference = 0)
     {
-        ulong number = NextNumber();
-        if (_isRaw)
+        int position = _position;
+        if (position >= _count)
         {
-            return BitConverter.UInt64BitsToDouble(number);
+            ThrowEnd();
         }
 
-        if (!_isDistance)
-        {
-            return number / _power;
-        }
-
-        long distance = (long)(number >> 1) ^ -(long)(number & 1);
-        return (distance + NumberColumn.IntegerOf(reference, _scale)) / _power;
+        _position = position + 1;
+        long number = _numbers[position];
+        return IsDistance ? (number + (long)Math.Round(reference * Power)) / Power : BitConverter.Int64BitsToDouble(number);
     }
 
-    private ulong NextNumber()
+    /// <summary>Returns the place of the next number. So many may be looked at, however few there are.</summary>
+    public ref long Rest(int count) => ref MemoryMarshal.GetReference(_numbers.AsSpan(_position, count));
+
+    /// <summary>Passes over the numbers before a place; not all of them may have been there.</summary>
+    public void TakeTo(ref long next)
     {
-        if (_isZero)
+        _position = (int)(Unsafe.ByteOffset(ref MemoryMarshal.GetArrayDataReference(_numbers), ref next) / sizeof(long));
+        if (_position > _count)
         {
-            return 0;
+            ThrowEnd();
         }
-
-        if (_position >= _count)
-        {
-            throw new JournalFormatException("a column of numbers ends early");
-        }
-
-        return _numbers[_position++];
     }
 
-    private void Join(ReadOnlySpan<byte> planes, int width)
+    private void Reserve(int count)
     {
-        if (_numbers.Length < _count)
+        if (_numbers.Length < count)
         {
-            _numbers = new ulong[Math.Max(_count, _numbers.Length * 2)];
+            _numbers = new long[Math.Max(count, _numbers.Length * 2)];
+        }
+    }
+
+    private static void ThrowEnd() => throw new JournalFormatException("a column of numbers ends early");
+
+    private static void Join(ReadOnlySpan<byte> planes, int width, Span<long> numbers)
+    {
+        if (width == 0)
+        {
+            numbers.Clear();
+            return;
         }
 
-        Span<ulong> numbers = _numbers.AsSpan(0, _count);
-        ReadOnlySpan<byte> plane = planes[.._count];
+        ReadOnlySpan<byte> plane = planes[..numbers.Length];
         for (int i = 0; i < numbers.Length; i++)
         {
             numbers[i] = plane[i];
@@ -108,11 +121,11 @@ internal sealed class NumberColumnReader
 
         for (int p = 1; p < width; p++)
         {
-            plane = planes.Slice(p * _count, _count);
+            plane = planes.Slice(p * numbers.Length, numbers.Length);
             int shift = p * 8;
             for (int i = 0; i < numbers.Length; i++)
             {
-                numbers[i] |= (ulong)plane[i] << shift;
+                numbers[i] |= (long)plane[i] << shift;
             }
         }
     }

@@ -133,6 +133,3 @@ internal sealed class NodeClient : IDisposable
         }
     }
 }
-
-/// <summary>No node answers at an address.</summary>
-internal sealed class UnreachableException(string message, Exception inner) : FeedsException(message, inner);

@@ -73,6 +73,23 @@ public sealed class JournalRetentionTests
     }
 
     [Fact]
+    public void What_is_needed_is_only_asked_for_when_something_is_to_go()
+    {
+        WriteHours(3);
+        int asked = 0;
+        long Needed()
+        {
+            asked++;
+            return long.MaxValue;
+        }
+
+        Assert.Equal(0, new JournalRetention(_options, _files, _notes).Prune(Now(), Needed).Segments);
+        Assert.Equal(0, asked);
+        Assert.Equal(2, new JournalRetention(_options with { KeepBytes = 1 }, _files, _notes).Prune(Now(), Needed).Segments);
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
     public void Only_the_newest_snapshots_are_kept()
     {
         using JournalWriter writer = JournalWriter.Open(_options, _clock, _files, _notes);
