@@ -16,7 +16,7 @@ namespace Feeds.Tests.Engine;
 [Collection("postgres")]
 public sealed class NodeTakeOverTests
 {
-    private const int WarmSeconds = 25;
+    private const int WarmSeconds = 40;
 
     // For the streams to be back and the trades of the gap to be filled over REST.
     private const int SettleMs = 20_000;
@@ -34,7 +34,7 @@ public sealed class NodeTakeOverTests
     public async Task Rows_after_a_take_over_are_those_of_an_undisturbed_run_as_soon_as_what_was_lost_is_past()
     {
         PostgresFixture.Require();
-        (Dictionary<(string, long), TickRows> rows, long back, long end) = await TakenOverAsync(IsLong ? 330 : 35);
+        (Dictionary<(string, long), TickRows> rows, long start, long back, long end) = await TakenOverAsync(IsLong ? 330 : 35);
         Dictionary<(string, long), TickRows> undisturbed = await UndisturbedAsync(end);
         long first = rows.Keys.Where(key => key.Item2 > back).Min(static key => key.Item2);
         Assert.InRange(first, back, back + 3_000);
@@ -47,7 +47,7 @@ public sealed class NodeTakeOverTests
                 TickRows other = undisturbed[(name, tick)];
                 foreach ((string column, double value, double expected) in Columns(row, other))
                 {
-                    if (tick < back + DueMs(column))
+                    if (tick < DueTime(column, start, back))
                     {
                         continue;
                     }
@@ -62,27 +62,35 @@ public sealed class NodeTakeOverTests
 
         // The windows are warm in the very first row; and in the end nearly all that there is was known and compared.
         int known = Columns(rows[("ETHUSDT", first)], undisturbed[("ETHUSDT", first)])
-            .Count(static each => DueMs(each.Column) == 0 && !double.IsNaN(each.Value));
+            .Count(each => DueTime(each.Column, start, back) == back && !double.IsNaN(each.Value));
         Assert.True(known >= 30, $"{known} columns are known in the first row");
         int all = compared.Count(static each => each.Value > 0);
         TestContext.Current.TestOutputHelper?.WriteLine($"{known} columns from the first row on, {all} in the end");
         Assert.True(all >= (IsLong ? 55 : 40), $"{all} columns were compared: {string.Join(' ', compared.Where(static each => each.Value > 0).Select(static each => each.Key))}");
     }
 
-    // How long after the take-over a column may show what was lost in the gap, ms; never for what is only of the node.
-    private static long DueMs(string column) => column switch
+    // From when on a column shows nothing any more of what was lost in the gap, nor of the runs' beginnings, which differ by how long the
+    // cluster took to start, epoch ms; never for what is only of the node.
+    private static long DueTime(string column, long start, long back)
     {
-        _ when OfTheNode.Contains(column) || column.StartsWith("cov_", StringComparison.Ordinal) => long.MaxValue / 2,
+        long windowMs = column.EndsWith("_1m", StringComparison.Ordinal) ? 60_000
+            : column.EndsWith("_5m", StringComparison.Ordinal) ? 300_000
+            : 8 * 3_600_000;
+        return column switch
+        {
+            _ when OfTheNode.Contains(column) || column.StartsWith("cov_", StringComparison.Ordinal) => long.MaxValue,
 
-        // Liquidations of the gap cannot be had again: the sums lack them for as long as the window reaches back.
-        "liq_long_usd" or "liq_short_usd" or "liq_ratio" => SettleMs + 300_000,
-        _ when column.Contains("liq", StringComparison.Ordinal) => SettleMs + 28_800_000,
-        _ when column.EndsWith("_5m", StringComparison.Ordinal) && IsOfTheBook(column) => SettleMs + 300_000,
-        _ when column.EndsWith("_1m", StringComparison.Ordinal) && IsOfTheBook(column) => SettleMs + 60_000,
-        "obi_top" or "micro_price_dev_bps" or "book_slope_l20" or "basis" or "predicted_funding" => SettleMs,
-        _ when column.StartsWith("tfi_", StringComparison.Ordinal) => SettleMs,
-        _ => 0,
-    };
+            // Liquidations of the gap cannot be had again: the sums lack them for as long as the window reaches back.
+            "liq_long_usd" or "liq_short_usd" or "liq_ratio" => back + SettleMs + 300_000,
+            _ when column.Contains("liq", StringComparison.Ordinal) => back + SettleMs + windowMs,
+            "obi_top" or "micro_price_dev_bps" or "book_slope_l20" or "basis" or "predicted_funding" => back + SettleMs,
+            _ when IsOfTheBook(column) => back + SettleMs + windowMs,
+
+            // Trades are filled over REST.
+            _ when column.StartsWith("tfi_", StringComparison.Ordinal) => Math.Max(back, start + windowMs) + SettleMs,
+            _ => back,
+        };
+    }
 
     private static bool IsOfTheBook(string column) => column.StartsWith("obi_", StringComparison.Ordinal)
         || column.StartsWith("depth_", StringComparison.Ordinal) || column.StartsWith("spread_", StringComparison.Ordinal);
@@ -118,7 +126,7 @@ public sealed class NodeTakeOverTests
     }
 
     // A member is cut off in the middle of a commit and never comes back; another one takes its symbols when its lease is over.
-    private static async Task<(Dictionary<(string, long), TickRows> Rows, long Back, long End)> TakenOverAsync(int secondsAfter)
+    private static async Task<(Dictionary<(string, long), TickRows> Rows, long Start, long Back, long End)> TakenOverAsync(int secondsAfter)
     {
         await using PostgresServer server = await PostgresServer.StartAsync();
         using TemporaryFolder folder = new();
@@ -147,7 +155,7 @@ public sealed class NodeTakeOverTests
         await RunAsync(fixture, back + (secondsAfter * 1_000L));
         long end = fixture.Now;
         await fixture.StopNodeAsync();
-        return (await ReadAsync(server), back, end);
+        return (await ReadAsync(server), start, back, end);
     }
 
     private static NodeOptions Options(NodeOptions options) => options with
