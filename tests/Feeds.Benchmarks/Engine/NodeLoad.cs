@@ -74,7 +74,7 @@ internal static class NodeLoad
         RowGauges rows = node.Parts.Rows;
         DelayHistogram? computed = null;
         DelayHistogram? released = null;
-        Console.WriteLine("   s   CPU %  memory MB  managed MB  frames/s     rows  weight used");
+        Console.WriteLine("   s   CPU %  memory MB     live MB  frames/s     rows  weight used");
         for (int second = 1; second <= seconds; second++)
         {
             await Task.Delay(1_000);
@@ -87,7 +87,7 @@ internal static class NodeLoad
                 long read = node.Parts.Streams.Groups.All.Sum(static group => group.Read);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{passed,4:0} {(now - used).TotalSeconds * 10,7:0.0} {self.WorkingSet64 / 1e6,10:0} {GC.GetTotalMemory(false) / 1e6,11:0} "
+                    $"{passed,4:0} {(now - used).TotalSeconds * 10,7:0.0} {self.WorkingSet64 / 1e6,10:0} {Live() / 1e6,11:0} "
                     + $"{(read - frames) / 10.0,9:0} {rows.Rows,8} {node.Status().Rest.UsedWeight,12}"));
                 used = now;
                 frames = read;
@@ -105,6 +105,13 @@ internal static class NodeLoad
         Console.WriteLine($"tick to computed {Quantiles(rows.TickToComputed)}, {Quantiles(rows.TickToComputed.Since(computed))}");
         Console.WriteLine($"tick to released {Quantiles(rows.TickToReleased)}, {Quantiles(rows.TickToReleased.Since(released))}");
         Console.WriteLine($"not well: {string.Join("; ", node.Status().Reasons.Take(5))}");
+    }
+
+    // What the newest collection of the oldest generation left: the rest of the memory is room that the collector keeps.
+    private static long Live()
+    {
+        GCMemoryInfo newest = new[] { GCKind.Background, GCKind.FullBlocking }.Select(GC.GetGCMemoryInfo).MaxBy(static each => each.Index);
+        return newest.HeapSizeBytes - newest.FragmentedBytes;
     }
 
     private static string Quantiles(DelayHistogram delays) => string.Join(

@@ -133,7 +133,8 @@ public sealed class BrotliReaderTests
 
                     break;
                 case 4:
-                    Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, stretch.Length).Select(_ => $"{random.Next(1_000) / 10.0}"))[..stretch.Length], stretch);
+                    string decimals = string.Concat(Enumerable.Range(0, stretch.Length).Select(_ => $"{random.Next(1_000) / 10.0}"));
+                    Encoding.ASCII.GetBytes(decimals.AsSpan(0, stretch.Length), stretch);
                     break;
                 default:
                     for (int i = 0; i < stretch.Length; i++)
