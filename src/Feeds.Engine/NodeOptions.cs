@@ -102,6 +102,9 @@ public sealed record NodeOptions
     /// <summary>How much of the disk stays free, bytes; the oldest of the journal goes for it.</summary>
     public long JournalMinFreeBytes { get; init; } = 5_000_000_000;
 
+    /// <summary>The most bytes of events that wait in memory while the database of a cluster is away, above 0; then symbols wait.</summary>
+    public long JournalMaxPendingBytes { get; init; } = 64_000_000;
+
     /// <summary>The file of 12-column rows; null for none.</summary>
     public string? CsvPath { get; init; }
 

@@ -110,7 +110,8 @@ internal sealed class NodeStore : IAsyncDisposable
             cancellationToken));
         Leases = leases;
         PostgresJournal journal = Open(new PostgresJournal(
-            new PostgresJournalOptions { KeepAge = options.JournalKeepAge }, leases, Held, time, events));
+            new PostgresJournalOptions { KeepAge = options.JournalKeepAge, MaxPendingBytes = options.JournalMaxPendingBytes },
+            leases, Held, time, events));
         PostgresRowSink rows = Open(await PostgresRowSink.OpenAsync(leases, Held, events, cancellationToken));
         _refresh = rows.RefreshAsync;
         _sinks.Add(rows);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Feeds.Binance.Limits;
 using Feeds.Binance.Rest;
 using Feeds.Core.Catalogue;
@@ -8,34 +9,35 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Polling;
 
 /// <summary>
-/// The 5-minute open-interest records: at the start as many as the features look back, then each new one soon after its period ends,
-/// with those that were missed. How soon the exchange shows it is not documented, so a symbol is asked again until its new record is
+/// The 5-minute open-interest records: at a symbol's start as many as the features look back, then each new one soon after its period
+/// ends, with those that were missed. How soon the exchange shows it is not documented, so a symbol is asked again until its new record is
 /// there.
 /// </summary>
 internal sealed class OpenInterestHistoryPoller(RestSource rest, NodeOptions options, SymbolSet symbols, ILogger logger)
     : PollerActor(Feed.OpenInterestHistory, rest, symbols, logger)
 {
     private const int PeriodMs = 300_000;
+    private const int FreshMs = PeriodMs / 5;
     private const int FewestRecords = 3;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(20);
 
     private readonly Dictionary<Symbol, long> _newest = [];
+    private readonly ConditionalWeakTable<SymbolEntry, SymbolEntry> _begun = [];
 
     protected override async ValueTask<TimeSpan> PollAsync(CancellationToken cancellationToken)
     {
+        // Records stamped with the period's start never reach "due"; after a while the next period is waited for. Symbols start at any time.
         long due = TickGrid.AtOrBefore(Now(), PeriodMs);
-        SymbolEntry[] waiting = [.. Symbols.Entries.Where(entry => _newest.GetValueOrDefault(entry.Symbol) < due)];
+        bool isFresh = Now() - due < FreshMs;
+        SymbolEntry[] waiting = [.. Symbols.Entries.Where(
+            entry => Newest(entry.Symbol) < due && (_begun.TryAdd(entry, entry) || isFresh))];
         foreach (SymbolEntry[] batch in waiting.Chunk(options.RestBatchSize))
         {
             await Task.WhenAll(batch.Select(entry => AskAsync(entry, cancellationToken)));
         }
 
-        // Records stamped with the period's start never reach "due"; after a while the next period is waited for.
-        bool missing = Symbols.Entries.Any(entry => _newest.GetValueOrDefault(entry.Symbol) < due);
-        long sinceDue = Now() - due;
-        return missing && sinceDue < PeriodMs / 5
-            ? Retry
-            : TimeSpan.FromMilliseconds(PeriodMs - sinceDue + 3_000);
+        TimeSpan next = TimeSpan.FromMilliseconds(due + PeriodMs + 3_000 - Now());
+        return next < Retry ? next : Retry;
     }
 
     private async Task AskAsync(SymbolEntry entry, CancellationToken cancellationToken) =>

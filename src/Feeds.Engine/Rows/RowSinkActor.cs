@@ -14,7 +14,7 @@ namespace Feeds.Engine.Rows;
 internal sealed class RowSinkActor : Actor<RowMessage>
 {
     // While the lease is not good, rows wait here; with as many as this, the symbols wait too.
-    private const int MaxHeldBack = 20_000;
+    private const int MaxHeldBack = 50_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan GateCheck = TimeSpan.FromMilliseconds(100);

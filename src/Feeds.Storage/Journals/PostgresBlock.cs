@@ -9,7 +9,6 @@ namespace Feeds.Storage.Journals;
 /// <param name="Count">How many events; 0 for a state.</param>
 /// <param name="FirstTime">Receive time of the first event; of a state, the last tick applied; epoch ms.</param>
 /// <param name="LastTime">Receive time of the last event, epoch ms.</param>
-/// <param name="Weight">What it counts in the bound of what waits, bytes.</param>
 /// <param name="RawLength">Bytes before compression.</param>
 /// <param name="Content">Compressed.</param>
 internal sealed record PostgresBlock(
@@ -18,10 +17,14 @@ internal sealed record PostgresBlock(
     int Count,
     long FirstTime,
     long LastTime,
-    long Weight,
     int RawLength,
     byte[] Content)
 {
+    private const int OwnBytes = 200;
+
+    /// <summary>What it counts in the bound of what waits, bytes: what it takes of the memory.</summary>
+    public long Weight => Content.Length + OwnBytes;
+
     /// <summary>Compresses a content.</summary>
     public static byte[] Compress(ReadOnlySpan<byte> content)
     {

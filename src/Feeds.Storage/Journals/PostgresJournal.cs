@@ -72,7 +72,7 @@ public sealed class PostgresJournal : IJournal
     public long BytesWritten => Volatile.Read(ref _bytesWritten);
 
     /// <inheritdoc/>
-    public bool HasRoom => Volatile.Read(ref _pending) < _options.MaxPendingBytes / 2;
+    public bool HasRoom => Volatile.Read(ref _pending) < _options.MaxPendingBytes / 4 * 3;
 
     /// <inheritdoc/>
     public long PendingBytes => Volatile.Read(ref _pending);
@@ -81,6 +81,9 @@ public sealed class PostgresJournal : IJournal
     public long EventsFenced { get; private set; }
 
     internal FencedWriter Writer => _writer;
+
+    /// <summary>True when a good part of the room is taken: the database has been away for some time.</summary>
+    internal bool IsScarce => Volatile.Read(ref _pending) > _options.MaxPendingBytes / 4;
 
     /// <inheritdoc/>
     public ISymbolJournal For(Symbol symbol, long lastSequence)
@@ -180,6 +183,9 @@ public sealed class PostgresJournal : IJournal
 
         return Interlocked.Increment(ref _position);
     }
+
+    /// <summary>Events that waited as they came wait as a block from now on.</summary>
+    internal void Sealed(long events, long block) => Interlocked.Add(ref _pending, block - events);
 
     private long EpochOf(Symbol symbol) =>
         _symbols.TryGetValue(symbol, out PostgresSymbolJournal? journal) && journal.Lease.Epoch == _held.EpochOf(symbol)

@@ -3,7 +3,9 @@ namespace Feeds.Storage.Journals;
 /// <summary>What a <see cref="PostgresJournal"/> is told.</summary>
 public sealed record PostgresJournalOptions
 {
-    /// <summary>The most bytes of events, as they come, that wait in memory while the database is away; then appending fails.</summary>
+    /// <summary>
+    /// The most bytes of events that wait in memory while the database is away, compressed but for the newest; then appending fails.
+    /// </summary>
     public long MaxPendingBytes { get; init; } = 64_000_000;
 
     /// <summary>Days older than this go, unless a symbol still needs them.</summary>

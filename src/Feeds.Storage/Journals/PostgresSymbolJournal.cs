@@ -11,6 +11,9 @@ internal sealed class PostgresSymbolJournal : ISymbolJournal
     private const int BlockEvents = 1000;
     private const int BlockBytes = 4 << 20;
 
+    // Compressed, events take a twentieth of their room: when it gets scarce, blocks are closed early.
+    private const int ScarceBlockBytes = 32 << 10;
+
     private readonly Lock _gate = new();
     private readonly PostgresJournal _journal;
     private readonly EventBlockWriter _events = new();
@@ -48,7 +51,7 @@ internal sealed class PostgresSymbolJournal : ISymbolJournal
             LastSequence = sequence;
             _events.Add(sequence, e);
             _weight += length;
-            if (_events.Count >= BlockEvents || _weight >= BlockBytes)
+            if (_events.Count >= BlockEvents || _weight >= (_journal.IsScarce ? ScarceBlockBytes : BlockBytes))
             {
                 Seal();
             }
@@ -91,8 +94,10 @@ internal sealed class PostgresSymbolJournal : ISymbolJournal
             (_events.FirstSequence, _events.Count, _events.FirstTime, _events.LastTime);
         _columns.Clear();
         _events.Finish(_columns);
-        _blocks.Add(new PostgresBlock(
-            Lease, first, count, firstTime, lastTime, _weight, _columns.Count, PostgresBlock.Compress(_columns.Bytes)));
+        byte[] content = PostgresBlock.Compress(_columns.Bytes);
+        PostgresBlock block = new(Lease, first, count, firstTime, lastTime, _columns.Count, content);
+        _blocks.Add(block);
+        _journal.Sealed(_weight, block.Weight);
         _weight = 0;
     }
 }

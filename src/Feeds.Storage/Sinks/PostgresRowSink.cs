@@ -16,6 +16,7 @@ namespace Feeds.Storage.Sinks;
 public sealed class PostgresRowSink : IRowSink
 {
     private const string Doing = "rows cannot be written";
+    private const int MaxTransactionRows = 6_000;
 
     // For each symbol, the newest of its ticks; the index is walked from one symbol to the next, not read.
     private const string ReadTicks =
@@ -133,8 +134,16 @@ public sealed class PostgresRowSink : IRowSink
             newest[symbol] = isFresh ? row.Feed.TickTime : last;
         }
 
-        await WriteAsync(fresh, cancellationToken);
-        await WriteAsync(await WithoutHeldAsync(doubtful, cancellationToken), cancellationToken);
+        // After the database was away they may be many: each transaction has to end within the time limit of a statement.
+        foreach ((TickRows Row, long Epoch)[] some in fresh.Chunk(MaxTransactionRows))
+        {
+            await WriteAsync(some, cancellationToken);
+        }
+
+        foreach ((TickRows Row, long Epoch)[] some in doubtful.Chunk(MaxTransactionRows))
+        {
+            await WriteAsync(await WithoutHeldAsync(some, cancellationToken), cancellationToken);
+        }
     }
 
     /// <summary>Nothing is held; the database belongs to whoever opened it.</summary>

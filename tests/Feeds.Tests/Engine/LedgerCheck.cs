@@ -11,9 +11,15 @@ internal static class LedgerCheck
     /// <summary>Checks all feeds of a symbol that streams bring. With <paramref name="gaps"/>, declared gaps excuse what lies in them.</summary>
     public static void Holds(NodeFixture fixture, string symbol, bool gaps = false, string context = "")
     {
-        fixture.Venue.Ledger.Flush();
         fixture.FlushJournal();
-        JournalFacts facts = JournalFacts.Read(fixture.JournalFolder, null, CancellationToken.None);
+        Holds(fixture, symbol, fixture.JournalFolder, gaps, context);
+    }
+
+    /// <summary>The same of a journal in a folder.</summary>
+    public static void Holds(NodeFixture fixture, string symbol, string journal, bool gaps, string context = "")
+    {
+        fixture.Venue.Ledger.Flush();
+        JournalFacts facts = JournalFacts.Read(journal, null, CancellationToken.None);
         IReadOnlyList<StreamAnswer> answers = LedgerComparison.Compare(LedgerReader.Read(fixture.LedgerPath), facts);
         StreamAnswer[] own = [.. answers.Where(answer => answer.Symbol == symbol)];
         Assert.All(new[] { Feed.Depth, Feed.Mark }, feed => Assert.Contains(own, answer => answer.Feed == feed && answer.Journaled > 0));

@@ -123,6 +123,40 @@ public sealed class PostgresJournalTests(PostgresFixture server) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task A_copy_in_a_folder_gives_the_same_rows_whoever_wrote_them()
+    {
+        var a = await JoinAsync("a");
+        await a.TakeAsync(Btc, Odd);
+        Life btc = new(Btc, 10);
+        Life odd = new(Odd, 11);
+        odd.Live(a.Journal.For(Odd, 0), 300);
+        btc.Live(a.Journal.For(Btc, 0), 400);
+        await a.Journal.FlushAsync(Cancel);
+        Life stray = new(Btc, 12, btc);
+        stray.Live(a.Journal.For(Btc, 400), 60);
+        await a.Journal.FlushAsync(Cancel);
+        await ExecuteAsync("UPDATE symbol_lease SET owner = NULL");
+        var b = await JoinAsync("b");
+        await b.TakeAsync(Btc);
+        btc.Live(b.Journal.For(Btc, 400), 200);
+        await b.Journal.FlushAsync(Cancel);
+
+        using TemporaryFolder folder = new();
+        StorageNotes notes = new();
+        Assert.Equal(900, await new PostgresJournalCopy(b.Leases.Database, notes).RunAsync(folder.At("all"), null, long.MaxValue, Cancel));
+        Assert.Equal(
+            btc.Rows.Concat(odd.Rows).OrderBy(static row => row.Feed.TickTime).ThenBy(static row => row.Feed.Symbol).Select(Text),
+            Rows(folder.At("all")).Select(Text));
+        Assert.Equal(300, await new PostgresJournalCopy(b.Leases.Database).RunAsync(folder.At("odd"), [Odd], long.MaxValue, Cancel));
+        Assert.Equal(odd.Rows.Select(Text), Rows(folder.At("odd")).Select(Text));
+
+        // A block that is damaged is told of, and is a hole of the copy.
+        await ExecuteAsync("UPDATE journal_block SET content = content || '\\x00' WHERE epoch = 2");
+        Assert.Equal(700, await new PostgresJournalCopy(b.Leases.Database, notes).RunAsync(folder.At("less"), null, long.MaxValue, Cancel));
+        Assert.Single(notes.Damages);
+    }
+
+    [Fact]
     public async Task Events_wait_in_memory_while_the_database_is_away_and_no_more_than_may()
     {
         PostgresFixture.Require();
@@ -136,6 +170,9 @@ public sealed class PostgresJournalTests(PostgresFixture server) : IAsyncLifetim
         await a.Journal.FlushAsync(Cancel);
         await own.StopAsync("immediate");
         while (a.Journal.HasRoom) life.Live(journal, 1);
+
+        // What waits counts as it lies in memory: compressed.
+        Assert.True(life.EventBytes > 2 * 400_000, $"{life.EventBytes} bytes of events");
         await Assert.ThrowsAnyAsync<StorageException>(async () => await a.Journal.FlushAsync(Cancel));
         var failure = Assert.ThrowsAny<StorageException>(() => life.Live(journal, int.MaxValue));
         Assert.Contains("no more are taken", failure.Message, StringComparison.Ordinal);
@@ -163,6 +200,13 @@ public sealed class PostgresJournalTests(PostgresFixture server) : IAsyncLifetim
         await a.Journal.TendAsync(_ => life.State.LastTickTime, Cancel);
         Assert.Null(await AskAsync("SELECT sum(event_count)::text FROM journal_block"));
         Assert.Equal(life.Bytes(), Life.Bytes((await a.Journal.RecoverAsync([Btc], _ => long.MaxValue, Cancel))[Btc].State));
+    }
+
+    private static List<TickRows> Rows(string folder)
+    {
+        List<TickRows> rows = [];
+        new JournalFold(folder).Run(new FoldOptions(), tick => rows.Add(tick.Rows), Cancel);
+        return rows;
     }
 
     private static async Task FlushUntilDoneAsync(PostgresJournal journal)
@@ -228,6 +272,9 @@ public sealed class PostgresJournalTests(PostgresFixture server) : IAsyncLifetim
 
         public List<TickRows> Rows { get; } = [];
 
+        /// <summary>Bytes of the events, as they come; slow records not counted.</summary>
+        public long EventBytes { get; private set; }
+
         public static byte[] Bytes(SymbolState state)
         {
             StateWriter writer = new();
@@ -247,6 +294,7 @@ public sealed class PostgresJournalTests(PostgresFixture server) : IAsyncLifetim
                 var e = _events.Next();
                 if (State.Admit(e) != Admission.Accepted) continue;
                 journal.Append(State.Sequence + 1, e);
+                EventBytes += Math.Max(0, EventCodec.LengthOf(e));
                 if (State.Apply(e) is { } rows) Rows.Add(rows);
             }
         }

@@ -102,6 +102,21 @@ public sealed class PostgresRowSinkTests(PostgresFixture server) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task Rows_that_gathered_while_the_server_was_away_are_written_in_transactions_that_end_in_time()
+    {
+        await using var sink = await OpenAsync();
+        TickRows[] rows = [.. Enumerable.Range(0, 7_000).SelectMany(second => (TickRows[])[Row(Btc, second), Row(Odd, second)])
+            .Select(static row => row with { Features = null })];
+        await sink.WriteAsync(rows, Cancel);
+        Assert.Equal((14_000, 3), (sink.RowsWritten, sink.Writer.Batches));
+
+        // Held already, all of them, and compared in as many steps.
+        await sink.WriteAsync(rows, Cancel);
+        Assert.Equal((14_000, 14_000, 0), (sink.RowsWritten, sink.RowsHeld, sink.RowsConflictDiffer));
+        Assert.Equal("14000,0", await CountAsync());
+    }
+
+    [Fact]
     public async Task A_day_that_another_dropped_is_made_again()
     {
         await using var sink = await OpenAsync();
