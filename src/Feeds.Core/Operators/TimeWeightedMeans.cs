@@ -75,19 +75,20 @@ public sealed class TimeWeightedMeans : ISavedState
         means[.._measures].Clear();
         coverages[.._measures].Clear();
         long last = endTime / 1000;
-        for (long second = Math.Max(1, last - seconds + 1); second <= last; second++)
+        long first = Math.Max(1, last - seconds + 1);
+        int slot = (int)(first % _size);
+        for (long second = first; second <= last; second++)
         {
-            int slot = (int)(second % _size);
-            if (_second[slot] != second)
+            if (_second[slot] == second)
             {
-                continue;
+                for (int m = 0; m < _measures; m++)
+                {
+                    means[m] += _integral[(slot * _measures) + m];
+                    coverages[m] += _coveredMs[(slot * _measures) + m];
+                }
             }
 
-            for (int m = 0; m < _measures; m++)
-            {
-                means[m] += _integral[(slot * _measures) + m];
-                coverages[m] += _coveredMs[(slot * _measures) + m];
-            }
+            slot = slot + 1 == _size ? 0 : slot + 1;
         }
 
         // What is held now counts up to the end of the window without being stored: a later event may still end it earlier.
@@ -178,12 +179,14 @@ public sealed class TimeWeightedMeans : ISavedState
                 Array.Clear(_coveredMs, slot * _measures, _measures);
             }
 
-            for (int m = 0; m < _measures; m++)
+            Span<double> integral = _integral.AsSpan(slot * _measures, _held.Length);
+            Span<int> coveredMs = _coveredMs.AsSpan(slot * _measures, _held.Length);
+            for (int m = 0; m < _held.Length; m++)
             {
                 if (!double.IsNaN(_held[m]))
                 {
-                    _integral[(slot * _measures) + m] += _held[m] * (end - from);
-                    _coveredMs[(slot * _measures) + m] += (int)(end - from);
+                    integral[m] += _held[m] * (end - from);
+                    coveredMs[m] += (int)(end - from);
                 }
             }
 

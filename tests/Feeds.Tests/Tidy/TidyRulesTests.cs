@@ -116,6 +116,8 @@ public sealed class TidyRulesTests
         Clean(Engine, string.Concat(Enumerable.Repeat("//\n", 400)));
         Finds("tests/Feeds.Tests/A.cs", "line-length", 2, "\n//" + new string('x', 119));
         Clean(Engine, "//" + new string('x', 118));
+        Finds(Engine, "line-length", 1, $"const string A = \"{new string('x', 57)}\"; //{new string('y', 60)}");
+        Clean(Engine, $"const string A = \"{new string('x', 120)}\";");
     }
 
     [Fact]
