@@ -220,18 +220,18 @@ public sealed class PostgresJournal : IJournal
 
         await _days.EnsureAsync(
             _database, [.. blocks.Select(block => DayPartitions.DayOf(block.LastTime)).Distinct()], cancellationToken);
-        HashSet<string> written = new(StringComparer.Ordinal);
+        PostgresBlock[] written = [];
         await _writer.WriteAsync(
             Doing,
             [.. blocks.Select(block => block.Lease).Distinct()],
             prepare: null,
-            async (connection, confirmed) =>
+            async (connection, refused) =>
             {
-                written = [.. confirmed];
-                Fill(blocks.Where(block => confirmed.Contains(block.Lease.Symbol.Text)));
+                written = [.. blocks.Where(block => !refused.Contains(block.Lease.Symbol))];
+                Fill(written);
                 await _buffer.SendAsync(connection, CopyBlocks, cancellationToken);
             },
-            () => Remove([.. blocks.Where(block => written.Contains(block.Lease.Symbol.Text))], isWritten: true),
+            () => Remove(written, isWritten: true),
             cancellationToken);
         Remove([.. _waiting.Where(block => !_held.Holds(block.Lease))], isWritten: false);
     }
@@ -258,9 +258,9 @@ public sealed class PostgresJournal : IJournal
         _buffer.End();
     }
 
-    private void Remove(IReadOnlyCollection<PostgresBlock> blocks, bool isWritten)
+    private void Remove(PostgresBlock[] blocks, bool isWritten)
     {
-        if (blocks.Count == 0)
+        if (blocks.Length == 0)
         {
             return;
         }
@@ -290,12 +290,13 @@ public sealed class PostgresJournal : IJournal
             "a snapshot cannot be written",
             leases,
             prepare: null,
-            async (connection, confirmed) =>
+            async (connection, refused) =>
             {
-                Fill(states.Zip(leases).Where(each => confirmed.Contains(each.First.Symbol.Text)));
+                (SymbolSnapshot First, SymbolLease Second)[] kept = [.. states.Zip(leases).Where(each => !refused.Contains(each.First.Symbol))];
+                Fill(kept);
                 await _buffer.SendAsync(connection, CopySnapshots, cancellationToken);
                 await using NpgsqlCommand trim = new(TrimSnapshots, connection);
-                trim.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. confirmed] });
+                trim.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. kept.Select(static each => each.First.Symbol.Text)] });
                 trim.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _options.KeepSnapshots });
                 await trim.ExecuteNonQueryAsync(cancellationToken);
             },

@@ -1,4 +1,5 @@
 using System.Data;
+using Feeds.Core.Market;
 using Feeds.Storage.Schema;
 using Npgsql;
 
@@ -67,7 +68,7 @@ internal sealed class FencedWriter
     /// <param name="doing">What is being done, for a failure's message.</param>
     /// <param name="leases">The leases to be checked; none without a cluster.</param>
     /// <param name="prepare">Work that needs no connection, done while the referee looks at the leases; may be called again.</param>
-    /// <param name="write">Writes for those symbols that were confirmed; may be called again after a collision.</param>
+    /// <param name="write">Writes for all symbols but those that were refused, which it is given; may be called again after a collision.</param>
     /// <param name="committed">
     /// Called once it is known to be committed: before this returns or, when the answer was lost and the database away, by the next call.
     /// </param>
@@ -78,17 +79,17 @@ internal sealed class FencedWriter
         string doing,
         IReadOnlyCollection<SymbolLease> leases,
         Action? prepare,
-        Func<NpgsqlConnection, IReadOnlySet<string>, Task> write,
+        Func<NpgsqlConnection, IReadOnlySet<Symbol>, Task> write,
         Action committed,
         CancellationToken cancellationToken)
     {
         await SettleAsync(doing, cancellationToken);
-        List<SymbolLease> open = [.. leases];
+        HashSet<Symbol> refused = [];
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                if (await TryWriteAsync(open, prepare, write, committed, cancellationToken))
+                if (await TryWriteAsync(leases, refused, prepare, write, committed, cancellationToken))
                 {
                     return;
                 }
@@ -141,9 +142,10 @@ internal sealed class FencedWriter
 
     // False when nobody knows whether it was committed.
     private async Task<bool> TryWriteAsync(
-        List<SymbolLease> leases,
+        IReadOnlyCollection<SymbolLease> leases,
+        HashSet<Symbol> refused,
         Action? prepare,
-        Func<NpgsqlConnection, IReadOnlySet<string>, Task> write,
+        Func<NpgsqlConnection, IReadOnlySet<Symbol>, Task> write,
         Action committed,
         CancellationToken cancellationToken)
     {
@@ -155,15 +157,15 @@ internal sealed class FencedWriter
 
         await using NpgsqlTransaction transaction =
             await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        HashSet<string> confirmed = await FenceAsync(connection, leases, prepare, cancellationToken);
-        bool isFenced = leases.Count > 0;
-        foreach (SymbolLease lease in leases.Where(lease => !confirmed.Contains(lease.Symbol.Text)).ToArray())
+        foreach (SymbolLease lease in await FenceAsync(connection, leases, prepare, cancellationToken))
         {
-            leases.Remove(lease);
-            _held?.Refused(lease);
+            if (refused.Add(lease.Symbol))
+            {
+                _held?.Refused(lease);
+            }
         }
 
-        if (isFenced && leases.Count == 0)
+        if (leases.Count > 0 && refused.Count == leases.Count)
         {
             return true;
         }
@@ -173,7 +175,7 @@ internal sealed class FencedWriter
             await pause();
         }
 
-        await write(connection, confirmed);
+        await write(connection, refused);
         return await CommitAsync(transaction, committed, cancellationToken);
     }
 
@@ -196,9 +198,9 @@ internal sealed class FencedWriter
         return true;
     }
 
-    // BEGIN, fence and mark are one round trip, prepared once for each session.
-    private async Task<HashSet<string>> FenceAsync(
-        NpgsqlConnection connection, List<SymbolLease> leases, Action? prepare, CancellationToken cancellationToken)
+    // Returns the leases that the referee does not confirm. BEGIN, fence and mark are one round trip, prepared once for each session.
+    private async Task<IReadOnlyList<SymbolLease>> FenceAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<SymbolLease> leases, Action? prepare, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = new(connection);
         bool isFenced = leases.Count > 0 && Mode != FenceMode.Off;
@@ -237,12 +239,9 @@ internal sealed class FencedWriter
             throw WentBack(await ReadMarkAsync(connection, cancellationToken));
         }
 
-        return
-        [
-            .. leases
-                .Where(lease => !isFenced || (locked.TryGetValue(lease.Symbol.Text, out long epoch) && epoch == lease.Epoch))
-                .Select(lease => lease.Symbol.Text),
-        ];
+        return isFenced
+            ? [.. leases.Where(lease => !locked.TryGetValue(lease.Symbol.Text, out long epoch) || epoch != lease.Epoch)]
+            : [];
     }
 
     // Without the lock a symbol can be taken between check and commit, and the row of a writer that was slow comes after it. All leases of

@@ -206,17 +206,16 @@ public sealed class PostgresRowSink : IRowSink
         await _feedDays.EnsureAsync(_database, days, cancellationToken);
         await _featureDays.EnsureAsync(_database, days, cancellationToken);
         IReadOnlyList<(TickRows Row, long Epoch)> sent = [];
-        SymbolLease[] leases = LeasesOf(rows);
         await Writer.WriteAsync(
             Doing,
-            leases,
+            LeasesOf(rows),
             () => _rows.Fill(rows),
-            async (connection, confirmed) =>
+            async (connection, refused) =>
             {
                 sent = rows;
-                if (confirmed.Count < leases.Length)
+                if (refused.Count > 0)
                 {
-                    sent = [.. rows.Where(row => confirmed.Contains(row.Row.Feed.Symbol.Text))];
+                    sent = [.. rows.Where(row => !refused.Contains(row.Row.Feed.Symbol))];
                     _rows.Fill(sent);
                 }
 
