@@ -16,7 +16,7 @@ internal sealed class StreamConnection : IDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, StreamTopic?> _subscriptions = new(StringComparer.Ordinal);
-    private readonly Queue<long> _received = new();
+    private readonly MessageRate _received;
     private readonly TaskCompletionSource _thawed = new();
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _silent = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,6 +39,7 @@ internal sealed class StreamConnection : IDisposable
             SingleReader = true,
             FullMode = BoundedChannelFullMode.Wait,
         });
+        _received = new MessageRate(hub.Options.MaxClientMessagesPerSecond);
         OpenedTime = hub.Now;
         _lastPing = OpenedTime;
         _lastPong = OpenedTime;
@@ -255,14 +256,13 @@ internal sealed class StreamConnection : IDisposable
             if (frame.Opcode == WebSocketFrames.Close)
             {
                 // RFC 6455 5.5.1: answer a close with a close, unless it is the answer to ours.
-                Offer(new OutgoingFrame(
-                    WebSocketFrames.Encode(WebSocketFrames.Close, frame.Payload), null, default, FaultKind.None, null));
+                Reply(WebSocketFrames.Close, frame.Payload);
                 _closing = true;
                 _queue.Writer.TryComplete();
                 return;
             }
 
-            if (IsTooMany())
+            if (_received.IsTooMany(_hub.Now))
             {
                 Close(1008, "Too many requests");
                 continue;
@@ -274,9 +274,7 @@ internal sealed class StreamConnection : IDisposable
                     _lastPong = _hub.Now;
                     break;
                 case WebSocketFrames.Ping:
-                    Offer(new OutgoingFrame(
-                        WebSocketFrames.Encode(WebSocketFrames.Pong, frame.Payload), null, default, FaultKind.None,
-                            null));
+                    Reply(WebSocketFrames.Pong, frame.Payload);
                     break;
                 case WebSocketFrames.Text or WebSocketFrames.Binary:
                     Answer(frame.Payload);
@@ -285,17 +283,8 @@ internal sealed class StreamConnection : IDisposable
         }
     }
 
-    private bool IsTooMany()
-    {
-        long now = _hub.Now;
-        while (_received.TryPeek(out long at) && now - at >= 1000)
-        {
-            _received.Dequeue();
-        }
-
-        _received.Enqueue(now);
-        return _received.Count > _hub.Options.MaxClientMessagesPerSecond;
-    }
+    private void Reply(byte opcode, ReadOnlySpan<byte> payload) =>
+        Offer(new OutgoingFrame(WebSocketFrames.Encode(opcode, payload), null, default, FaultKind.None, null));
 
     private void Answer(byte[] message)
     {
@@ -303,8 +292,7 @@ internal sealed class StreamConnection : IDisposable
         bool more = ControlMessages.Answer(this, message, answer, _hub.Options.MaxStreams);
         if (answer.Written.Length > 0)
         {
-            Offer(new OutgoingFrame(
-                WebSocketFrames.Encode(WebSocketFrames.Text, answer.Written), null, default, FaultKind.None, null));
+            Reply(WebSocketFrames.Text, answer.Written);
         }
 
         if (!more)

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Feeds.Core.Market;
 using Feeds.Core.Numerics;
@@ -17,7 +18,6 @@ internal sealed class BlockFile : IDisposable
     private readonly string _path;
     private readonly long _filePosition;
     private readonly IStorageEvents _events;
-    private readonly BrotliReader _brotli = new();
     private byte[] _stored = new byte[1 << 16];
     private byte[] _raw = new byte[1 << 16];
 
@@ -179,6 +179,7 @@ internal sealed class BlockFile : IDisposable
 
     private bool TryDecompress(BlockHeader header, out ReadOnlySpan<byte> content)
     {
+        content = default;
         if (_raw.Length < header.RawLength)
         {
             // Only after the checksum was found good, and never above the cap: foreign bytes cannot make us allocate much.
@@ -186,9 +187,13 @@ internal sealed class BlockFile : IDisposable
         }
 
         ReadOnlySpan<byte> compressed = _stored.AsSpan(header.NameLength, header.PayloadLength - header.NameLength);
-        Span<byte> raw = _raw.AsSpan(0, header.RawLength);
-        content = raw;
-        return _brotli.TryDecompress(compressed, raw);
+        if (!BrotliDecoder.TryDecompress(compressed, _raw.AsSpan(0, header.RawLength), out int written) || written != header.RawLength)
+        {
+            return false;
+        }
+
+        content = _raw.AsSpan(0, written);
+        return true;
     }
 
     private long NextMarker(long offset)

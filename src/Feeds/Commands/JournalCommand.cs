@@ -19,12 +19,13 @@ internal sealed class JournalCommand : FeedsCommand
 {
     /// <summary>Makes the command.</summary>
     public JournalCommand()
-        : base("journal", "Look into the journal, check it, export it, prune it", "feeds journal stats", "feeds journal verify --data-dir data")
+        : base("journal", "Look into the journal, check it, export it, prune it, fetch that of a cluster", "feeds journal stats", "feeds journal verify --data-dir data")
     {
         Subcommands.Add(new StatsCommand());
         Subcommands.Add(new VerifyCommand());
         Subcommands.Add(new ExportCommand());
         Subcommands.Add(new PruneCommand());
+        Subcommands.Add(new JournalFetchCommand());
     }
 
     private static T Refusing<T>(Func<T> work)

@@ -128,6 +128,19 @@ internal sealed class NodeFixture : IAsyncDisposable
         await Node.StartAsync(CancellationToken.None);
     }
 
+    /// <summary>
+    /// Stops the node, whatever it cannot do any more, and starts one with other options once the clock stands and <paramref name="until"/>
+    /// has ended; the venue goes on while the node stops.
+    /// </summary>
+    public async Task ReplaceAsync(Func<NodeOptions, NodeOptions> node, Func<Task> until)
+    {
+        await StopNodeAsync();
+        await until();
+        _nodeStopped = false;
+        Node = new Node(node(_options), Clock, Log);
+        await Node.StartAsync(CancellationToken.None);
+    }
+
     /// <summary>Moves the clock on.</summary>
     public async Task RunAsync(double seconds)
     {

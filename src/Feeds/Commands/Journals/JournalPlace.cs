@@ -62,26 +62,35 @@ internal sealed class JournalPlace
     /// <exception cref="ConfigurationException">The journal holds nothing of one of them.</exception>
     public IReadOnlyCollection<Symbol>? Symbols(ParseResult parsed, string folder)
     {
-        if (parsed.GetValue(_symbols) is not { } text)
+        if (Symbols("--symbols", parsed.GetValue(_symbols)) is not { } symbols)
         {
             return null;
         }
 
         HashSet<Symbol> known = [.. new JournalReader(folder).Symbols()];
+        return symbols.FirstOrDefault(symbol => !known.Contains(symbol)) is { } absent
+            ? throw new ConfigurationException($"--symbols = {absent}: the journal in {folder} holds nothing of it")
+            : symbols;
+    }
+
+    /// <summary>Returns the symbols that an option's text names, with commas; null without one.</summary>
+    /// <exception cref="ConfigurationException">One is no symbol, or there is none.</exception>
+    public static IReadOnlyCollection<Symbol>? Symbols(string option, string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
         List<Symbol> symbols = [];
         foreach (string name in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!Symbol.TryParse(name, out Symbol? symbol, out string? error))
-            {
-                throw new ConfigurationException($"--symbols: {error}");
-            }
-
-            symbols.Add(known.Contains(symbol)
+            symbols.Add(Symbol.TryParse(name, out Symbol? symbol, out string? error)
                 ? symbol
-                : throw new ConfigurationException($"--symbols = {name}: the journal in {folder} holds nothing of it"));
+                : throw new ConfigurationException($"{option}: {error}"));
         }
 
-        return symbols.Count > 0 ? symbols : throw new ConfigurationException("--symbols: names none");
+        return symbols.Count > 0 ? symbols : throw new ConfigurationException($"{option}: names none");
     }
 
     /// <summary>Returns a time as people write it.</summary>

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using Feeds.Configuration;
+using Feeds.Storage.Journals;
+using Feeds.Storage.Schema;
+using Feeds.Storage.Sinks;
+using Feeds.Terminal;
+
+using Symbol = Feeds.Core.Market.Symbol;
+
+namespace Feeds.Commands.Journals;
+
+/// <summary>
+/// <c>feeds journal fetch</c>: a cluster's journal and rows out of PostgreSQL into a folder, on which every command about journals works.
+/// </summary>
+internal sealed class JournalFetchCommand : FeedsCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
+    private readonly Option<string> _out = new("--out") { Description = "The folder for journal and rows, made when absent", HelpName = "DIR", Required = true };
+
+    private readonly Option<string?> _config = new("--config", "-c")
+    {
+        Description = "The configuration file that names the database (storage.postgres or storage.postgres_file), as a node takes it",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _symbols = new("--symbols") { Description = "Only these symbols, with commas", HelpName = "A,B" };
+
+    /// <summary>Makes the command.</summary>
+    public JournalFetchCommand()
+        : base(
+            "fetch",
+            "Copy a cluster's journal and rows out of PostgreSQL into a folder, for replay, stats, verify and export",
+            "feeds journal fetch --out copy",
+            "feeds replay --data-dir copy --verify --parquet copy")
+    {
+        Options.Add(_out);
+        Options.Add(_config);
+        Options.Add(_symbols);
+        SetAction((parsed, cancellationToken) => Task.Run(() => RunAsync(parsed, cancellationToken), cancellationToken));
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string folder = parsed.GetValue(_out)!;
+        IReadOnlyCollection<Symbol>? symbols = JournalPlace.Symbols("--symbols", parsed.GetValue(_symbols));
+        if (Path.Exists(folder))
+        {
+            throw new ConfigurationException($"--out = {folder}: is there already");
+        }
+
+        FeedsOptions options = ConfigLoader.Load(
+            new ConfigSources { File = parsed.GetValue(_config), Environment = Environment.GetEnvironmentVariables() }).Options;
+        await using PostgresDatabase database = Open(options);
+        DamageReport damage = new(parsed.InvocationConfiguration.Error);
+
+        // The folder is there whole or not at all.
+        string partial = folder.TrimEnd(Path.DirectorySeparatorChar) + ".partial";
+        Remove(partial);
+        try
+        {
+            string said = await FetchAsync(database, partial, symbols, options.DataFeeds.IntervalSec * 1000L, damage, cancellationToken);
+            Directory.Move(partial, folder);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(PlainText.Of($"{said} of {database.Name} in {folder}"));
+            return damage.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
+        }
+        catch (JournalVersionException e)
+        {
+            throw new ConfigurationException(e.Message);
+        }
+        finally
+        {
+            Remove(partial);
+        }
+    }
+
+    private static async Task<string> FetchAsync(
+        PostgresDatabase database,
+        string folder,
+        IReadOnlyCollection<Symbol>? symbols,
+        long tickMs,
+        DamageReport damage,
+        CancellationToken cancellationToken)
+    {
+        long events = await new PostgresJournalCopy(database, damage)
+            .RunAsync(Path.Combine(folder, "journal"), symbols, long.MaxValue, cancellationToken);
+        if (events == 0)
+        {
+            throw new ConfigurationException($"{database.Name} holds no event{(symbols is null ? "" : " of these symbols")}");
+        }
+
+        await using CsvRowSink csv = CsvRowSink.Open(
+            new CsvRowSinkOptions { Path = Path.Combine(folder, "feeds_log.csv"), RotateBytes = long.MaxValue });
+        await using ParquetRowSink parquet = ParquetRowSink.Open(
+            new ParquetRowSinkOptions { Path = folder, TickMs = tickMs, PublishMs = 3_600_000 });
+        (long rows, long features) = await new PostgresRowCopy(database).RunAsync(symbols, [csv, parquet], cancellationToken);
+        return FormattableString.Invariant($"{events} events, {rows} rows and {features} feature rows");
+    }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static PostgresDatabase Open(FeedsOptions options) => options.Storage.Postgres is { } connection
+        ? new PostgresDatabase(new PostgresOptions { ConnectionString = connection.Reveal(), StatementTimeout = Patience, IdleInTransaction = Patience })
+        : throw new ConfigurationException("storage.postgres: is not set; it names the database of the cluster");
+}
