@@ -97,23 +97,18 @@ internal sealed class BookDeltaReader
                 return _book.Levels.Capacity - Slack - (int)room;
             }
 
-            old = ref Unsafe.Add(ref old, stay);
-            oldNumber = ref Unsafe.Add(ref oldNumber, stay);
-            level = ref Unsafe.Add(ref level, stay);
-            number = ref Unsafe.Add(ref number, stay);
-            long inserted = price + (Unsafe.Add(ref number, -1) & isDistance);
-            double insertedPrice = isDistance != 0 ? inserted / power : BitConverter.Int64BitsToDouble(inserted);
+            // What it is stored as gives the price of the level that was there to the bit, too.
             nint inserts = gives & ~takes;
             long stays = inserts - 1;
-            number = (oldNumber & stays) | (inserted & ~stays);
-            level = new PriceLevel(
-                BitConverter.Int64BitsToDouble(
-                    (BitConverter.DoubleToInt64Bits(old.Price) & stays) | (BitConverter.DoubleToInt64Bits(insertedPrice) & ~stays)),
-                BitConverter.Int64BitsToDouble(quantity));
-            old = ref Unsafe.Add(ref old, takes);
-            oldNumber = ref Unsafe.Add(ref oldNumber, takes);
-            level = ref Unsafe.Add(ref level, gives);
-            number = ref Unsafe.Add(ref number, gives);
+            long inserted = price + (Unsafe.Add(ref number, stay - 1) & isDistance);
+            long stored = (Unsafe.Add(ref oldNumber, stay) & stays) | (inserted & ~stays);
+            Unsafe.Add(ref number, stay) = stored;
+            Unsafe.Add(ref level, stay) = new PriceLevel(
+                isDistance != 0 ? stored / power : BitConverter.Int64BitsToDouble(stored), BitConverter.Int64BitsToDouble(quantity));
+            old = ref Unsafe.Add(ref old, stay + takes);
+            oldNumber = ref Unsafe.Add(ref oldNumber, stay + takes);
+            level = ref Unsafe.Add(ref level, stay + gives);
+            number = ref Unsafe.Add(ref number, stay + gives);
             price = ref Unsafe.Add(ref price, inserts);
             quantity = ref Unsafe.Add(ref quantity, gives);
         }

@@ -12,6 +12,9 @@ public sealed class JournalSealer
     /// <summary>Events of a block; a symbol's last one in a segment has fewer.</summary>
     internal const int BlockEvents = 1_000;
 
+    // Symbols whose events are gathered at a time, each up to half a megabyte; with more, the segment is read again for the others.
+    private const int MaxGathered = 128;
+
     private readonly JournalWriter? _writer;
     private readonly JournalFolder _folder;
     private readonly IFileSystem _files;
@@ -69,23 +72,37 @@ public sealed class JournalSealer
         using (IStoredFile open = _files.OpenRead(path))
         using (BlockFileWriter output = new(_files, _folder, name with { Extension = SegmentName.Sealed }, SegmentForm.Sealed))
         {
-            FrameScanner scanner = new(open, name.FirstPosition);
-            scanner.Damaged += (_, _) => isDamaged = true;
-            SortedDictionary<Symbol, EventBlockWriter> blocks = [];
-            while (scanner.Next() is { } frame)
+            HashSet<Symbol> sealedSymbols = [];
+            long end = name.FirstPosition;
+            for (bool hasMore = true; hasMore;)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                isDamaged |= !TryAdd(frame, blocks, output);
+                FrameScanner scanner = new(open, name.FirstPosition);
+                scanner.Damaged += (_, _) => isDamaged = true;
+                SortedDictionary<Symbol, EventBlockWriter> blocks = [];
+                hasMore = false;
+                while (scanner.Next() is { } frame)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    foreach (FrameEntry entry in frame.Entries)
+                    {
+                        hasMore |= !sealedSymbols.Contains(entry.Symbol) && !TryGather(entry.Symbol, blocks);
+                    }
+
+                    isDamaged |= !TryAdd(frame, blocks, output);
+                }
+
+                foreach ((Symbol symbol, EventBlockWriter block) in blocks)
+                {
+                    Finish(symbol, block, output);
+                    _spare.Push(block);
+                    sealedSymbols.Add(symbol);
+                }
+
+                isDamaged |= scanner.TailLength > 0;
+                end = scanner.NextPosition;
             }
 
-            foreach ((Symbol symbol, EventBlockWriter block) in blocks)
-            {
-                Finish(symbol, block, output);
-                _spare.Push(block);
-            }
-
-            isDamaged |= scanner.TailLength > 0;
-            output.Finish(scanner.NextPosition - 1);
+            output.Finish(end - 1);
         }
 
         if (isDamaged)
@@ -102,21 +119,31 @@ public sealed class JournalSealer
         _files.FlushFolder(_folder.Folder);
     }
 
+    // False when no more can be gathered in this reading.
+    private bool TryGather(Symbol symbol, SortedDictionary<Symbol, EventBlockWriter> blocks)
+    {
+        if (blocks.ContainsKey(symbol))
+        {
+            return true;
+        }
+
+        if (blocks.Count == MaxGathered)
+        {
+            return false;
+        }
+
+        blocks.Add(symbol, _spare.TryPop(out EventBlockWriter? spare) ? spare : new EventBlockWriter());
+        return true;
+    }
+
     private bool TryAdd(JournalFrame frame, SortedDictionary<Symbol, EventBlockWriter> blocks, BlockFileWriter output)
     {
-        EventBlockWriter[] writers = new EventBlockWriter[frame.Entries.Count];
+        EventBlockWriter?[] writers = new EventBlockWriter?[frame.Entries.Count];
         long[] next = new long[frame.Entries.Count];
         for (int i = 0; i < writers.Length; i++)
         {
-            FrameEntry entry = frame.Entries[i];
-            if (!blocks.TryGetValue(entry.Symbol, out EventBlockWriter? block))
-            {
-                block = _spare.TryPop(out EventBlockWriter? spare) ? spare : new EventBlockWriter();
-                blocks.Add(entry.Symbol, block);
-            }
-
-            writers[i] = block;
-            next[i] = entry.FirstSequence;
+            writers[i] = blocks.GetValueOrDefault(frame.Entries[i].Symbol);
+            next[i] = frame.Entries[i].FirstSequence;
         }
 
         try
@@ -129,15 +156,21 @@ public sealed class JournalSealer
                     throw new JournalFormatException($"an event of symbol {symbol} in a frame of {writers.Length} symbols");
                 }
 
-                MarketEvent e = EventCodec.Read(events[..length], _scratch);
-                EventBlockWriter block = writers[symbol];
+                ReadOnlySpan<byte> content = events[..length];
+                events = events[length..];
+                if (writers[symbol] is not { } block)
+                {
+                    next[symbol]++;
+                    continue;
+                }
+
+                MarketEvent e = EventCodec.Read(content, _scratch);
                 if (block.Count == BlockEvents || (block.Count > 0 && block.FirstSequence + block.Count != next[symbol]))
                 {
                     Finish(frame.Entries[symbol].Symbol, block, output);
                 }
 
                 block.Add(next[symbol]++, e);
-                events = events[length..];
             }
 
             return true;

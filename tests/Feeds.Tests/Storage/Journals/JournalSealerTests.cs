@@ -16,12 +16,14 @@ public sealed class JournalSealerTests
     private readonly StorageNotes _notes = new();
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_sealed_journal_reads_as_the_open_one_did(bool wild)
+    [InlineData(false, 0)]
+    [InlineData(true, 0)]
+    [InlineData(false, 300)]
+    public void A_sealed_journal_reads_as_the_open_one_did(bool wild, int manyMore)
     {
         CrashFileSystem files = new();
-        JournalScript script = new(1, wild, "BTCUSDT", "币安人生USDT", "A");
+        JournalScript script = new(
+            1, wild, ["BTCUSDT", "币安人生USDT", "A", .. Enumerable.Range(0, manyMore).Select(static i => $"X{i}USDT")]);
         using JournalWriter writer = Open(files, 300_000);
         script.Resume(writer);
         for (int flush = 0; flush < 60; flush++)
