@@ -6,50 +6,58 @@ using Microsoft.Extensions.Logging;
 
 namespace Feeds.Engine.Polling;
 
-/// <summary>Settled funding rates of all symbols, once a minute, paged from the newest settlement known.</summary>
+/// <summary>
+/// Settled funding rates of all symbols, once a minute, paged from the newest settlement known; sooner when a symbol is new here.
+/// </summary>
 internal sealed class FundingPoller(RestSource rest, SymbolSet symbols, ILogger logger)
     : PollerActor(Feed.Funding, rest, symbols, logger)
 {
     // The longest interval is 8 h; a little more, so that every symbol's last settlement is in the first answer.
     private const long FirstReachMs = (8 * 60 + 10) * 60_000L;
 
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+    private const long PeriodMs = 60_000;
 
-    private readonly HashSet<Symbol> _served = [];
+    // How soon a new symbol is noticed, and a question that failed is asked again.
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+
+    private long _asked;
     private long _from;
 
     protected override async ValueTask<TimeSpan> PollAsync(CancellationToken cancellationToken)
     {
-        await TryAsync(
-            async () =>
+        // Those that come while it is asked are new the next time: their settlements may be on a page that was read before.
+        IReadOnlyList<SymbolEntry> entries = Symbols.Entries;
+        bool isNew = entries.Any(entry => !entry.Gauges.IsConnected(Feed.Funding));
+        if (isNew || Now() - _asked >= PeriodMs)
+        {
+            _asked = Now();
+            await TryAsync(() => AskAsync(entries, isNew, cancellationToken), entries, cancellationToken);
+        }
+
+        return Look;
+    }
+
+    private async ValueTask AskAsync(IReadOnlyList<SymbolEntry> entries, bool isNew, CancellationToken cancellationToken)
+    {
+        // A symbol that is new here may have been settled hours ago.
+        long from = isNew ? Now() - FirstReachMs : _from;
+        await foreach (Answer<FundingRow> page in Rest.GetAllFundingAsync(from, RequestPriority.Tick, cancellationToken))
+        {
+            foreach (FundingRow row in page.Rows)
             {
-                long now = Now();
-
-                // A symbol that is new here may have been settled hours ago.
-                bool isNew = Symbols.Entries.Any(entry => !_served.Contains(entry.Symbol));
-                long from = isNew ? now - FirstReachMs : _from;
-                await foreach (Answer<FundingRow> page in Rest.GetAllFundingAsync(from, RequestPriority.Tick, cancellationToken))
+                if (Symbols.Find(row.Symbol) is { } entry)
                 {
-                    foreach (FundingRow row in page.Rows)
-                    {
-                        if (Symbols.Find(row.Symbol) is { } entry)
-                        {
-                            await entry.TellAsync(MarketEvent.ForFunding(row.Settlement, page.ReceiveTime), cancellationToken);
-                        }
-
-                        // Settlements of one slot appear one by one: the newest slot is asked for again, duplicates are dropped.
-                        _from = Math.Max(_from, row.Settlement.SlotTime - 60_000);
-                    }
+                    await entry.TellAsync(MarketEvent.ForFunding(row.Settlement, page.ReceiveTime), cancellationToken);
                 }
 
-                foreach (SymbolEntry entry in Symbols.Entries)
-                {
-                    entry.Gauges.SetConnected(Feed.Funding, true);
-                    _served.Add(entry.Symbol);
-                }
-            },
-            Symbols.Entries,
-            cancellationToken);
-        return Period;
+                // Settlements of one slot appear one by one: the newest slot is asked for again, duplicates are dropped.
+                _from = Math.Max(_from, row.Settlement.SlotTime - 60_000);
+            }
+        }
+
+        foreach (SymbolEntry entry in entries)
+        {
+            entry.Gauges.SetConnected(Feed.Funding, true);
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Feeds.Binance.Limits;
 using Feeds.Binance.Rest;
 using Feeds.Core.Catalogue;
@@ -22,15 +21,15 @@ internal sealed class OpenInterestHistoryPoller(RestSource rest, NodeOptions opt
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(20);
 
     private readonly Dictionary<Symbol, long> _newest = [];
-    private readonly ConditionalWeakTable<SymbolEntry, SymbolEntry> _begun = [];
 
     protected override async ValueTask<TimeSpan> PollAsync(CancellationToken cancellationToken)
     {
-        // Records stamped with the period's start never reach "due"; after a while the next period is waited for. Symbols start at any time.
+        // Records stamped with the period's start never reach "due"; after a while the next period is waited for. Symbols start at any
+        // time, and one that was not answered is asked again.
         long due = TickGrid.AtOrBefore(Now(), PeriodMs);
         bool isFresh = Now() - due < FreshMs;
         SymbolEntry[] waiting = [.. Symbols.Entries.Where(
-            entry => Newest(entry.Symbol) < due && (_begun.TryAdd(entry, entry) || isFresh))];
+            entry => !entry.Gauges.IsConnected(Feed.OpenInterestHistory) || (isFresh && Newest(entry.Symbol) < due))];
         foreach (SymbolEntry[] batch in waiting.Chunk(options.RestBatchSize))
         {
             await Task.WhenAll(batch.Select(entry => AskAsync(entry, cancellationToken)));

@@ -55,13 +55,17 @@ public sealed class NodeSymbolsTests
     }
 
     [Fact]
-    public async Task A_symbol_that_comes_in_the_middle_of_a_period_has_its_open_interest_records_at_once()
+    public async Task A_symbol_that_comes_in_the_middle_of_a_period_has_its_funding_rate_and_open_interest_records_at_once()
     {
         await using NodeFixture fixture = await NodeFixture.StartAsync(
             ["BTCUSDT"], venue: static options => options with { Symbols = ["BTCUSDT", "ETHUSDT"] });
         await fixture.UntilHealthyAsync();
         await fixture.UntilAsync(() => fixture.Now % 300_000 is > 100_000 and < 200_000, 300, "the middle of a period");
         Assert.Equal(SymbolChange.Done, await fixture.Node.AddSymbolAsync(Symbol.Parse("ETHUSDT"), CancellationToken.None));
+        await fixture.UntilAsync(
+            () => fixture.Node.Status().Symbols is { Count: 2 } symbols && symbols[1].LastRow is { FundingRate: not double.NaN },
+            15,
+            "its funding rate");
         await fixture.UntilAsync(
             () => fixture.Node.Status().Symbols is { Count: 2 } symbols && symbols[1].LastRow is { SourceErrors: "" }, 40, "it has all it needs");
     }
