@@ -44,9 +44,16 @@ internal sealed class JournalFetchCommand : FeedsCommand
     {
         string folder = parsed.GetValue(_out)!;
         IReadOnlyCollection<Symbol>? symbols = JournalPlace.Symbols("--symbols", parsed.GetValue(_symbols));
+        string partial = folder.TrimEnd(Path.DirectorySeparatorChar) + ".partial";
         if (Path.Exists(folder))
         {
             throw new ConfigurationException($"--out = {folder}: is there already");
+        }
+
+        if (Path.Exists(partial))
+        {
+            throw new ConfigurationException(
+                $"--out = {folder}: {partial} is there, of a copy that runs or was cut off; remove it if none runs");
         }
 
         FeedsOptions options = ConfigLoader.Load(
@@ -55,8 +62,6 @@ internal sealed class JournalFetchCommand : FeedsCommand
         DamageReport damage = new(parsed.InvocationConfiguration.Error);
 
         // The folder is there whole or not at all.
-        string partial = folder.TrimEnd(Path.DirectorySeparatorChar) + ".partial";
-        Remove(partial);
         try
         {
             string said = await FetchAsync(database, partial, symbols, options.DataFeeds.IntervalSec * 1000L, damage, cancellationToken);
@@ -70,7 +75,10 @@ internal sealed class JournalFetchCommand : FeedsCommand
         }
         finally
         {
-            Remove(partial);
+            if (Directory.Exists(partial))
+            {
+                Directory.Delete(partial, recursive: true);
+            }
         }
     }
 
@@ -95,14 +103,6 @@ internal sealed class JournalFetchCommand : FeedsCommand
             new ParquetRowSinkOptions { Path = folder, TickMs = tickMs, PublishMs = 3_600_000 });
         (long rows, long features) = await new PostgresRowCopy(database).RunAsync(symbols, [csv, parquet], cancellationToken);
         return FormattableString.Invariant($"{events} events, {rows} rows and {features} feature rows");
-    }
-
-    private static void Remove(string folder)
-    {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 
     private static PostgresDatabase Open(FeedsOptions options) => options.Storage.Postgres is { } connection

@@ -40,7 +40,7 @@ public sealed class JournalFetchCommandTests : IDisposable
         Assert.Equal(0, (await RunAsync(new JournalCommand(), ["export", "--out", _folder.At("events"), .. place])).Code);
 
         // A row that somebody changed is named; one that is gone as well.
-        await PostgresFixture.ExecuteAsync(server.ConnectionString, "UPDATE feeds.feed_row SET basis = basis + 1e-9 WHERE ctid = (SELECT ctid FROM feeds.feed_row LIMIT 1)");
+        await PostgresFixture.ExecuteAsync(server.ConnectionString, "UPDATE feeds.feed_row SET basis = basis + 1e-9 WHERE ctid = (SELECT ctid FROM feeds.feed_row WHERE basis IS NOT NULL LIMIT 1)");
         await FetchAsync("changed");
         (code, output, _) = await RunAsync(new ReplayCommand(), "--verify", "--data-dir", _folder.At("changed"));
         Assert.Equal(1, code);
@@ -57,6 +57,10 @@ public sealed class JournalFetchCommandTests : IDisposable
         await RefusedAsync("is there already", "--out", _folder.At("copy"), "--config", _folder.At("feeds.yaml"));
         await RefusedAsync("holds no event of these symbols", "--out", _folder.At("none"), "--config", _folder.At("feeds.yaml"), "--symbols", "NOPEUSDT");
         Assert.False(Path.Exists(_folder.At("none")) || Path.Exists(_folder.At("none.partial")));
+        Directory.CreateDirectory(_folder.At("none.partial"));
+        await File.WriteAllTextAsync(_folder.At("none.partial/precious"), "");
+        await RefusedAsync("none.partial is there", "--out", _folder.At("none"), "--config", _folder.At("feeds.yaml"));
+        Assert.True(File.Exists(_folder.At("none.partial/precious")));
         await RefusedAsync("--symbols: ", "--out", _folder.At("bad"), "--config", _folder.At("feeds.yaml"), "--symbols", "../x");
     }
 
