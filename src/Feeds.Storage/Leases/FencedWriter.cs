@@ -224,7 +224,17 @@ internal sealed class FencedWriter
         batch.BatchCommands.Add(mark);
         await batch.PrepareAsync(cancellationToken);
         Task<NpgsqlDataReader> asked = batch.ExecuteReaderAsync(cancellationToken);
-        prepare?.Invoke();
+        try
+        {
+            prepare?.Invoke();
+        }
+        catch
+        {
+            // The connection is not given back in the middle of a question.
+            await (await asked).DisposeAsync();
+            throw;
+        }
+
         Dictionary<string, long> locked = new(leases.Count, StringComparer.Ordinal);
         await using (NpgsqlDataReader reader = await asked)
         {

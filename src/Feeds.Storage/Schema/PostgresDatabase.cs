@@ -28,7 +28,8 @@ public sealed class PostgresDatabase : IAsyncDisposable
         settings.TcpKeepAliveTime = 5;
         settings.TcpKeepAliveInterval = 2;
 
-        // Nothing is ever set beyond a transaction, so a session that comes back to the pool has nothing to forget.
+        // Nothing but LISTEN is ever set beyond a transaction, and a word to who stopped listening is dropped: a session that comes back
+        // to the pool has nothing to forget.
         settings.NoResetOnClose = true;
         settings.PersistSecurityInfo = false;
         settings.IncludeErrorDetail = false;
