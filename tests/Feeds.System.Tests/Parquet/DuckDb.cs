@@ -13,7 +13,7 @@ public sealed class DuckDb
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(10);
 
-    private static readonly Lazy<string?> Missing = new(Install);
+    private static readonly Lazy<Task<string?>> Missing = new(InstallAsync);
 
     private static string Home => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData,
@@ -23,17 +23,17 @@ public sealed class DuckDb
 
     /// <summary>Skips the test where Node or the package is not to be had; on the build server that is a
     /// failure.</summary>
-    public static void Require()
+    public static async Task RequireAsync()
     {
-        if (Missing.Value is not { } reason) return;
+        if (await Missing.Value is not { } reason) return;
         if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(reason);
         Assert.Skip(reason);
     }
 
     /// <summary>Runs a command of <c>duckdb.mjs</c> on a folder.</summary>
-    public static void Run(string command, string folder)
+    public static async Task RunAsync(string command, string folder)
     {
-        var (exit, output) = Execute("node", [Script(), Home, command, folder], RunTimeout);
+        var (exit, output) = await ExecuteAsync("node", [Script(), Home, command, folder], RunTimeout);
         Assert.True(exit == 0, output);
     }
 
@@ -49,16 +49,16 @@ public sealed class DuckDb
         return Path.Combine(folder.FullName, "tests", "Feeds.System.Tests", "Parquet", "duckdb.mjs");
     }
 
-    private static string? Install()
+    private static async Task<string?> InstallAsync()
     {
         try
         {
-            if (Execute("node", ["--version"], RunTimeout).Exit != 0) return "Node does not run here.";
+            if ((await ExecuteAsync("node", ["--version"], RunTimeout)).Exit != 0) return "Node does not run here.";
             Directory.CreateDirectory(Home);
             if (Directory.Exists(Path.Combine(Home, "node_modules", "@duckdb", "node-api"))) return null;
-            File.WriteAllText(Path.Combine(Home, "package.json"), "{}");
+            await File.WriteAllTextAsync(Path.Combine(Home, "package.json"), "{}");
             var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-            var (exit, output) = Execute(npm,
+            var (exit, output) = await ExecuteAsync(npm,
                 ["install", "--no-audit", "--no-fund", "--prefix", Home, $"{Package}@{Version}"], InstallTimeout);
             return exit == 0 ? null : $"npm could not install {Package}: {output}";
         }
@@ -68,7 +68,8 @@ public sealed class DuckDb
         }
     }
 
-    private static (int Exit, string Output) Execute(string program, string[] arguments, TimeSpan timeout)
+    private static async Task<(int Exit, string Output)> ExecuteAsync(
+        string program, string[] arguments, TimeSpan timeout)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -78,13 +79,18 @@ public sealed class DuckDb
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(timeout))
+        using CancellationTokenSource patience = new(timeout);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
         {
             process.Kill(true);
             return (-1, $"{program} did not end within {timeout}.");
         }
 
-        return (process.ExitCode, string.Concat(output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult()));
+        return (process.ExitCode, await output + await error);
     }
 
     /// <summary>A table as DuckDB sees it: one canonical text per value, null where it is missing.</summary>

@@ -14,9 +14,9 @@ public sealed class DuckDbTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, true);
 
     [Fact]
-    public void DuckDB_reads_our_files_value_for_value()
+    public async Task DuckDB_reads_our_files_value_for_value()
     {
-        DuckDb.Require();
+        await DuckDb.RequireAsync();
         var table = new JudgeTable();
         CompressionCodec?[] codecs = [CompressionCodec.None, CompressionCodec.Snappy, CompressionCodec.Gzip,
             CompressionCodec.Brotli];
@@ -47,16 +47,16 @@ public sealed class DuckDbTests : IDisposable
 
         table.Write(Path.Combine(_folder, "small.parquet"),
             new ParquetWriterOptions { Effort = CompressionEffort.Small }, null);
-        DuckDb.Run("dump", _folder);
+        await DuckDb.RunAsync("dump", _folder);
         var dumps = Directory.GetFiles(_folder, "*.json");
         Assert.Equal((7 * 4) + 1, dumps.Length);
         foreach (var file in dumps) Compare(file, table);
     }
 
     [Fact]
-    public void DuckDB_reads_an_empty_file_and_a_file_of_many_columns()
+    public async Task DuckDB_reads_an_empty_file_and_a_file_of_many_columns()
     {
-        DuckDb.Require();
+        await DuckDb.RequireAsync();
         using (var empty = ParquetFileWriter.Create(Path.Combine(_folder, "empty.parquet"),
             new ParquetSchema(new ParquetColumn("x", ColumnType.Double))))
             empty.Finish();
@@ -67,7 +67,7 @@ public sealed class DuckDbTests : IDisposable
             wide.Finish();
         }
 
-        DuckDb.Run("dump", _folder);
+        await DuckDb.RunAsync("dump", _folder);
         Assert.Equal(0, DuckDb.Load(Path.Combine(_folder, "empty.json")).Rows);
         var dump = DuckDb.Load(Path.Combine(_folder, "wide.json"));
         Assert.Equal(2000, dump.Columns.Length);
@@ -76,10 +76,10 @@ public sealed class DuckDbTests : IDisposable
     }
 
     [Fact]
-    public void We_read_the_files_of_DuckDB_value_for_value_and_refuse_what_we_do_not_speak()
+    public async Task We_read_the_files_of_DuckDB_value_for_value_and_refuse_what_we_do_not_speak()
     {
-        DuckDb.Require();
-        DuckDb.Run("make", _folder);
+        await DuckDb.RequireAsync();
+        await DuckDb.RunAsync("make", _folder);
         var expected = DuckDb.Load(Path.Combine(_folder, "expected.json"));
         var read = 0;
         foreach (var path in Directory.GetFiles(_folder, "V*.parquet"))

@@ -17,7 +17,7 @@ public sealed class FeatureRowTableTests
     [Fact]
     public async Task DuckDB_finds_every_row_of_the_journal_once_although_the_node_was_killed()
     {
-        DuckDb.Require();
+        await DuckDb.RequireAsync();
         using TemporaryFolder folder = new();
         await using VenueTwin venue = await VenueTwin.StartAsync(
             new VenueTwinOptions { Seed = 7, Symbols = Symbols.Split(',') }, TimeProvider.System);
@@ -43,7 +43,7 @@ public sealed class FeatureRowTableTests
         }
 
         SortedDictionary<(long, string), FeatureRow> expected = Fold(folder.File("data/journal"));
-        DuckDb.Run("lake", folder.File("lake"));
+        await DuckDb.RunAsync("lake", folder.File("lake"));
         Compare(DuckDb.Load(folder.File("lake/lake.json")), expected);
         DuckDb.Dump hours = DuckDb.Load(folder.File("lake/hours.json"));
         Assert.Equal(["date", "hour", "rows", "keys", "elsewhere"], hours.Names);
