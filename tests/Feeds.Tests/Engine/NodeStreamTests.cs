@@ -23,7 +23,7 @@ public sealed class NodeStreamTests
         Assert.True(fixture.Node.Status().Symbols.Sum(static symbol => symbol.Duplicates) > 20, "the overlap was seen");
         foreach (string symbol in Symbols)
         {
-            LedgerCheck.Holds(fixture, symbol);
+            await LedgerCheck.HoldsAsync(fixture, symbol);
         }
 
         fixture.AssertNoErrors(60, static _ => true);
@@ -47,7 +47,7 @@ public sealed class NodeStreamTests
         Assert.Contains(fixture.Applied("BTCUSDT"), static e => e.Kind == EventKind.Trade && !e.IsFromStream);
         foreach (string symbol in Symbols)
         {
-            LedgerCheck.Holds(fixture, symbol, gaps: true);
+            await LedgerCheck.HoldsAsync(fixture, symbol, gaps: true);
             Assert.All(
                 fixture.Applied(symbol).Select(static e => e.Gap).OfType<Gap>(),
                 static gap => Assert.NotEqual(Feed.Trades, gap.Feed));
@@ -77,8 +77,8 @@ public sealed class NodeStreamTests
         Assert.Empty(fixture.Rows.Last(static row => row.Symbol == "YFIUSDT").Errors);
         fixture.AssertNoErrors(rows, static row => row.Symbol != "YFIUSDT");
         Assert.All(fixture.Node.Status().Streams, static stream => Assert.Equal(0, stream.Reconnects));
-        LedgerCheck.Holds(fixture, "YFIUSDT", gaps: true);
-        LedgerCheck.Holds(fixture, "BTCUSDT");
+        await LedgerCheck.HoldsAsync(fixture, "YFIUSDT", gaps: true);
+        await LedgerCheck.HoldsAsync(fixture, "BTCUSDT");
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class NodeStreamTests
         await fixture.RunAsync(3);
         Assert.Equal("silent", fixture.Applied("BTCUSDT").First(static e => e.Kind == EventKind.FeedDisconnected).Reason);
         Assert.Empty(fixture.Rows[^1].Errors);
-        LedgerCheck.Holds(fixture, "BTCUSDT", gaps: true);
+        await LedgerCheck.HoldsAsync(fixture, "BTCUSDT", gaps: true);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class NodeStreamTests
         Assert.Contains(fixture.Rows, static row => row.Symbol == "BTCUSDT" && row.Errors.Contains("trades:gap"));
         Assert.Contains(fixture.Applied("BTCUSDT"), static e => e.Kind == EventKind.Trade && !e.IsFromStream);
         Assert.DoesNotContain(fixture.Applied("ETHUSDT"), static e => e.Kind == EventKind.Trade && !e.IsFromStream);
-        LedgerCheck.Holds(fixture, "BTCUSDT");
+        await LedgerCheck.HoldsAsync(fixture, "BTCUSDT");
         SymbolStatus status = fixture.Node.Status().Symbols[0];
         Assert.Equal(FeedState.Ok, status.Feeds.Single(static feed => feed.Feed == Feed.Trades).State);
     }
@@ -155,7 +155,7 @@ public sealed class NodeStreamTests
         Assert.NotEmpty(fixture.Node.Parts.Symbols.Entries[0].Gauges.MissingTrades);
         await fixture.UntilAsync(() => fixture.Node.Parts.Symbols.Entries[0].Gauges.MissingTrades.Count == 0, 75, "all trades are here");
         Assert.DoesNotContain(fixture.Applied("BTCUSDT"), static e => e.Gap is { Feed: Feed.Trades });
-        LedgerCheck.Holds(fixture, "BTCUSDT");
+        await LedgerCheck.HoldsAsync(fixture, "BTCUSDT");
     }
 
     [Fact]
@@ -180,8 +180,8 @@ public sealed class NodeStreamTests
 
         await fixture.UntilHealthyAsync();
         Assert.Contains(fixture.Applied("YFIUSDT"), static e => e is { Kind: EventKind.FeedDisconnected, Feed: Feed.Mark });
-        LedgerCheck.Holds(fixture, "BTCUSDT", gaps: true);
-        LedgerCheck.Holds(fixture, "YFIUSDT", gaps: true);
+        await LedgerCheck.HoldsAsync(fixture, "BTCUSDT", gaps: true);
+        await LedgerCheck.HoldsAsync(fixture, "YFIUSDT", gaps: true);
     }
 
     private static int Newest(NodeFixture fixture, string route) => fixture.Venue.Ledger.Notes

@@ -114,7 +114,7 @@ public sealed class NodeSymbolsTests
         Assert.Empty(rows[^1].Errors);
         Assert.True(Of(fixture, "ETHUSDT").Sequence > sequence, "the journal goes on where it stood");
         fixture.AssertNoErrors(before, static row => row.Symbol == "BTCUSDT");
-        LedgerCheck.Holds(fixture, "BTCUSDT");
+        await LedgerCheck.HoldsAsync(fixture, "BTCUSDT");
         Assert.Equal(10, Subscribed(fixture).Count);
     }
 
@@ -151,7 +151,7 @@ public sealed class NodeSymbolsTests
             "told in the log");
         await fixture.RunAsync(5);
         fixture.AssertNoErrors(before, static row => row.Symbol == "BTCUSDT");
-        LedgerCheck.Holds(fixture, "BTCUSDT");
+        await LedgerCheck.HoldsAsync(fixture, "BTCUSDT");
 
         Volatile.Write(ref isPoison, false);
         Assert.True(fixture.Node.Actors.TryRestart("symbols/ETHUSDT"));
