@@ -83,11 +83,19 @@ public sealed class PostgresRowSink : IRowSink
     internal FencedWriter Writer { get; }
 
     /// <summary>Brings the schema up to date and reads how far each symbol's rows go, for a node without a cluster.</summary>
-    /// <exception cref="StorageException">The database cannot be used.</exception>
+    /// <exception cref="StorageException">The database cannot be used, or it is a cluster's.</exception>
     public static async Task<PostgresRowSink> OpenAsync(
         PostgresDatabase database, IStorageEvents? events, CancellationToken cancellationToken)
     {
         await SchemaMigrator.MigrateAsync(database, cancellationToken);
+        if (await database.RunAsync("whose tables these are cannot be read", connection => IsClustersAsync(connection, cancellationToken), cancellationToken))
+        {
+            throw new DatabaseException(
+                database.Name,
+                $"{database.Name}: is a cluster's; whoever is no member of it has no epoch under which its rows could be told from others: "
+                + "name another database, or set cluster.enabled",
+                isForPerson: true);
+        }
 
         // A writer's name is unique for ever; a node alone has no number of its start.
         return await OpenAsync(database, null, "alone-" + Guid.NewGuid().ToString("N"), events, cancellationToken);
@@ -148,6 +156,12 @@ public sealed class PostgresRowSink : IRowSink
 
     /// <summary>Nothing is held; the database belongs to whoever opened it.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static async Task<bool> IsClustersAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new("SELECT EXISTS (SELECT FROM symbol_lease WHERE epoch > 0)", connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
 
     private static async Task<PostgresRowSink> OpenAsync(
         PostgresDatabase database, HeldLeases? held, string owner, IStorageEvents? events, CancellationToken cancellationToken)

@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Text.Json;
 using Feeds.Commands.Journals;
 using Feeds.Configuration;
-using Feeds.Core.Symbols;
 using Feeds.Http;
 using Feeds.Storage.Journals;
 using Feeds.Storage.Replay;
+using Feeds.Storage.Schema;
 using Feeds.Storage.Sinks;
 using Feeds.Terminal;
 
@@ -18,6 +18,7 @@ namespace Feeds.Commands;
 internal sealed class ReplayCommand : FeedsCommand
 {
     private readonly JournalPlace _place = new();
+    private readonly ConfiguredDatabase _database = new();
 
     private readonly Option<bool> _verify = new("--verify") { Description = "Compare with the rows that the row file still holds, byte for byte" };
 
@@ -28,6 +29,11 @@ internal sealed class ReplayCommand : FeedsCommand
     };
 
     private readonly Option<string?> _out = new("--out") { Description = "Write the rows to DIR/feeds_log.csv instead of the output", HelpName = "DIR" };
+
+    private readonly Option<bool> _postgres = new("--postgres")
+    {
+        Description = "Write the rows that the PostgreSQL of the configuration lacks to it, and compare those that it has",
+    };
 
     private readonly Option<string?> _speed = new("--speed") { Description = "Times as fast as it was; without it as fast as it goes", HelpName = "X" };
 
@@ -41,12 +47,15 @@ internal sealed class ReplayCommand : FeedsCommand
             "replay",
             "Make the rows again from the journal; print, write or compare them",
             "feeds replay --verify",
-            "feeds replay --from 2026-11-21T03:30:00Z --to 2026-11-21T04:30:00Z --symbols BTCUSDT,ETHUSDT --out again")
+            "feeds replay --from 2026-11-21T03:30:00Z --to 2026-11-21T04:30:00Z --symbols BTCUSDT,ETHUSDT --out again",
+            "feeds replay --postgres --config feeds.yaml")
     {
         _place.AddTo(this, part: true);
         Options.Add(_verify);
         Options.Add(_parquet);
         Options.Add(_out);
+        Options.Add(_postgres);
+        _database.AddTo(this);
         Options.Add(_speed);
         Options.Add(_cores);
         Options.Add(_json);
@@ -56,8 +65,19 @@ internal sealed class ReplayCommand : FeedsCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         (long from, long to) = _place.Span(parsed);
-        Pace pace = Pace.Of(parsed.GetValue(_speed), cancellationToken);
+        ReplayPace pace = ReplayPace.Of(parsed.GetValue(_speed), cancellationToken);
         int cores = parsed.GetValue(_cores) is > 0 and int given ? given : Environment.ProcessorCount;
+        bool toPostgres = parsed.GetValue(_postgres);
+        if (toPostgres && (parsed.GetValue(_verify) || parsed.GetValue(_out) is not null))
+        {
+            throw new ConfigurationException("--postgres: leaves no room for --verify or --out; one of them at a time");
+        }
+
+        if (!toPostgres && _database.IsNamed(parsed))
+        {
+            throw new ConfigurationException("--config: names the database of --postgres, and means nothing without it");
+        }
+
         try
         {
             string folder = _place.Folder(parsed);
@@ -70,8 +90,8 @@ internal sealed class ReplayCommand : FeedsCommand
                 Cores = cores,
                 UseSnapshots = from > 0,
             };
-            return parsed.GetValue(_verify)
-                ? Verify(parsed, folder, options, from, pace, cancellationToken)
+            return parsed.GetValue(_verify) ? Verify(parsed, folder, options, from, pace, cancellationToken)
+                : toPostgres ? await StoreAsync(parsed, folder, options, pace, cancellationToken)
                 : await WriteAsync(parsed, folder, options, pace, cancellationToken);
         }
         catch (JournalVersionException e)
@@ -81,7 +101,7 @@ internal sealed class ReplayCommand : FeedsCommand
     }
 
     private int Verify(
-        ParseResult parsed, string folder, FoldOptions options, long from, Pace pace, CancellationToken cancellationToken)
+        ParseResult parsed, string folder, FoldOptions options, long from, ReplayPace pace, CancellationToken cancellationToken)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         DamageReport damage = new(parsed.InvocationConfiguration.Error);
@@ -104,15 +124,15 @@ internal sealed class ReplayCommand : FeedsCommand
         RowVerification? features = check?.Finish();
         if (parsed.GetValue(_json))
         {
-            output.WriteLine(JsonSerializer.Serialize(Document(result, features, damage.Count), StatusDocuments.Json));
+            output.WriteLine(JsonSerializer.Serialize(VerificationText.Document(result, features, damage.Count), StatusDocuments.Json));
         }
         else
         {
-            Say(result, output);
+            VerificationText.Write(result, output);
             if (features is not null)
             {
                 output.Write("feature rows: ");
-                Say(features, output);
+                VerificationText.Write(features, output);
             }
         }
 
@@ -121,86 +141,38 @@ internal sealed class ReplayCommand : FeedsCommand
             : ExitCode.Failed;
     }
 
-    private static object Document(RowVerification result, RowVerification? features, long damaged) => new
+    private async Task<int> StoreAsync(
+        ParseResult parsed, string folder, FoldOptions options, ReplayPace pace, CancellationToken cancellationToken)
     {
-        result.Identical,
-        result.Different,
-        result.Unjudged,
-        result.BeforeJournal,
-        Events = result.EventCount,
-        Damaged = damaged,
-        First = Document(result.First),
-        Features = features is null
-            ? null
-            : new { features.Identical, features.Different, features.Unjudged, features.BeforeJournal, First = Document(features.First) },
-    };
-
-    private static object? Document(RowDifference? first) => first is { } f
-        ? new { Symbol = f.Symbol.Text, f.TickTime, f.Column, f.Replayed, f.Stored, f.Place }
-        : null;
-
-    private static void Say(RowVerification result, TextWriter output)
-    {
-        foreach (JournalHole hole in result.Holes)
-        {
-            output.WriteLine(FormattableString.Invariant(
-                $"hole: {hole.Symbol} sequences {hole.FromSequence} to {hole.ToSequence}, before {JournalPlace.Text(hole.Time)}"));
-        }
-
-        if (result.BeforeJournal > 0)
-        {
-            output.WriteLine(FormattableString.Invariant($"{result.BeforeJournal} rows are older than the journal: not compared"));
-        }
-
-        if (result.First is { } first)
-        {
-            output.WriteLine(PlainText.Of(FormattableString.Invariant(
-                $"first difference: {first.Symbol} {JournalPlace.Text(first.TickTime)} column {first.Column}: replayed '{first.Replayed}', stored '{first.Stored}' {first.Place}")));
-        }
-
-        if (result.Unjudged > 0)
-        {
-            output.WriteLine(FormattableString.Invariant($"not judged, behind a hole of the journal: {result.Unjudged} rows"));
-        }
-
-        output.WriteLine(
-            !result.Overlaps && result.Unjudged == 0 ? "nothing to compare: journal and rows have no tick in common"
-            : result.IsIdentical ? FormattableString.Invariant($"identical: {result.Identical} rows")
-            : FormattableString.Invariant($"different: {result.Different} rows, identical: {result.Identical} rows"));
+        (_, PostgresDatabase opened) = _database.Open(parsed);
+        await using PostgresDatabase database = opened;
+        DamageReport damage = new(parsed.InvocationConfiguration.Error);
+        await using PostgresRowSink sink = await PostgresRowSink.OpenAsync(database, damage, cancellationToken);
+        long rows = await ReplayedRows.WriteAsync(new JournalFold(folder, damage), options, pace, sink, cancellationToken);
+        await parsed.InvocationConfiguration.Output.WriteLineAsync(PlainText.Of(FormattableString.Invariant(
+            $"{sink.RowsWritten} rows written to {database.Name}, {sink.RowsHeld} were there, {damage.RowsRefused} were refused")));
+        return rows == 0 ? throw Empty() : damage is { Count: 0, RowsRefused: 0 } ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private async Task<int> WriteAsync(
-        ParseResult parsed, string folder, FoldOptions options, Pace pace, CancellationToken cancellationToken)
+        ParseResult parsed, string folder, FoldOptions options, ReplayPace pace, CancellationToken cancellationToken)
     {
         DamageReport damage = new(parsed.InvocationConfiguration.Error);
+        JournalFold fold = new(folder, damage);
+        TextWriter output = parsed.InvocationConfiguration.Output;
         long rows = 0;
         if (parsed.GetValue(_out) is { } directory)
         {
             string path = Path.Combine(directory, "feeds_log.csv");
             await using CsvRowSink sink = CsvRowSink.Open(new CsvRowSinkOptions { Path = path, RotateBytes = long.MaxValue });
-            List<TickRows> batch = [];
-            new JournalFold(folder, damage).Run(
-                options,
-                tick =>
-                {
-                    pace.Hold(tick);
-                    batch.Add(tick.Rows);
-                    rows++;
-                    if (batch.Count >= BatchRows)
-                    {
-                        Write(sink, batch);
-                    }
-                },
-                cancellationToken);
-            Write(sink, batch);
-            await parsed.InvocationConfiguration.Output.WriteLineAsync(
+            rows = await ReplayedRows.WriteAsync(fold, options, pace, sink, cancellationToken);
+            await output.WriteLineAsync(
                 string.Create(CultureInfo.InvariantCulture, $"{sink.RowsWritten} rows written to {path}, {sink.RowsHeld} were there"));
         }
         else
         {
-            TextWriter output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync(FeedRowCsv.Header);
-            new JournalFold(folder, damage).Run(
+            fold.Run(
                 options,
                 tick =>
                 {
@@ -211,59 +183,8 @@ internal sealed class ReplayCommand : FeedsCommand
                 cancellationToken);
         }
 
-        return rows == 0
-            ? throw new ConfigurationException("the journal holds no tick in this range")
-            : damage.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
+        return rows == 0 ? throw Empty() : damage.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private const int BatchRows = 10_000;
-
-    private static void Write(CsvRowSink sink, List<TickRows> batch)
-    {
-        sink.Write(batch);
-        batch.Clear();
-    }
-
-    /// <summary>Holds rows back until their time has come.</summary>
-    private sealed class Pace
-    {
-        private readonly double _speed;
-        private readonly CancellationToken _cancellationToken;
-        private long _startTick;
-        private long _startStamp;
-
-        private Pace(double speed, CancellationToken cancellationToken)
-        {
-            _speed = speed;
-            _cancellationToken = cancellationToken;
-        }
-
-        public static Pace Of(string? text, CancellationToken cancellationToken) => text is null
-            ? new Pace(double.PositiveInfinity, cancellationToken)
-            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double speed) && speed > 0
-                ? new Pace(speed, cancellationToken)
-                : throw new ConfigurationException($"--speed = {text}: must be a number above 0");
-
-        public void Hold(FoldedTick tick)
-        {
-            if (double.IsPositiveInfinity(_speed))
-            {
-                return;
-            }
-
-            long time = tick.Rows.Feed.TickTime;
-            if (_startTick == 0)
-            {
-                (_startTick, _startStamp) = (time, TimeProvider.System.GetTimestamp());
-            }
-
-            TimeSpan due = TimeSpan.FromMilliseconds((time - _startTick) / _speed);
-            TimeSpan left = due - TimeProvider.System.GetElapsedTime(_startStamp);
-            if (left > TimeSpan.Zero)
-            {
-                _cancellationToken.WaitHandle.WaitOne(left);
-                _cancellationToken.ThrowIfCancellationRequested();
-            }
-        }
-    }
+    private static ConfigurationException Empty() => new("the journal holds no tick in this range");
 }

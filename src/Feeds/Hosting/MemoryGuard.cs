@@ -8,7 +8,7 @@ namespace Feeds.Hosting;
 /// </summary>
 internal sealed class MemoryGuard : IDisposable
 {
-    private const string Message = "feeds: out of memory; the process ends at once, and the next start goes on from its journal";
+    private const string Message = "feeds: out of memory, threads or handles; the process ends at once, and the next start goes on from its journal";
 
     /// <summary>Begins to watch.</summary>
     public MemoryGuard() => AppDomain.CurrentDomain.FirstChanceException += Look;

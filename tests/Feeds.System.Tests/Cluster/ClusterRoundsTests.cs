@@ -31,6 +31,7 @@ public sealed class ClusterRoundsTests
             ("freeze before a commit", name => FreezeAsync(rig, name, random, rig.Database(name).HoldCommitAsync())),
             ("freeze in a copy", name => FreezeAsync(rig, name, random, rig.Database(name).HoldCopyAsync())),
             ("database", _ => DatabaseAsync(rig, random)),
+            ("database takes no writes", _ => ReadOnlyAsync(rig, random)),
             ("cut off from the database", name => CutAsync(rig, rig.Database(name), random)),
             ("cut off from the exchange", name => CutAsync(rig, rig.Exchange(name), random)),
             ("stop", name => StopAsync(rig, name)),
@@ -83,6 +84,13 @@ public sealed class ClusterRoundsTests
         await rig.Server.StopAsync(random.Next(2) == 0 ? "fast" : "immediate");
         await Task.Delay(random.Next(10_000));
         await rig.Server.StartAgainAsync();
+    }
+
+    private static async Task ReadOnlyAsync(ClusterRig rig, Random random)
+    {
+        await rig.Server.SetReadOnlyAsync(true);
+        await Task.Delay(random.Next(10_000));
+        await rig.Server.SetReadOnlyAsync(false);
     }
 
     private static async Task CutAsync(ClusterRig rig, TestLine line, Random random)

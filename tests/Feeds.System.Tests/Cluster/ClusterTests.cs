@@ -63,6 +63,23 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
     }
 
     [Fact]
+    public async Task With_a_database_that_takes_no_writes_nothing_is_released_and_nothing_lost()
+    {
+        ClusterRig rig = await fixture.WholeAsync();
+        DateTimeOffset since = TimeProvider.System.GetUtcNow();
+        await rig.Server.SetReadOnlyAsync(true);
+        foreach (string name in rig.Names)
+        {
+            await rig.UntilPageAsync(name, "/health", "lease: not good, rows wait");
+            await rig.UntilPageAsync(name, "/health", "25006");
+        }
+
+        await rig.Server.SetReadOnlyAsync(false);
+        await rig.UntilPlacedAsync();
+        await CheckAsync(rig, since, TimeSpan.FromSeconds(ClusterRig.IntervalSec));
+    }
+
+    [Fact]
     public async Task A_node_cut_off_from_the_database_alone_loses_its_symbols_once_and_gets_them_back_once()
     {
         ClusterRig rig = await fixture.WholeAsync();

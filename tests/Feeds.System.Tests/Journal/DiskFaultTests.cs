@@ -128,8 +128,8 @@ public sealed class DiskFaultTests
             await WatchedMarket.UntilAsync(() => node.HasEnded || market.RowCount() >= wanted, () => node.Errors);
             if (node.HasEnded)
             {
-                // The runtime wants a handle for each thread that it makes, and ends the process when it gets none.
-                Assert.Contains("Out of memory.", node.Errors, StringComparison.Ordinal);
+                // The runtime wants a handle for each thread that it makes; when it gets none it ends the process, or lets ours do it.
+                Assert.Contains("out of memory", node.Errors, StringComparison.OrdinalIgnoreCase);
             }
             else
             {

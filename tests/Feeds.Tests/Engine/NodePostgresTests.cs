@@ -1,10 +1,5 @@
-using System.Globalization;
-using Feeds.Core.Catalogue;
-using Feeds.Core.Symbols;
 using Feeds.Engine.Health;
-using Feeds.Storage.Replay;
 using Feeds.Tests.Storage.Postgres;
-using Npgsql;
 using Xunit;
 
 namespace Feeds.Tests.Engine;
@@ -16,71 +11,71 @@ public sealed class NodePostgresTests
     private static readonly string[] Names = ["BTCUSDT", "ETHUSDT"];
 
     [Fact]
-    public async Task Rows_in_the_tables_are_those_of_the_journal_also_after_the_server_was_away()
+    public async Task Rows_in_the_tables_are_those_of_the_journal_also_after_the_server_was_away_and_took_no_writes()
     {
         PostgresFixture.Require();
         await using PostgresServer server = await PostgresServer.StartAsync();
-        await using NodeFixture fixture = await NodeFixture.StartAsync(
-            Names, node: options => options with { Postgres = server.ConnectionString, Features = true });
-        await fixture.UntilHealthyAsync();
+        await using NodeFixture fixture = await StartAsync(server);
         Assert.Equal(new StoreStatus("postgres", true, "takes rows"), Assert.Single(fixture.Node.Status().Stores));
 
         await server.StopAsync("immediate");
-        await fixture.UntilAsync(() => fixture.Node.Status().Stores.Any(static store => !store.IsOk), 120, "the server is missed");
-        StoreStatus missed = Assert.Single(fixture.Node.Status().Stores);
-        Assert.Equal("postgres", missed.Name);
-        Assert.DoesNotContain("canary", missed.Detail, StringComparison.Ordinal);
-        await fixture.RunAsync(5);
+        await UntilMissedAsync(fixture);
+        Assert.DoesNotContain("canary", fixture.Node.Status().Stores[0].Detail, StringComparison.Ordinal);
         await server.StartAgainAsync();
-        await fixture.UntilAsync(() => fixture.Node.Status().Stores.All(static store => store.IsOk), 120, "the server is back");
+        await UntilBackAsync(fixture);
+
+        // As a standby answers that was not promoted yet.
+        await server.SetReadOnlyAsync(true);
+        await UntilMissedAsync(fixture);
+        Assert.Contains("25006", fixture.Node.Status().Stores[0].Detail, StringComparison.Ordinal);
+        await server.SetReadOnlyAsync(false);
+        await UntilBackAsync(fixture);
         await fixture.RestartAsync();
         await fixture.UntilHealthyAsync();
         await fixture.StopNodeAsync();
+        Assert.Equal(fixture.Rows.Count, await StoredRows.AreThoseOfAsync(server.ConnectionString, fixture.JournalFolder));
+    }
 
-        string[] feed = await AskAsync(server, "SELECT symbol || ' ' || (extract(epoch FROM tick) * 1000)::bigint FROM feed_row ORDER BY 1");
-        IReadOnlyDictionary<Feeds.Core.Market.Symbol, List<FeatureRow>> journal = FeatureRowSource.OfJournal(fixture.JournalFolder, null);
-        string[] expected = [.. journal.SelectMany(static each => each.Value)
-            .Select(static row => string.Create(CultureInfo.InvariantCulture, $"{row.Symbol} {row.Time}")).Order(StringComparer.Ordinal)];
-        Assert.True(expected.Length > 20, $"{expected.Length} rows");
-        Assert.Equal(expected, feed.Order(StringComparer.Ordinal));
-        Assert.Equal(expected.Length, fixture.Rows.Count);
-
-        // Each value of each feature row, bit for bit; unknown is NULL.
-        string columns = string.Join(", ", FeatureCatalogue.Golden.Columns.Select(static column => $"\"{column}\""));
-        await using NpgsqlConnection connection = await OpenAsync(server);
-        await using NpgsqlCommand command = new(
-            $"SELECT symbol, (extract(epoch FROM tick) * 1000)::bigint, {columns} FROM feature_row", connection);
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
-        int seen = 0;
-        while (await reader.ReadAsync())
+    [Fact]
+    public async Task A_backup_that_is_put_back_gets_the_rows_that_it_lacks_from_the_journal()
+    {
+        PostgresFixture.Require();
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        await using NodeFixture fixture = await StartAsync(server);
+        await server.DumpAsync("postgres", server.At("backup"));
+        await fixture.RunAsync(10);
+        await fixture.ReplaceAsync(static options => options, async () =>
         {
-            FeatureRow row = journal[Feeds.Core.Market.Symbol.Parse(reader.GetString(0))].Single(each => each.Time == reader.GetInt64(1));
-            for (int i = 0; i < row.Values.Length; i++)
-            {
-                double stored = await reader.IsDBNullAsync(i + 2) ? double.NaN : reader.GetDouble(i + 2);
-                Assert.Equal(BitConverter.DoubleToInt64Bits(row.Values[i]), BitConverter.DoubleToInt64Bits(stored));
-            }
-
-            seen++;
-        }
-
-        Assert.Equal(expected.Length, seen);
+            long before = await CountAsync(server);
+            await server.RestoreAsync("postgres", "feeds", server.At("backup"));
+            Assert.InRange(await CountAsync(server), 1, before - 15);
+        });
+        await fixture.UntilHealthyAsync();
+        await fixture.StopNodeAsync();
+        Assert.Equal(fixture.Rows.Count, await StoredRows.AreThoseOfAsync(server.ConnectionString, fixture.JournalFolder));
     }
 
-    private static async Task<NpgsqlConnection> OpenAsync(PostgresServer server)
+    private static async Task<NodeFixture> StartAsync(PostgresServer server)
     {
-        NpgsqlConnection connection = new(server.ConnectionString + ";Search Path=feeds;Pooling=false;Timeout=60;Command Timeout=60");
-        await connection.OpenAsync();
-        return connection;
+        NodeFixture fixture = await NodeFixture.StartAsync(
+            Names, node: options => options with { Postgres = server.ConnectionString, Features = true });
+        await fixture.UntilHealthyAsync();
+        return fixture;
     }
 
-    private static async Task<string[]> AskAsync(PostgresServer server, string sql)
+    private static async Task UntilMissedAsync(NodeFixture fixture)
     {
-        await using NpgsqlConnection connection = await OpenAsync(server);
-        await using NpgsqlCommand command = new(sql, connection);
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
-        List<string> lines = [];
-        while (await reader.ReadAsync()) lines.Add(reader.GetString(0));
-        return [.. lines];
+        await fixture.UntilAsync(() => fixture.Node.Status().Stores.Any(static store => !store.IsOk), 120, "the server is missed");
+        await fixture.RunAsync(5);
+        Assert.Equal("postgres", Assert.Single(fixture.Node.Status().Stores).Name);
     }
+
+    private static async Task UntilBackAsync(NodeFixture fixture)
+    {
+        await fixture.UntilAsync(() => fixture.Node.Status().Stores.All(static store => store.IsOk), 120, "the server is back");
+        await fixture.RunAsync(2);
+    }
+
+    private static Task<long> CountAsync(PostgresServer server) =>
+        PostgresFixture.AskAsync<long>(server.ConnectionString, "SELECT count(*) FROM feed_row");
 }

@@ -14,15 +14,9 @@ namespace Feeds.Commands.Journals;
 /// </summary>
 internal sealed class JournalFetchCommand : FeedsCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+    private readonly ConfiguredDatabase _database = new();
 
     private readonly Option<string> _out = new("--out") { Description = "The folder for journal and rows, made when absent", HelpName = "DIR", Required = true };
-
-    private readonly Option<string?> _config = new("--config", "-c")
-    {
-        Description = "The configuration file that names the database (storage.postgres or storage.postgres_file), as a node takes it",
-        HelpName = "FILE",
-    };
 
     private readonly Option<string?> _symbols = new("--symbols") { Description = "Only these symbols, with commas", HelpName = "A,B" };
 
@@ -35,7 +29,7 @@ internal sealed class JournalFetchCommand : FeedsCommand
             "feeds replay --data-dir copy --verify --parquet copy")
     {
         Options.Add(_out);
-        Options.Add(_config);
+        _database.AddTo(this);
         Options.Add(_symbols);
         SetAction((parsed, cancellationToken) => Task.Run(() => RunAsync(parsed, cancellationToken), cancellationToken));
     }
@@ -56,9 +50,8 @@ internal sealed class JournalFetchCommand : FeedsCommand
                 $"--out = {folder}: {partial} is there, of a copy that runs or was cut off; remove it if none runs");
         }
 
-        FeedsOptions options = ConfigLoader.Load(
-            new ConfigSources { File = parsed.GetValue(_config), Environment = Environment.GetEnvironmentVariables() }).Options;
-        await using PostgresDatabase database = Open(options);
+        (FeedsOptions options, PostgresDatabase opened) = _database.Open(parsed);
+        await using PostgresDatabase database = opened;
         DamageReport damage = new(parsed.InvocationConfiguration.Error);
 
         // The folder is there whole or not at all.
@@ -104,8 +97,4 @@ internal sealed class JournalFetchCommand : FeedsCommand
         (long rows, long features) = await new PostgresRowCopy(database).RunAsync(symbols, [csv, parquet], cancellationToken);
         return FormattableString.Invariant($"{events} events, {rows} rows and {features} feature rows");
     }
-
-    private static PostgresDatabase Open(FeedsOptions options) => options.Storage.Postgres is { } connection
-        ? new PostgresDatabase(new PostgresOptions { ConnectionString = connection.Reveal(), StatementTimeout = Patience, IdleInTransaction = Patience })
-        : throw new ConfigurationException("storage.postgres: is not set; it names the database of the cluster");
 }

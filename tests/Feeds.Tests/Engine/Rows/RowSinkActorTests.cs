@@ -105,6 +105,50 @@ public sealed class RowSinkActorTests
         Assert.Equal(1, fixture.Gate.DiscardedRows);
     }
 
+    [Fact]
+    public async Task Past_its_bound_the_sink_takes_no_more_and_whoever_tells_it_waits_and_nothing_is_lost()
+    {
+        const int Bound = 50_000;
+        const int Mailbox = 1_024;
+        const int All = Bound + Mailbox + 500;
+        await using EngineFixture fixture = new();
+        fixture.Add("AAA");
+        fixture.Add("silent");
+        fixture.Deadline.End();
+        RowOutlet outlet = new(fixture.Rows);
+        int told = 0;
+        Task telling = Task.Run(async () =>
+        {
+            for (; told < All; told++)
+            {
+                await outlet.EmitAsync(Row("AAA", told + 1).Rows!, CancellationToken.None);
+            }
+        });
+        await Eventually.True(() => fixture.Buffer.Rows.Count == Bound && Volatile.Read(ref told) >= Bound + Mailbox, "all room is taken");
+        for (int i = 0; i < 5; i++)
+        {
+            fixture.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        Assert.False(telling.IsCompleted);
+        Assert.InRange(Volatile.Read(ref told), Bound + Mailbox, Bound + Mailbox + 1);
+        Assert.Equal(Bound, fixture.Buffer.Rows.Count);
+        Assert.Empty(fixture.Sink.Rows);
+        fixture.Deadline.Renewed(fixture.Deadline.Mark());
+        Task written = Task.Run(async () =>
+        {
+            await telling;
+            await outlet.WrittenAsync(CancellationToken.None);
+        });
+        await Eventually.True(() =>
+        {
+            fixture.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            return written.IsCompleted;
+        }, "released");
+        Assert.Equal(Enumerable.Range(1, All).Select(static tick => (long)tick), fixture.Sink.Rows.Select(static row => row.TickTime));
+    }
+
     private static RowMessage Row(string symbol, long tick)
     {
         FeedRow row = new(

@@ -93,6 +93,11 @@ internal sealed class PostgresServer : IAsyncDisposable
             "pg_restore", "-h", _folder, "-p", PortText, "-U", "feeds", "--exit-on-error", "-d", database, path);
     }
 
+    /// <summary>Lets it refuse all writes (25006), as a standby does that was not promoted, or take them again.</summary>
+    public Task SetReadOnlyAsync(bool readOnly) => RunAsPostgresAsync(
+        "psql", "-qX", "-h", _folder, "-p", PortText, "-U", "feeds", "-c",
+        $"ALTER SYSTEM SET default_transaction_read_only = {(readOnly ? "on" : "off")}", "-c", "SELECT pg_reload_conf()", "postgres");
+
     /// <summary>A file in the server's own folder, which its user may write.</summary>
     public string At(string name) => Path.Combine(_folder, name);
 
