@@ -222,7 +222,8 @@ internal sealed class ActorLoop<TMessage> : ActorCell
         if (ending.Outcome is Outcome.Stop or Outcome.Escalate) Mailbox.Close();
         // The fence: who raises a drain to a stop at once either finds this state or is found here.
         Interlocked.MemoryBarrier();
-        await incarnation.FinishAsync(Requests.Stop ?? (ending.Outcome == Outcome.Rest ? StopMode.Drained : StopMode.Now));
+        await incarnation.FinishAsync(
+            Requests.Stop ?? (ending.Outcome == Outcome.Rest ? StopMode.Drained : StopMode.Now));
         Requests.ForgetFailures();
         if (incarnation.Actor is not { } actor) return;
         try

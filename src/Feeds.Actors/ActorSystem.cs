@@ -83,8 +83,8 @@ public sealed class ActorSystem : IAsyncDisposable
     public bool TryRestart(string path) => Find(path)?.RequestRestart() ?? false;
 
     /// <summary>
-    /// An operator's stop of the actor at a path: what is in its mailbox is worked off, its children are stopped, and it
-    /// rests in the tree as Stopped, what is told to it being dead letters, until <see cref="TryRestart"/>.
+    /// An operator's stop of the actor at a path: what is in its mailbox is worked off, its children are stopped, and
+    /// it rests in the tree as Stopped, what is told to it being dead letters, until <see cref="TryRestart"/>.
     /// False when no such actor lives or it is on its way out.
     /// </summary>
     public bool TryStop(string path) => Find(path)?.RequestRest() ?? false;

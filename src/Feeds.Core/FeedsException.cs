@@ -1,6 +1,8 @@
 namespace Feeds.Core;
 
-/// <summary>The base of every failure that Feeds itself names; its message says what, which value, and what is allowed.</summary>
+/// <summary>
+/// The base of every failure that Feeds itself names; its message says what, which value, and what is allowed.
+/// </summary>
 public class FeedsException : Exception
 {
     /// <summary>Makes a failure with a message for a person.</summary>

@@ -34,7 +34,8 @@ internal sealed class ActorLog(ILogger logger) : IActorEvents
 
     public void DeadLetter(DeadLetter letter)
     {
-        // The sender gave up: because it is being stopped itself, or because the receiver is, which has been told of. Both are counted.
+        // The sender gave up: because it is being stopped itself, or because the receiver is, which has been told of.
+        // Both are counted.
         if (letter.Reason == DeadLetterReason.Cancelled || (_isStopping && Sources.Contains(letter.Path.Split('/')[0])))
         {
             return;

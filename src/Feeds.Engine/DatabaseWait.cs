@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine;
 
 /// <summary>
-/// Patience of a member of a cluster that starts while the database is away: it tries again until it answers, and says meanwhile what
-/// it waits for. What only a person can mend is not waited for. For one caller at a time; the reason is read from any thread.
+/// Patience of a member of a cluster that starts while the database is away: it tries again until it answers, and says
+/// meanwhile what it waits for. What only a person can mend is not waited for. For one caller at a time; the reason is
+/// read from any thread.
 /// </summary>
 internal sealed class DatabaseWait(TimeProvider time, ILogger logger)
 {

@@ -14,7 +14,8 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "Node stopped without draining {Actors}")]
     public static partial void NotDrained(ILogger logger, string actors);
 
-    [LoggerMessage(4, LogLevel.Information, "The configured symbols were changed at runtime: added {Added}, removed {Removed}")]
+    [LoggerMessage(4, LogLevel.Information,
+        "The configured symbols were changed at runtime: added {Added}, removed {Removed}")]
     public static partial void SymbolsChanged(ILogger logger, string added, string removed);
 
     [LoggerMessage(10, LogLevel.Debug, "Actor {Path} ({Kind}) started, restarts {Restarts}")]
@@ -29,19 +30,22 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Information, "Actor {Path} restarts in {DelaySec:0.0} s")]
     public static partial void ActorRestarting(ILogger logger, string path, double delaySec);
 
-    [LoggerMessage(14, LogLevel.Error, "Actor {Path} failed too often and is parked until an operator restarts it: {Failure}")]
+    [LoggerMessage(14, LogLevel.Error,
+        "Actor {Path} failed too often and is parked until an operator restarts it: {Failure}")]
     public static partial void ActorParked(ILogger logger, string path, string failure);
 
     [LoggerMessage(15, LogLevel.Debug, "Actor {Path} stopped")]
     public static partial void ActorStopped(ILogger logger, string path);
 
-    [LoggerMessage(16, LogLevel.Warning, "Message {MessageType} to {Path} was not delivered: {Reason} (number {Count})")]
+    [LoggerMessage(16, LogLevel.Warning,
+        "Message {MessageType} to {Path} was not delivered: {Reason} (number {Count})")]
     public static partial void DeadLetter(ILogger logger, string messageType, string path, string reason, long count);
 
     [LoggerMessage(17, LogLevel.Warning, "Actor {Path} failed in {Hook}")]
     public static partial void HookFailed(ILogger logger, Exception failure, string path, string hook);
 
-    [LoggerMessage(18, LogLevel.Warning, "Actor {Path} went on without {Works} background works that ignored their cancellation")]
+    [LoggerMessage(18, LogLevel.Warning,
+        "Actor {Path} went on without {Works} background works that ignored their cancellation")]
     public static partial void WorkAbandoned(ILogger logger, string path, int works);
 
     [LoggerMessage(20, LogLevel.Information, "Stream {Name} open on {Path} with {Streams} streams")]
@@ -53,7 +57,8 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Information, "The exchange's messages changed: {What}")]
     public static partial void SchemaDrift(ILogger logger, string what);
 
-    [LoggerMessage(23, LogLevel.Warning, "Stream {Stream} muted: nothing for {LimitSec:0} s while its connection lives; asking for it again")]
+    [LoggerMessage(23, LogLevel.Warning,
+        "Stream {Stream} muted: nothing for {LimitSec:0} s while its connection lives; asking for it again")]
     public static partial void StreamMuted(ILogger logger, string stream, double limitSec);
 
     [LoggerMessage(24, LogLevel.Information, "Stream {Stream} speaks again")]
@@ -92,14 +97,18 @@ internal static partial class Log
     [LoggerMessage(38, LogLevel.Warning, "Symbol {Symbol} was listed again: another instrument under the same name")]
     public static partial void SymbolRelisted(ILogger logger, string symbol);
 
-    [LoggerMessage(50, LogLevel.Information, "Warm-up of {Symbols} symbols begins: {Requests} requests for bars, weight {Weight}")]
+    [LoggerMessage(50, LogLevel.Information,
+        "Warm-up of {Symbols} symbols begins: {Requests} requests for bars, weight {Weight}")]
     public static partial void WarmUpBegins(ILogger logger, int symbols, int requests, int weight);
 
-    [LoggerMessage(51, LogLevel.Debug, "Symbol {Symbol} is warm: {Bars} bars from {From} on, {Requests} requests, weight {Weight}")]
+    [LoggerMessage(51, LogLevel.Debug,
+        "Symbol {Symbol} is warm: {Bars} bars from {From} on, {Requests} requests, weight {Weight}")]
     public static partial void WarmedUp(ILogger logger, string symbol, int bars, string from, int requests, int weight);
 
-    [LoggerMessage(52, LogLevel.Information, "Warm-up is done: {Symbols} symbols, {Bars} bars, {Requests} requests, weight {Weight}, {Seconds:0} s")]
-    public static partial void WarmUpDone(ILogger logger, int symbols, long bars, long requests, long weight, double seconds);
+    [LoggerMessage(52, LogLevel.Information,
+        "Warm-up is done: {Symbols} symbols, {Bars} bars, {Requests} requests, weight {Weight}, {Seconds:0} s")]
+    public static partial void WarmUpDone(
+        ILogger logger, int symbols, long bars, long requests, long weight, double seconds);
 
     [LoggerMessage(40, LogLevel.Warning, "{Path}: half-written end cut off, {Bytes} bytes from record {Record} on")]
     public static partial void TailCut(ILogger logger, string path, long bytes, long record);
@@ -116,13 +125,16 @@ internal static partial class Log
     [LoggerMessage(44, LogLevel.Information, "{Path} removed: {Reason}")]
     public static partial void Removed(ILogger logger, string path, string reason);
 
-    [LoggerMessage(45, LogLevel.Warning, "{Path}: its newest rows come again at the next start, from the journal: {Reason}")]
+    [LoggerMessage(45, LogLevel.Warning,
+        "{Path}: its newest rows come again at the next start, from the journal: {Reason}")]
     public static partial void RowsPutOff(ILogger logger, string path, string reason);
 
-    [LoggerMessage(46, LogLevel.Error, "{Symbol}: the row of tick {TickTime} is in the database with other values; what is there stands")]
+    [LoggerMessage(46, LogLevel.Error,
+        "{Symbol}: the row of tick {TickTime} is in the database with other values; what is there stands")]
     public static partial void RowConflict(ILogger logger, string symbol, long tickTime);
 
-    [LoggerMessage(47, LogLevel.Error, "{Symbol}: the row of tick {TickTime} cannot be stored and was put aside: {Reason}")]
+    [LoggerMessage(47, LogLevel.Error,
+        "{Symbol}: the row of tick {TickTime} cannot be stored and was put aside: {Reason}")]
     public static partial void RowBuried(ILogger logger, string symbol, long tickTime, string reason);
 
     [LoggerMessage(60, LogLevel.Information, "{Count} symbols are this node's now: {Symbols}")]
@@ -131,10 +143,12 @@ internal static partial class Log
     [LoggerMessage(61, LogLevel.Information, "{Count} symbols handed over: {Symbols}")]
     public static partial void SymbolsHandedOver(ILogger logger, int count, string symbols);
 
-    [LoggerMessage(62, LogLevel.Warning, "Symbol {Symbol} is another node's by now; what was not written under epoch {Epoch} is discarded")]
+    [LoggerMessage(62, LogLevel.Warning,
+        "Symbol {Symbol} is another node's by now; what was not written under epoch {Epoch} is discarded")]
     public static partial void LeaseLost(ILogger logger, string symbol, long epoch);
 
-    [LoggerMessage(63, LogLevel.Warning, "A write for {Symbol} under epoch {Epoch} was refused: the symbol is another node's by now")]
+    [LoggerMessage(63, LogLevel.Warning,
+        "A write for {Symbol} under epoch {Epoch} was refused: the symbol is another node's by now")]
     public static partial void WriteRefused(ILogger logger, string symbol, long epoch);
 
     [LoggerMessage(64, LogLevel.Warning, "The lease could not be renewed; rows are held back before it ends: {Reason}")]
@@ -146,13 +160,16 @@ internal static partial class Log
     [LoggerMessage(66, LogLevel.Warning, "Symbols could not be moved, and will be tried again: {Reason}")]
     public static partial void MoveFailed(ILogger logger, string reason);
 
-    [LoggerMessage(67, LogLevel.Warning, "Node {NodeId} has this name; if it was killed just now, its lease ends in {Seconds:0.0} s: waiting for that")]
+    [LoggerMessage(67, LogLevel.Warning,
+        "Node {NodeId} has this name; if it was killed just now, its lease ends in {Seconds:0.0} s: waiting for that")]
     public static partial void NameIsTaken(ILogger logger, string nodeId, double seconds);
 
-    [LoggerMessage(68, LogLevel.Warning, "Node left without telling the referee; its symbols move when its lease ends: {Reason}")]
+    [LoggerMessage(68, LogLevel.Warning,
+        "Node left without telling the referee; its symbols move when its lease ends: {Reason}")]
     public static partial void NotLeft(ILogger logger, string reason);
 
-    [LoggerMessage(69, LogLevel.Warning, "Symbols could not be handed over before the stop; others take them when this node has left: {Reason}")]
+    [LoggerMessage(69, LogLevel.Warning,
+        "Symbols could not be handed over before the stop; others take them when this node has left: {Reason}")]
     public static partial void NotHandedOver(ILogger logger, string reason);
 
     [LoggerMessage(73, LogLevel.Warning, "The database is away: waiting for it, nothing is started before. {Reason}")]
@@ -161,12 +178,14 @@ internal static partial class Log
     [LoggerMessage(74, LogLevel.Information, "The database is there")]
     public static partial void DatabaseIsBack(ILogger logger);
 
-    [LoggerMessage(70, LogLevel.Information, "Symbol {Symbol}: the book lost its continuity after update {LastUpdateId}, the next one follows {PreviousLastUpdateId}")]
+    [LoggerMessage(70, LogLevel.Information,
+        "Symbol {Symbol}: the book lost its continuity after update {LastUpdateId}, the next one follows {PreviousLastUpdateId}")]
     public static partial void BookBroken(ILogger logger, string symbol, long lastUpdateId, long previousLastUpdateId);
 
     [LoggerMessage(71, LogLevel.Information, "Symbol {Symbol}: the book is certain from update {LastUpdateId} on")]
     public static partial void BookRestored(ILogger logger, string symbol, long lastUpdateId);
 
-    [LoggerMessage(72, LogLevel.Error, "Symbol {Symbol}: the book was wrong, as a snapshot shows; {Mismatches} of {Audits} audits")]
+    [LoggerMessage(72, LogLevel.Error,
+        "Symbol {Symbol}: the book was wrong, as a snapshot shows; {Mismatches} of {Audits} audits")]
     public static partial void BookCorrected(ILogger logger, string symbol, long mismatches, long audits);
 }

@@ -37,7 +37,9 @@ public sealed class Node : IAsyncDisposable
         _wait = new DatabaseWait(time, _logger);
     }
 
-    /// <summary>Ends with a failure when the node can not go on, such as a disk that does not confirm what was written.</summary>
+    /// <summary>
+    /// Ends with a failure when the node can not go on, such as a disk that does not confirm what was written.
+    /// </summary>
     public Task Failed => _failed.Task;
 
     /// <summary>The actors, for operators.</summary>
@@ -51,8 +53,8 @@ public sealed class Node : IAsyncDisposable
     internal NodeParts Parts => _parts ?? throw new InvalidOperationException("The node is not started.");
 
     /// <summary>
-    /// Opens the sinks and starts the actors. Returns when all are started, not when the first data came. A member of a cluster waits
-    /// for a database that is away.
+    /// Opens the sinks and starts the actors. Returns when all are started, not when the first data came. A member of a
+    /// cluster waits for a database that is away.
     /// </summary>
     /// <exception cref="Feeds.Core.FeedsException">A file or folder cannot be used; nothing was started.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -90,18 +92,24 @@ public sealed class Node : IAsyncDisposable
         return _options.Cluster is null ? Open(cancellationToken) : _wait.RunAsync(Open, cancellationToken);
     }
 
-    /// <summary>Returns the exchange's word for a symbol's state, such as <c>TRADING</c>; null when it is not listed or not known yet.</summary>
+    /// <summary>
+    /// Returns the exchange's word for a symbol's state, such as <c>TRADING</c>; null when it is not listed or not
+    /// known yet.
+    /// </summary>
     public string? ExchangeStatusOf(Symbol symbol) => Parts.Universe.StatusOf(symbol);
 
     /// <summary>Ends when somebody asked this node to leave the cluster: it is to be stopped.</summary>
     public Task Draining => Parts.Placed.Draining.Task;
 
-    /// <summary>Asks a node of the cluster to hand its symbols over and stop; false when there is no such node.</summary>
+    /// <summary>
+    /// Asks a node of the cluster to hand its symbols over and stop; false when there is no such node.
+    /// </summary>
     public Task<bool> DrainMemberAsync(string nodeId, CancellationToken cancellationToken) =>
         Parts.Leases.DrainAsync(nodeId, cancellationToken);
 
     /// <summary>
-    /// Watches one more symbol from now on, and after a restart; its first row comes at the next tick. In a cluster any node may be asked.
+    /// Watches one more symbol from now on, and after a restart; its first row comes at the next tick. In a cluster any
+    /// node may be asked.
     /// </summary>
     public async Task<SymbolChange> AddSymbolAsync(Symbol symbol, CancellationToken cancellationToken)
     {
@@ -127,7 +135,8 @@ public sealed class Node : IAsyncDisposable
     }
 
     /// <summary>
-    /// Watches a symbol no longer, also after a restart: its streams are given up, its mailbox is worked off, its last row is written.
+    /// Watches a symbol no longer, also after a restart: its streams are given up, its mailbox is worked off, its last
+    /// row is written.
     /// </summary>
     public async Task<SymbolChange> RemoveSymbolAsync(Symbol symbol, CancellationToken cancellationToken)
     {
@@ -143,7 +152,8 @@ public sealed class Node : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops in order: what others go on with is handed over, then ticker, streams, pollers, symbols, sinks; what was computed is written.
+    /// Stops in order: what others go on with is handed over, then ticker, streams, pollers, symbols, sinks; what was
+    /// computed is written.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -178,7 +188,8 @@ public sealed class Node : IAsyncDisposable
         Dictionary<string, ActorNode> byName =
             (actors?.Children ?? []).ToDictionary(node => node.Name, StringComparer.Ordinal);
         SymbolStatus[] symbols =
-            [.. parts.Symbols.Entries.Select(entry => parts.Board.Of(entry, byName.GetValueOrDefault(entry.Symbol.Text), now))];
+            [.. parts.Symbols.Entries.Select(
+                entry => parts.Board.Of(entry, byName.GetValueOrDefault(entry.Symbol.Text), now))];
         ClusterStatus? cluster = _options.Cluster is null ? null : parts.ClusterStatus();
         return new NodeStatus(
             now,
@@ -231,7 +242,8 @@ public sealed class Node : IAsyncDisposable
             using CancellationTokenSource quick = new(_options.LeaseTtl / 2, _time);
             await parts.Leases.DrainAsync(parts.Leases.NodeId, quick.Token);
             bool hasOthers = parts.ShardGauges.View is { } view
-                && view.Members.Any(member => member is { IsAlive: true, IsDraining: false } && member.NodeId != parts.Leases.NodeId);
+                && view.Members.Any(
+                    member => member is { IsAlive: true, IsDraining: false } && member.NodeId != parts.Leases.NodeId);
             await parts.Region.Ask<bool>(done => new ShardMessage.Drain(hasOthers, done), HandOverTimeout, limit.Token);
         }
         catch (Exception failure) when (failure is StorageException or ActorException or OperationCanceledException)

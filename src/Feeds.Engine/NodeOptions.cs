@@ -9,7 +9,9 @@ public sealed record NodeOptions
     /// <summary>The symbols to watch, each once, at least one.</summary>
     public required IReadOnlyList<Symbol> Symbols { get; init; }
 
-    /// <summary>Distance of ticks: whole seconds, at least 1 s. Ticks lie on multiples of it since the epoch, UTC.</summary>
+    /// <summary>
+    /// Distance of ticks: whole seconds, at least 1 s. Ticks lie on multiples of it since the epoch, UTC.
+    /// </summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Where open interest comes from.</summary>
@@ -30,10 +32,14 @@ public sealed record NodeOptions
     /// <summary>True to compute the golden vector beside the 12-column row.</summary>
     public bool Features { get; init; } = true;
 
-    /// <summary>What features compare every symbol with: the market's reference, then a second one; at most two.</summary>
+    /// <summary>
+    /// What features compare every symbol with: the market's reference, then a second one; at most two.
+    /// </summary>
     public IReadOnlyList<Symbol> ReferenceSymbols { get; init; } = [];
 
-    /// <summary>Sectors, each a list of members; a symbol is compared with the other members of the first that has it.</summary>
+    /// <summary>
+    /// Sectors, each a list of members; a symbol is compared with the other members of the first that has it.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<Symbol>> Sectors { get; init; } = [];
 
     /// <summary>Best levels in <c>obi_top</c>, 1…20.</summary>
@@ -43,8 +49,8 @@ public sealed record NodeOptions
     public int DepthStreamLevels { get; init; } = 20;
 
     /// <summary>
-    /// True to keep each book from the stream of its changes and snapshots, by the exchange's rules, instead of taking its best
-    /// levels as the exchange sends them: never wrong without saying so.
+    /// True to keep each book from the stream of its changes and snapshots, by the exchange's rules, instead of taking
+    /// its best levels as the exchange sends them: never wrong without saying so.
     /// </summary>
     public bool CertifiedBook { get; init; }
 
@@ -58,8 +64,8 @@ public sealed record NodeOptions
     public int MaxStreamsPerConnection { get; init; } = 200;
 
     /// <summary>
-    /// The age at which a stream connection is replaced without a break, above 0; the exchange cuts it after 24 h. Up to a
-    /// twentieth is taken off by chance, so that connections do not all go at once.
+    /// The age at which a stream connection is replaced without a break, above 0; the exchange cuts it after 24 h. Up
+    /// to a twentieth is taken off by chance, so that connections do not all go at once.
     /// </summary>
     public TimeSpan MaxConnectionAge { get; init; } = new(23, 50, 0);
 
@@ -102,7 +108,10 @@ public sealed record NodeOptions
     /// <summary>How much of the disk stays free, bytes; the oldest of the journal goes for it.</summary>
     public long JournalMinFreeBytes { get; init; } = 5_000_000_000;
 
-    /// <summary>The most bytes of events that wait in memory while the database of a cluster is away, above 0; then symbols wait.</summary>
+    /// <summary>
+    /// The most bytes of events that wait in memory while the database of a cluster is away, above 0; then symbols
+    /// wait.
+    /// </summary>
     public long JournalMaxPendingBytes { get; init; } = 64_000_000;
 
     /// <summary>The file of 12-column rows; null for none.</summary>
@@ -129,6 +138,9 @@ public sealed record NodeOptions
     /// <summary>Sinks beside those that the other options name; the node disposes of them.</summary>
     internal IReadOnlyList<IRowSink> OwnSinks { get; init; } = [];
 
-    /// <summary>Told every event that a symbol applied, on its actor's thread; a book's levels are the pool's again after it. For tests.</summary>
+    /// <summary>
+    /// Told every event that a symbol applied, on its actor's thread; a book's levels are the pool's again after it.
+    /// For tests.
+    /// </summary>
     internal Action<Symbol, MarketEvent>? Applied { get; init; }
 }

@@ -20,7 +20,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Feeds.Engine;
 
-/// <summary>What a running node is made of: puts the tree together, knows how its members are made and supervised.</summary>
+/// <summary>
+/// What a running node is made of: puts the tree together, knows how its members are made and supervised.
+/// </summary>
 internal sealed class NodeParts : IAsyncDisposable
 {
     /// <summary>The name of the symbol actors' parent.</summary>
@@ -43,7 +45,8 @@ internal sealed class NodeParts : IAsyncDisposable
         _options = options;
         _logger = logger;
         _store = store;
-        _settings = new SymbolSettings((int)options.Interval.TotalMilliseconds, options.DepthLevels, ProvidedFeeds.Of(options))
+        _settings = new SymbolSettings(
+            (int)options.Interval.TotalMilliseconds, options.DepthLevels, ProvidedFeeds.Of(options))
         {
             Features = options.Features,
             AwaitsHistory = options.Features,
@@ -67,11 +70,14 @@ internal sealed class NodeParts : IAsyncDisposable
         _gate = new RowGate(store.Held, deadline);
         if (store.Leases is PostgresLeases shared)
         {
-            // Nodes of a cluster are taken to stand behind one address: when they do not, they ask less than they might.
+            // Nodes of a cluster are taken to stand behind one address: when they do not, they ask less than they
+            // might.
             RequestLedger ledger = new(
-                shared.Database, $"{options.Proxy?.Authority}/{options.RestUrl.Authority}", time, AddressBudget.Windows);
+                shared.Database, $"{options.Proxy?.Authority}/{options.RestUrl.Authority}", time,
+                AddressBudget.Windows);
             _budget = new AddressBudget(
-                Rest.Planner, ledger, () => ShardGauges.View?.Members.Count(static member => member.IsAlive) ?? 1, time);
+                Rest.Planner, ledger, () => ShardGauges.View?.Members.Count(static member => member.IsAlive)
+                    ?? 1, time);
         }
 
         _outlet = new RowOutlet(Actors.ActorOf(RowSink(failed), "rows"));
@@ -82,12 +88,14 @@ internal sealed class NodeParts : IAsyncDisposable
                 Supervision = DiskStrategy(failed),
             },
             "journal");
-        SymbolActors = Actors.ActorOf(new Props<SymbolsMessage>(() => new SymbolsActor(Symbols, SymbolProps)), SymbolsName);
+        SymbolActors = Actors.ActorOf(
+            new Props<SymbolsMessage>(() => new SymbolsActor(Symbols, SymbolProps)), SymbolsName);
         ContextBars bars = new(_plan.Symbols);
         Context = new ContextFeed(
             Actors.ActorOf(new Props<ContextMessage>(() => new ContextActor(bars, _plan, Symbols)), "context"), bars);
         Certified = new CertifiedBooks(_books, options.DepthStreamLevels, options.DepthLevels, _logger);
-        Streams = new NodeStreams(options, Symbols, Universe, _books, Certified, Clock, Context, Rest.Planner, time, _logger);
+        Streams = new NodeStreams(
+            options, Symbols, Universe, _books, Certified, Clock, Context, Rest.Planner, time, _logger);
         Shards = new NodeShards(store, options, Symbols, SymbolActors, _outlet, Streams, time);
     }
 
@@ -119,7 +127,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     /// <summary>Returns how the cluster stands.</summary>
     public ClusterStatus ClusterStatus() => new(
-        Leases.NodeId, ShardGauges.View, _gate.IsOpen, ShardGauges.Trouble, ShardGauges.Taken, ShardGauges.HandedOver, ShardGauges.Lost,
+        Leases.NodeId, ShardGauges.View, _gate.IsOpen, ShardGauges.Trouble, ShardGauges.Taken, ShardGauges.HandedOver,
+        ShardGauges.Lost,
         Held.FencedWrites, _gate.DiscardedRows);
 
     public NodeJournal Journal => _store.Journal;
@@ -136,7 +145,8 @@ internal sealed class NodeParts : IAsyncDisposable
 
     /// <summary>Opens what lies on disk, then starts the part of the tree that waits for events.</summary>
     public static async Task<NodeParts> OpenAsync(
-        NodeOptions options, TimeProvider time, ILoggerFactory loggers, Action<Exception> failed, CancellationToken cancellationToken) =>
+        NodeOptions options, TimeProvider time, ILoggerFactory loggers, Action<Exception> failed,
+        CancellationToken cancellationToken) =>
         new(
             options, time, loggers.CreateLogger("Feeds.Engine"),
             await NodeStore.OpenAsync(options, time, loggers, cancellationToken), failed);
@@ -157,8 +167,8 @@ internal sealed class NodeParts : IAsyncDisposable
     public void BeginStop() => _actorLog.Stopping();
 
     /// <summary>
-    /// Stops the sources. A request that is under way, or waits for its turn or for the end of a hold, is worth no waiting: what
-    /// it would bring is fetched after the next start.
+    /// Stops the sources. A request that is under way, or waits for its turn or for the end of a hold, is worth no
+    /// waiting: what it would bring is fetched after the next start.
     /// </summary>
     public void CloseSources()
     {
@@ -185,7 +195,8 @@ internal sealed class NodeParts : IAsyncDisposable
             Malformed = streams.Malformed(),
             DecodeSampled = streams.Sampled,
             DecodeSeconds = streams.SampledSeconds,
-            MissingTrades = Symbols.Entries.Sum(static entry => entry.Gauges.MissingTrades.Sum(static range => range.To - range.From + 1)),
+            MissingTrades = Symbols.Entries.Sum(
+                static entry => entry.Gauges.MissingTrades.Sum(static range => range.To - range.From + 1)),
             JournalBytes = Journal.BytesWritten,
             JournalPendingBytes = Journal.PendingBytes,
             RowsNotWritten = _store.Sinks.SelectMany(static sink => sink.NotWritten).GroupBy(static each => each.Key)
@@ -215,7 +226,8 @@ internal sealed class NodeParts : IAsyncDisposable
     private Props<RowMessage> RowSink(Action<Exception> failed)
     {
         RowBuffer buffer = new();
-        return new Props<RowMessage>(() => new RowSinkActor(buffer, Symbols, _store.Sinks, Rows, _gate, Journal.FlushAsync))
+        return new Props<RowMessage>(
+            () => new RowSinkActor(buffer, Symbols, _store.Sinks, Rows, _gate, Journal.FlushAsync))
         {
             Mailbox = new MailboxOptions<RowMessage> { DataCapacity = 8192 },
             Supervision = DiskStrategy(failed),

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine;
 
 /// <summary>
-/// Where things of a node rest: row sinks, journal, leases, the symbols that operators changed. On the disk for a node alone, in
-/// PostgreSQL for a member of a cluster.
+/// Where things of a node rest: row sinks, journal, leases, the symbols that operators changed. On the disk for a node
+/// alone, in PostgreSQL for a member of a cluster.
 /// </summary>
 internal sealed class NodeStore : IAsyncDisposable
 {
@@ -37,7 +37,9 @@ internal sealed class NodeStore : IAsyncDisposable
     public HeldLeases Held { get; } = new();
 
     /// <summary>Opens all of it, or nothing.</summary>
-    /// <exception cref="StorageException">A file, folder or database cannot be used, or another process has it.</exception>
+    /// <exception cref="StorageException">
+    /// A file, folder or database cannot be used, or another process has it.
+    /// </exception>
     public static async Task<NodeStore> OpenAsync(
         NodeOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
@@ -67,7 +69,9 @@ internal sealed class NodeStore : IAsyncDisposable
     public Task RefreshAsync(IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken) =>
         _refresh?.Invoke(symbols, cancellationToken) ?? Task.CompletedTask;
 
-    /// <summary>Closes what is open, the newest first: the journal before the leases under which it is written.</summary>
+    /// <summary>
+    /// Closes what is open, the newest first: the journal before the leases under which it is written.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         while (_open.TryPop(out IAsyncDisposable? each))
@@ -86,7 +90,8 @@ internal sealed class NodeStore : IAsyncDisposable
         OpenFiles(options, static path => path, events);
         if (options.Postgres is { } connection)
         {
-            PostgresDatabase database = Open(new PostgresDatabase(new PostgresOptions { ConnectionString = connection }));
+            PostgresDatabase database = Open(
+                new PostgresDatabase(new PostgresOptions { ConnectionString = connection }));
             _sinks.Add(Open(await PostgresRowSink.OpenAsync(database, events, cancellationToken)));
         }
 
@@ -94,7 +99,8 @@ internal sealed class NodeStore : IAsyncDisposable
     }
 
     private async Task JoinAsync(
-        ClusterMembership cluster, NodeOptions options, TimeProvider time, IStorageEvents events, CancellationToken cancellationToken)
+        ClusterMembership cluster, NodeOptions options, TimeProvider time, IStorageEvents events,
+        CancellationToken cancellationToken)
     {
         _open.Push(new FolderLock(FolderLocks.Take(options.DataDirectory)));
         PostgresLeases leases = Open(await PostgresLeases.OpenAsync(
@@ -110,19 +116,26 @@ internal sealed class NodeStore : IAsyncDisposable
             cancellationToken));
         Leases = leases;
         PostgresJournal journal = Open(new PostgresJournal(
-            new PostgresJournalOptions { KeepAge = options.JournalKeepAge, MaxPendingBytes = options.JournalMaxPendingBytes },
+            new PostgresJournalOptions
+            {
+                KeepAge = options.JournalKeepAge,
+                MaxPendingBytes = options.JournalMaxPendingBytes
+            },
             leases, Held, time, events));
         PostgresRowSink rows = Open(await PostgresRowSink.OpenAsync(leases, Held, events, cancellationToken));
         _refresh = rows.RefreshAsync;
         _sinks.Add(rows);
 
-        // What the referee holds decides where a symbol goes on; the files of a node are what this start of it released.
+        // What the referee holds decides where a symbol goes on; the files of a node are what this start of it
+        // released.
         Journal = new NodeJournal(journal, [rows], time);
         OpenFiles(options, path => NameOf(path, leases.NodeId), events);
     }
 
     private static string NameOf(string path, string nodeId) =>
-        Path.Combine(Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}.{nodeId}{Path.GetExtension(path)}");
+        Path.Combine(
+            Path.GetDirectoryName(path)
+                ?? "", $"{Path.GetFileNameWithoutExtension(path)}.{nodeId}{Path.GetExtension(path)}");
 
     private void OpenFiles(NodeOptions options, Func<string, string> name, IStorageEvents events)
     {
@@ -141,7 +154,11 @@ internal sealed class NodeStore : IAsyncDisposable
 
         if (options.ParquetPath is { } folder)
         {
-            ParquetRowSinkOptions parquet = new() { Path = name(folder), TickMs = (long)options.Interval.TotalMilliseconds };
+            ParquetRowSinkOptions parquet = new()
+            {
+                Path = name(folder),
+                TickMs = (long)options.Interval.TotalMilliseconds
+            };
             _sinks.Add(Open(ParquetRowSink.Open(parquet, events)));
         }
     }

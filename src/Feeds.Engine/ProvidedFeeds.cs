@@ -17,7 +17,8 @@ internal static class ProvidedFeeds
         feeds = Without(feeds, options.Basis, Feed.Premium);
 
         // Basis by REST alone: there is no mark stream to be stale.
-        return options.Basis is Provider.BinanceRest ? Without(feeds, Provider.Off, Feed.Mark) : Without(feeds, options.Basis, Feed.Mark);
+        return options.Basis is Provider.BinanceRest
+            ? Without(feeds, Provider.Off, Feed.Mark) : Without(feeds, options.Basis, Feed.Mark);
     }
 
     private static int Without(int feeds, Provider provider, Feed feed) =>

@@ -9,7 +9,8 @@ internal sealed class StorageLog(ILogger logger) : IStorageEvents
 {
     public void TailCut(string path, long bytes, long record) => Log.TailCut(logger, path, bytes, record);
 
-    public void Damaged(string path, long offset, long bytes, string what) => Log.Damaged(logger, path, offset, bytes, what);
+    public void Damaged(string path, long offset, long bytes, string what) =>
+        Log.Damaged(logger, path, offset, bytes, what);
 
     public void Rotated(string path, string name) => Log.Rotated(logger, path, name);
 

@@ -5,8 +5,8 @@ using Feeds.Engine.Symbols;
 namespace Feeds.Engine;
 
 /// <summary>
-/// Tells every symbol each tick of the grid, at its time and never before. A tick waits for room in a full mailbox without
-/// holding up the other symbols, and is never dropped; ticks of one symbol stay in order.
+/// Tells every symbol each tick of the grid, at its time and never before. A tick waits for room in a full mailbox
+/// without holding up the other symbols, and is never dropped; ticks of one symbol stay in order.
 /// </summary>
 internal sealed class TickerActor : Actor<TickerActor.Due>
 {

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Feeds.Engine;
 
-/// <summary>What the exchange says of symbols: which it trades. Read from any thread, written by the universe's actor.</summary>
+/// <summary>
+/// What the exchange says of symbols: which it trades. Read from any thread, written by the universe's actor.
+/// </summary>
 public sealed class Universe
 {
     // Listing times a minute apart are the same listing, written down twice.
@@ -21,7 +23,9 @@ public sealed class Universe
     public bool IsTrading(Symbol symbol) =>
         !IsKnown || (_status.TryGetValue(symbol, out string? status) && status == "TRADING");
 
-    /// <summary>Returns the exchange's word for the symbol's state, such as <c>SETTLING</c>; null when it is not listed.</summary>
+    /// <summary>
+    /// Returns the exchange's word for the symbol's state, such as <c>SETTLING</c>; null when it is not listed.
+    /// </summary>
     public string? StatusOf(Symbol symbol) => _status.GetValueOrDefault(symbol);
 
     /// <summary>Takes the whole list; returns the symbols that were listed again.</summary>
@@ -52,8 +56,8 @@ public sealed class Universe
     }
 
     /// <summary>
-    /// Takes one change; the time of listing is epoch ms, 0 when not known. True when the symbol has a later one than was known:
-    /// another instrument under the same name.
+    /// Takes one change; the time of listing is epoch ms, 0 when not known. True when the symbol has a later one than
+    /// was known: another instrument under the same name.
     /// </summary>
     internal bool Set(Symbol symbol, string status, long onboardTime)
     {
@@ -68,15 +72,19 @@ public sealed class Universe
         return known > 0 && onboardTime - known > SameListingMs;
     }
 
-    /// <summary>Tells a symbol, and the log, when the exchange began or ceased to trade it, or listed it again.</summary>
+    /// <summary>
+    /// Tells a symbol, and the log, when the exchange began or ceased to trade it, or listed it again.
+    /// </summary>
     internal async ValueTask AnnounceAsync(
-        SymbolEntry entry, bool wasTrading, bool isRelisted, ILogger logger, long now, CancellationToken cancellationToken)
+        SymbolEntry entry, bool wasTrading, bool isRelisted, ILogger logger, long now,
+        CancellationToken cancellationToken)
     {
         if (isRelisted)
         {
             // Its numbering begins anew: nothing between the last id and the next one is missing.
             Log.SymbolRelisted(logger, entry.Symbol.Text);
-            await entry.TellAsync(MarketEvent.ForGap(new Gap(Feed.Trades, 0, 0, 0, 0, Gap.Relisted), now), cancellationToken);
+            await entry.TellAsync(
+                MarketEvent.ForGap(new Gap(Feed.Trades, 0, 0, 0, 0, Gap.Relisted), now), cancellationToken);
         }
 
         bool isTrading = IsTrading(entry.Symbol);

@@ -101,7 +101,9 @@ public sealed class VenueTwin : IAsyncDisposable
 
     internal FaultBoard Faults { get; }
 
-    /// <summary>The best levels of a symbol's book as it truly was at a time, epoch ms; null when it has none.</summary>
+    /// <summary>
+    /// The best levels of a symbol's book as it truly was at a time, epoch ms; null when it has none.
+    /// </summary>
     internal BookImage? BookAt(string symbol, int depth, long time) => _publishers
         .Find(one => string.Equals(one.Spec.Symbol, symbol, StringComparison.Ordinal))?.History.Book(depth, time);
 
@@ -171,13 +173,14 @@ public sealed class VenueTwin : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lists a symbol of a generated market again: another instrument under the same name, with a new time of listing and numbers of
-    /// trades and books that begin anew. Says so on <c>!contractInfo</c>.
+    /// Lists a symbol of a generated market again: another instrument under the same name, with a new time of listing
+    /// and numbers of trades and books that begin anew. Says so on <c>!contractInfo</c>.
     /// </summary>
     /// <exception cref="Feeds.Core.FeedsException">The venue generates no such market.</exception>
     public void Relist(string symbol)
     {
-        SymbolPublisher? publisher = _publishers.Find(one => string.Equals(one.Spec.Symbol, symbol, StringComparison.Ordinal));
+        SymbolPublisher? publisher = _publishers.Find(
+            one => string.Equals(one.Spec.Symbol, symbol, StringComparison.Ordinal));
         if (publisher is not { Market: GeneratedSymbol market, History: GeneratedHistory history })
         {
             throw new Feeds.Core.FeedsException($"symbol = {symbol}: the venue generates no such market");

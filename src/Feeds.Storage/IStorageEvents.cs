@@ -2,7 +2,10 @@ using Feeds.Core.Symbols;
 
 namespace Feeds.Storage;
 
-/// <summary>What storage has to tell a person: implement what is to be logged or counted. Called on the thread that does the work.</summary>
+/// <summary>
+/// What storage has to tell a person: implement what is to be logged or counted. Called on the thread that does the
+/// work.
+/// </summary>
 public interface IStorageEvents
 {
     /// <summary>The end of a file was half-written by a process that died; it was cut off.</summary>
@@ -13,7 +16,9 @@ public interface IStorageEvents
     {
     }
 
-    /// <summary>Content in the middle of a file is damaged; it is left where it is, and what follows it is used.</summary>
+    /// <summary>
+    /// Content in the middle of a file is damaged; it is left where it is, and what follows it is used.
+    /// </summary>
     /// <param name="path">Which file.</param>
     /// <param name="offset">Where the damage begins, bytes from the start.</param>
     /// <param name="bytes">How many bytes are damaged.</param>
@@ -32,7 +37,9 @@ public interface IStorageEvents
     {
     }
 
-    /// <summary>Rows that were taken cannot be brought to their file now; the journal brings them again at the next start.</summary>
+    /// <summary>
+    /// Rows that were taken cannot be brought to their file now; the journal brings them again at the next start.
+    /// </summary>
     void RowsPutOff(string path, string reason)
     {
     }
@@ -42,7 +49,9 @@ public interface IStorageEvents
     {
     }
 
-    /// <summary>A row of this symbol and tick is in the database with other values; what is there stands, this one was refused.</summary>
+    /// <summary>
+    /// A row of this symbol and tick is in the database with other values; what is there stands, this one was refused.
+    /// </summary>
     void RowConflict(FeedRow row)
     {
     }

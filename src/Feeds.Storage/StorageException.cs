@@ -3,8 +3,8 @@ using Feeds.Core;
 namespace Feeds.Storage;
 
 /// <summary>
-/// Files cannot be used just now: the disk is full or read-only, a folder is gone, a right is missing. Nothing half-written will be
-/// taken as good; the same call may be tried again when the cause is gone.
+/// Files cannot be used just now: the disk is full or read-only, a folder is gone, a right is missing. Nothing
+/// half-written will be taken as good; the same call may be tried again when the cause is gone.
 /// </summary>
 public class StorageException : FeedsException
 {

@@ -1,8 +1,9 @@
 namespace Feeds.Storage;
 
 /// <summary>
-/// The disk refused to confirm what was written (fsync failed), so nobody knows what it holds. It must not be asked again: the
-/// kernel may say yes and have dropped the data. The process has to end with <see cref="ExitCode"/>; the next start reads what is there.
+/// The disk refused to confirm what was written (fsync failed), so nobody knows what it holds. It must not be asked
+/// again: the kernel may say yes and have dropped the data. The process has to end with <see cref="ExitCode"/>; the
+/// next start reads what is there.
 /// </summary>
 public sealed class StorageSuspectException : StorageException
 {

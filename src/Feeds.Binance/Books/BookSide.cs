@@ -4,8 +4,8 @@ using Feeds.Core.Books;
 namespace Feeds.Binance.Books;
 
 /// <summary>
-/// The known levels of one side of a book, down to its horizon: what lies beyond is unknown, not empty, and is not taken in. Prices
-/// come from the same decimals by the same exact conversion, so equal prices are equal numbers.
+/// The known levels of one side of a book, down to its horizon: what lies beyond is unknown, not empty, and is not
+/// taken in. Prices come from the same decimals by the same exact conversion, so equal prices are equal numbers.
 /// </summary>
 internal sealed class BookSide(bool isBids)
 {
@@ -27,7 +27,9 @@ internal sealed class BookSide(bool isBids)
 
     /// <summary>Begins anew with the levels of a snapshot, best first.</summary>
     /// <param name="levels">The levels, best first.</param>
-    /// <param name="asked">How many levels the snapshot could have held; fewer mean that it held the whole side.</param>
+    /// <param name="asked">
+    /// How many levels the snapshot could have held; fewer mean that it held the whole side.
+    /// </param>
     public void Restart(IReadOnlyList<PriceLevel> levels, int asked)
     {
         _levels.Clear();

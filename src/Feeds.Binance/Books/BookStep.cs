@@ -12,12 +12,16 @@ public enum BookStep
     /// <summary>It continued the book.</summary>
     Applied,
 
-    /// <summary>It does not continue the book, or left it crossed or with too little known: the book is not valid from here on.</summary>
+    /// <summary>
+    /// It does not continue the book, or left it crossed or with too little known: the book is not valid from here on.
+    /// </summary>
     Broken,
 
     /// <summary>With it and a snapshot the book is valid, for the first time or again.</summary>
     Restored,
 
-    /// <summary>It continued the book, but a snapshot says that the book was wrong; it is as the snapshot says now.</summary>
+    /// <summary>
+    /// It continued the book, but a snapshot says that the book was wrong; it is as the snapshot says now.
+    /// </summary>
     Corrected,
 }

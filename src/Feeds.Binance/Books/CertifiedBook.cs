@@ -5,14 +5,16 @@ using Feeds.Core.Books;
 namespace Feeds.Binance.Books;
 
 /// <summary>
-/// One symbol's order book, kept from the stream of its changes and snapshots by the exchange's rules, so that it is either
-/// certainly right or known to be wrong: each change names its predecessor (<c>pu</c>), for ever. No I/O and no clock; changes come
-/// from one thread, snapshots may come from another.
+/// One symbol's order book, kept from the stream of its changes and snapshots by the exchange's rules, so that it is
+/// either certainly right or known to be wrong: each change names its predecessor (<c>pu</c>), for ever. No I/O and no
+/// clock; changes come from one thread, snapshots may come from another.
 /// </summary>
 /// <remarks>Rules: developers.binance.com, USDⓈ-M futures, "How to manage a local order book correctly".</remarks>
 public sealed class CertifiedBook
 {
-    /// <summary>Levels a side that a snapshot is asked for: as many as the exchange gives for the least weight.</summary>
+    /// <summary>
+    /// Levels a side that a snapshot is asked for: as many as the exchange gives for the least weight.
+    /// </summary>
     public const int SnapshotLevels = 500;
 
     // A minute of changes, of which a snapshot needs the last second or two.
@@ -76,7 +78,9 @@ public sealed class CertifiedBook
     /// <summary>Audits that found it wrong.</summary>
     public long Mismatches { get; private set; }
 
-    /// <summary>What it wants a snapshot for; to be asked for after this was read, as changes are kept from then on.</summary>
+    /// <summary>
+    /// What it wants a snapshot for; to be asked for after this was read, as changes are kept from then on.
+    /// </summary>
     public SnapshotWish Wish => (SnapshotWish)_wish;
 
     /// <summary>True while a snapshot waits for the change that it is bridged by.</summary>
@@ -118,7 +122,8 @@ public sealed class CertifiedBook
         if (delta.PreviousLastUpdateId != LastUpdateId)
         {
             // Known, as the overlap of two connections brings it; with a later time the exchange began to count anew.
-            return delta.LastUpdateId <= LastUpdateId && delta.EventTime <= _lastEventTime ? BookStep.Known : Break(delta);
+            return delta.LastUpdateId <= LastUpdateId && delta.EventTime <= _lastEventTime
+                ? BookStep.Known : Break(delta);
         }
 
         _bids.Apply(delta.Levels.Bids);
@@ -183,8 +188,8 @@ public sealed class CertifiedBook
         }
     }
 
-    // USD-M: changes before the snapshot are passed over (u < lastUpdateId); the first one holds it (U ≤ lastUpdateId ≤ u), or
-    // names it as its predecessor (pu = lastUpdateId).
+    // USD-M: changes before the snapshot are passed over (u < lastUpdateId); the first one holds it (U ≤ lastUpdateId ≤
+    // u), or names it as its predecessor (pu = lastUpdateId).
     private BookStep Bridge(BookSnapshot snapshot, BookStep step)
     {
         while (_kept.TryPeek(out Kept? first) && first.LastUpdateId < snapshot.LastUpdateId)
@@ -247,7 +252,8 @@ public sealed class CertifiedBook
     private void Keep(in BookDelta delta)
     {
         Kept kept = new(
-            delta.FirstUpdateId, delta.LastUpdateId, delta.PreviousLastUpdateId, [.. delta.Levels.Bids], [.. delta.Levels.Asks]);
+            delta.FirstUpdateId, delta.LastUpdateId, delta.PreviousLastUpdateId, [.. delta.Levels.Bids],
+            [.. delta.Levels.Asks]);
         _kept.Enqueue(kept);
         _keptLevels += kept.Levels;
         _lastKept = delta.LastUpdateId;

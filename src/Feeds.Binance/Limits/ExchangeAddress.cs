@@ -24,7 +24,8 @@ public static class ExchangeAddress
         if (!allowed)
         {
             throw new ExchangeAddressException(
-                $"{address}: must be {secure}://host, or {plain}://localhost for this machine, without user, password or query");
+                $"{address}: must be {secure}://host, or {plain}://localhost for this machine, without user, "
+                + $"password or query");
         }
     }
 }

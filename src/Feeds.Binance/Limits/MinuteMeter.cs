@@ -1,8 +1,8 @@
 namespace Feeds.Binance.Limits;
 
 /// <summary>
-/// Weight used per UTC clock minute: the larger of our own count and what the exchange says. Around the turn of a minute both
-/// minutes count, since the clocks differ a little. Not safe for several threads.
+/// Weight used per UTC clock minute: the larger of our own count and what the exchange says. Around the turn of a
+/// minute both minutes count, since the clocks differ a little. Not safe for several threads.
 /// </summary>
 internal sealed class MinuteMeter
 {

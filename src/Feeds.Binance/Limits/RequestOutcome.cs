@@ -5,4 +5,5 @@ namespace Feeds.Binance.Limits;
 /// <param name="UsedWeight">What the exchange says is used of the minute's weight; 0 when it says nothing.</param>
 /// <param name="RetryAfterTime">Until when it asks us to stay away, epoch ms; 0 when it does not.</param>
 /// <param name="BannedUntilTime">Until when its error text says we are banned, epoch ms; 0 when it does not.</param>
-public readonly record struct RequestOutcome(int Status, int UsedWeight = 0, long RetryAfterTime = 0, long BannedUntilTime = 0);
+public readonly record struct RequestOutcome(
+    int Status, int UsedWeight = 0, long RetryAfterTime = 0, long BannedUntilTime = 0);

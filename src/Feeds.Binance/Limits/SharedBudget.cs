@@ -1,8 +1,9 @@
 namespace Feeds.Binance.Limits;
 
 /// <summary>
-/// Asks whether a request may be paid out of a budget that several nodes behind one address share. Called under the planner's lock: it
-/// answers at once from what was reserved before, and when that is not enough says no and reserves more; the planner asks again soon.
+/// Asks whether a request may be paid out of a budget that several nodes behind one address share. Called under the
+/// planner's lock: it answers at once from what was reserved before, and when that is not enough says no and reserves
+/// more; the planner asks again soon.
 /// </summary>
 /// <param name="pool">Out of which budget.</param>
 /// <param name="weight">How much.</param>

@@ -1,8 +1,8 @@
 namespace Feeds.Binance.Limits;
 
 /// <summary>
-/// At most so many in any stretch of so much time: new connections (300 in 5 minutes), messages on one connection. Safe for many
-/// threads.
+/// At most so many in any stretch of so much time: new connections (300 in 5 minutes), messages on one connection. Safe
+/// for many threads.
 /// </summary>
 public sealed class SlidingBudget
 {
@@ -39,7 +39,9 @@ public sealed class SlidingBudget
         }
     }
 
-    /// <summary>Returns the budget for new connections of one address: what the exchange allows, less a tenth.</summary>
+    /// <summary>
+    /// Returns the budget for new connections of one address: what the exchange allows, less a tenth.
+    /// </summary>
     public static SlidingBudget ForConnections(TimeProvider time) => new(270, TimeSpan.FromMinutes(5), time);
 
     /// <summary>Takes one when there is one. Returns zero then, else how long it takes until there is.</summary>

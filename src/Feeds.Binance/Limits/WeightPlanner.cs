@@ -1,8 +1,8 @@
 namespace Feeds.Binance.Limits;
 
 /// <summary>
-/// Decides when each REST request of a node may go: three budgets, four priorities, so many at a time, and none at all while the
-/// exchange told us to stay away. Safe for many threads.
+/// Decides when each REST request of a node may go: three budgets, four priorities, so many at a time, and none at all
+/// while the exchange told us to stay away. Safe for many threads.
 /// </summary>
 public sealed class WeightPlanner : IDisposable
 {
@@ -19,7 +19,8 @@ public sealed class WeightPlanner : IDisposable
     private readonly WindowMeter _futuresData;
 
     // A line for each priority and pool, the highest priority first: only heads of lines are ever looked at.
-    private readonly LinkedList<Waiter>[] _lines = [.. Enumerable.Range(0, Priorities * Pools).Select(static _ => new LinkedList<Waiter>())];
+    private readonly LinkedList<Waiter>[] _lines = [.. Enumerable.Range(0, Priorities * Pools).Select(
+        static _ => new LinkedList<Waiter>())];
     private readonly ITimer _timer;
     private double _clockOffsetMs;
     private int _weightLimit;
@@ -41,13 +42,19 @@ public sealed class WeightPlanner : IDisposable
         _weight = new MinuteMeter(options.MinuteGuard);
         _funding = new WindowMeter(options.FundingLimit);
         _futuresData = new WindowMeter(options.FuturesDataLimit);
-        _timer = time.CreateTimer(static state => ((WeightPlanner)state!).Pump(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static state => ((WeightPlanner)state!).Pump(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Raised with a hold's reason and end (epoch ms) when it begins or is made longer; on the thread that found out.</summary>
+    /// <summary>
+    /// Raised with a hold's reason and end (epoch ms) when it begins or is made longer; on the thread that found out.
+    /// </summary>
     public event Action<HoldReason, long>? Held;
 
-    /// <summary>Asked for every request besides the node's own budgets, when nodes share an address; null when this node is alone on it.</summary>
+    /// <summary>
+    /// Asked for every request besides the node's own budgets, when nodes share an address; null when this node is
+    /// alone on it.
+    /// </summary>
     public SharedBudget? Shared
     {
         get => Volatile.Read(ref _shared);
@@ -66,14 +73,20 @@ public sealed class WeightPlanner : IDisposable
         }
     }
 
-    /// <summary>The exchange's clock minus ours in ms, so that the turn of the minute is the exchange's; 0 until it was measured.</summary>
+    /// <summary>
+    /// The exchange's clock minus ours in ms, so that the turn of the minute is the exchange's; 0 until it was
+    /// measured.
+    /// </summary>
     public double ClockOffsetMs
     {
         get => Volatile.Read(ref _clockOffsetMs);
         set => Volatile.Write(ref _clockOffsetMs, value);
     }
 
-    /// <summary>All requests wait until then, epoch ms by our clock; 0 when none ever had to. Kept over restarts by whoever runs the planner.</summary>
+    /// <summary>
+    /// All requests wait until then, epoch ms by our clock; 0 when none ever had to. Kept over restarts by whoever runs
+    /// the planner.
+    /// </summary>
     public long HoldEndTime => Volatile.Read(ref _holdEndTime);
 
     /// <summary>Why requests wait now; None when they do not.</summary>
@@ -110,7 +123,9 @@ public sealed class WeightPlanner : IDisposable
 
     private long ExchangeNow => Now + (long)_clockOffsetMs;
 
-    /// <summary>Returns what is used of a budget now: weight in the running minute, requests in the last five minutes.</summary>
+    /// <summary>
+    /// Returns what is used of a budget now: weight in the running minute, requests in the last five minutes.
+    /// </summary>
     public int Used(RequestPool pool)
     {
         lock (_lock)
@@ -124,7 +139,10 @@ public sealed class WeightPlanner : IDisposable
         }
     }
 
-    /// <summary>Waits for a request's turn and takes its cost. The permit says how it ended, once. After a cancel nothing is taken.</summary>
+    /// <summary>
+    /// Waits for a request's turn and takes its cost. The permit says how it ended, once. After a cancel nothing is
+    /// taken.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The cost is above what the priority may ever use.</exception>
     public async ValueTask<RequestPermit> AcquireAsync(
         RequestCost cost, RequestPriority priority, CancellationToken cancellationToken)
@@ -144,7 +162,9 @@ public sealed class WeightPlanner : IDisposable
         return await waiter.Granted.Task;
     }
 
-    /// <summary>Makes all requests wait until <paramref name="endTime"/> (epoch ms by our clock). Never makes a hold shorter.</summary>
+    /// <summary>
+    /// Makes all requests wait until <paramref name="endTime"/> (epoch ms by our clock). Never makes a hold shorter.
+    /// </summary>
     public void Hold(HoldReason reason, long endTime)
     {
         lock (_lock)
@@ -203,12 +223,14 @@ public sealed class WeightPlanner : IDisposable
             case 418:
                 _bansInRow++;
                 long ban = 120_000L << Math.Min(_bansInRow - 1, 5);
-                return (HoldReason.Banned, Math.Max(outcome.RetryAfterTime, outcome.BannedUntilTime) is > 0 and long told ? told : now + ban);
+                return (HoldReason.Banned,
+                    Math.Max(outcome.RetryAfterTime, outcome.BannedUntilTime) is > 0 and long told ? told : now + ban);
             case 429:
                 // Without a word about how long: the budget is whole again after the turn of the minute.
                 long turn = ((now / 60_000) + 1) * 60_000;
                 long untold = Math.Max(turn + 1_000, now + 10_000);
-                return (HoldReason.RateLimited, Math.Max(outcome.RetryAfterTime, outcome.BannedUntilTime) is > 0 and long end ? end : untold);
+                return (HoldReason.RateLimited,
+                    Math.Max(outcome.RetryAfterTime, outcome.BannedUntilTime) is > 0 and long end ? end : untold);
             case 403 or 451:
                 return (HoldReason.Blocked, now + (long)_options.BlockedRetry.TotalMilliseconds);
             default:
@@ -216,7 +238,8 @@ public sealed class WeightPlanner : IDisposable
         }
     }
 
-    private LinkedList<Waiter> Line(RequestPriority priority, RequestPool pool) => _lines[((int)priority * Pools) + (int)pool];
+    private LinkedList<Waiter> Line(RequestPriority priority, RequestPool pool) =>
+        _lines[((int)priority * Pools) + (int)pool];
 
     private bool IsHeld() => _holdEndTime > Now;
 
@@ -352,6 +375,7 @@ public sealed class WeightPlanner : IDisposable
     {
         public RequestCost Cost { get; } = cost;
 
-        public TaskCompletionSource<RequestPermit> Granted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<RequestPermit> Granted { get; } = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

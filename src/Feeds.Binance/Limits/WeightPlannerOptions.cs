@@ -15,7 +15,9 @@ public sealed record WeightPlannerOptions
     /// <summary>Requests of the futures-data pool in any 5 minutes.</summary>
     public int FuturesDataLimit { get; init; } = 1000;
 
-    /// <summary>The share of each budget that ticks may use; the rest is room for other processes on this address.</summary>
+    /// <summary>
+    /// The share of each budget that ticks may use; the rest is room for other processes on this address.
+    /// </summary>
     public double TickShare { get; init; } = 0.95;
 
     /// <summary>The share up to which gaps may use a budget.</summary>
@@ -28,8 +30,8 @@ public sealed record WeightPlannerOptions
     public double BackfillShare { get; init; } = 0.5;
 
     /// <summary>
-    /// For so long around the turn of a minute a request counts in both minutes, as the exchange's clock and the way there may put
-    /// it into either.
+    /// For so long around the turn of a minute a request counts in both minutes, as the exchange's clock and the way
+    /// there may put it into either.
     /// </summary>
     public TimeSpan MinuteGuard { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -1,13 +1,15 @@
 namespace Feeds.Binance.Rest;
 
 /// <summary>
-/// Cuts a stretch of time into the windows that one call each may ask for. The exchange does not say whether a longer window is
-/// answered from its start or its end, and a short page does not mean that there is no more; so a window never holds more rows
-/// than a page, and every window is asked for.
+/// Cuts a stretch of time into the windows that one call each may ask for. The exchange does not say whether a longer
+/// window is answered from its start or its end, and a short page does not mean that there is no more; so a window
+/// never holds more rows than a page, and every window is asked for.
 /// </summary>
 public static class AlignedWindows
 {
-    /// <summary>Returns windows <c>[Start, End)</c> of at most <paramref name="rows"/> periods, aligned to the period.</summary>
+    /// <summary>
+    /// Returns windows <c>[Start, End)</c> of at most <paramref name="rows"/> periods, aligned to the period.
+    /// </summary>
     /// <param name="startTime">First instant wanted, epoch ms, at least 0; rounded down to the period.</param>
     /// <param name="endTime">First instant not wanted, epoch ms.</param>
     /// <param name="periodMs">Length of a period in ms, above 0.</param>

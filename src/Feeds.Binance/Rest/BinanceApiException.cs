@@ -14,7 +14,8 @@ public sealed class BinanceApiException : BinanceException
 
     /// <summary>Makes the failure.</summary>
     public BinanceApiException(int code, int httpStatus, string message, string endpoint)
-        : base(endpoint, $"http_{httpStatus}", code == 0 ? $"status {httpStatus}" : $"status {httpStatus}, code {code}: {message}")
+        : base(endpoint, $"http_{httpStatus}", code == 0
+            ? $"status {httpStatus}" : $"status {httpStatus}, code {code}: {message}")
     {
         Code = code;
         HttpStatus = httpStatus;

@@ -16,6 +16,9 @@ public abstract class BinanceException : FeedsException
     /// <summary>The path of the request, such as <c>/fapi/v1/openInterest</c>.</summary>
     public string Endpoint { get; }
 
-    /// <summary>Why in one word, as rows and metrics name it: <c>http_429</c>, <c>timeout</c>, <c>network</c>, <c>bad_answer</c>.</summary>
+    /// <summary>
+    /// Why in one word, as rows and metrics name it: <c>http_429</c>, <c>timeout</c>, <c>network</c>,
+    /// <c>bad_answer</c>.
+    /// </summary>
     public string Reason { get; }
 }

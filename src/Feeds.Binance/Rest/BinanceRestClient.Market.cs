@@ -18,7 +18,9 @@ public sealed partial class BinanceRestClient
     /// <summary>The weight of one call for bars.</summary>
     public const int BarsPageWeight = 2;
 
-    /// <summary>Looks at the exchange's clock; the planner and the choice of finished bars follow it from then on. Weight 1.</summary>
+    /// <summary>
+    /// Looks at the exchange's clock; the planner and the choice of finished bars follow it from then on. Weight 1.
+    /// </summary>
     public Task<ServerClock> GetTimeAsync(RequestPriority priority, CancellationToken cancellationToken) =>
         _transport.GetAsync(
             "/fapi/v1/time",
@@ -61,7 +63,8 @@ public sealed partial class BinanceRestClient
                     _planner.WeightLimit = limit.Value;
                 }
 
-                return new ExchangeListing(root.OptionalInt64("serverTime"), limit, rows.Rows, rows.Rejected, times.ReceiveTime);
+                return new ExchangeListing(
+                    root.OptionalInt64("serverTime"), limit, rows.Rows, rows.Rejected, times.ReceiveTime);
             },
             cancellationToken);
     }
@@ -89,7 +92,9 @@ public sealed partial class BinanceRestClient
                 : throw new UnexpectedAnswerException("answered without a premium index"),
             cancellationToken);
 
-    /// <summary>A snapshot of the book. Without levels the exchange gives 500 a side for weight 1; 1000 weigh 20.</summary>
+    /// <summary>
+    /// A snapshot of the book. Without levels the exchange gives 500 a side for weight 1; 1000 weigh 20.
+    /// </summary>
     /// <param name="symbol">Which symbol.</param>
     /// <param name="levels">5, 10, 20, 50, 100, 500, 1000, or null.</param>
     /// <param name="priority">Which request goes first.</param>
@@ -106,20 +111,27 @@ public sealed partial class BinanceRestClient
                 : throw new UnexpectedAnswerException("answered without a book"),
             cancellationToken);
 
-    /// <summary>Trades from an id on, ascending, at most <see cref="TradesPerPage"/>, as events that were filled in. Weight 20.</summary>
-    /// <exception cref="BinanceApiException">Code <see cref="BinanceApiException.TradesTooOld"/>: older than 48 hours.</exception>
+    /// <summary>
+    /// Trades from an id on, ascending, at most <see cref="TradesPerPage"/>, as events that were filled in. Weight 20.
+    /// </summary>
+    /// <exception cref="BinanceApiException">
+    /// Code <see cref="BinanceApiException.TradesTooOld"/>: older than 48 hours.
+    /// </exception>
     public Task<Answer<MarketEvent>> GetTradesFromIdAsync(
         Symbol symbol, long fromId, RequestPriority priority, CancellationToken cancellationToken) =>
         GetTradesAsync(
-            new RequestUrl("/fapi/v1/aggTrades").With("symbol", symbol.Text).With("fromId", fromId).With("limit", TradesPerPage),
+            new RequestUrl("/fapi/v1/aggTrades").With("symbol", symbol.Text).With("fromId", fromId).With(
+                "limit", TradesPerPage),
             priority,
             cancellationToken);
 
     /// <summary>
-    /// Trades of <c>[startTime, endTime)</c>, epoch ms, ascending, at most <see cref="TradesPerPage"/>: go on from the last id
-    /// with <see cref="GetTradesFromIdAsync"/>. Weight 20.
+    /// Trades of <c>[startTime, endTime)</c>, epoch ms, ascending, at most <see cref="TradesPerPage"/>: go on from the
+    /// last id with <see cref="GetTradesFromIdAsync"/>. Weight 20.
     /// </summary>
-    /// <exception cref="BinanceApiException">Code <see cref="BinanceApiException.TradesTooOld"/>: older than 48 hours.</exception>
+    /// <exception cref="BinanceApiException">
+    /// Code <see cref="BinanceApiException.TradesTooOld"/>: older than 48 hours.
+    /// </exception>
     public Task<Answer<MarketEvent>> GetTradesByTimeAsync(
         Symbol symbol, long startTime, long endTime, RequestPriority priority, CancellationToken cancellationToken) =>
         GetTradesAsync(
@@ -129,8 +141,9 @@ public sealed partial class BinanceRestClient
             cancellationToken);
 
     /// <summary>
-    /// Finished bars of <c>[startTime, endTime)</c> in one call; the stretch may hold at most <see cref="BarsPerPage"/> periods.
-    /// The bar that still forms and rows outside of the stretch are left out, the latter counted as rejected. Weight 2.
+    /// Finished bars of <c>[startTime, endTime)</c> in one call; the stretch may hold at most <see cref="BarsPerPage"/>
+    /// periods. The bar that still forms and rows outside of the stretch are left out, the latter counted as rejected.
+    /// Weight 2.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The stretch holds more periods than a page.</exception>
     public Task<Answer<Bar>> GetBarsAsync(
@@ -142,7 +155,8 @@ public sealed partial class BinanceRestClient
         RequestPriority priority,
         CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(endTime - startTime, period.LengthMs * BarsPerPage, nameof(endTime));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            endTime - startTime, period.LengthMs * BarsPerPage, nameof(endTime));
         string endpoint = source switch
         {
             BarSource.Mark => "/fapi/v1/markPriceKlines",
@@ -162,11 +176,16 @@ public sealed partial class BinanceRestClient
             RequestCost.OfWeight(BarsPageWeight),
             priority,
             (root, times) => Finished(
-                endpoint, ReadRows<Bar>(endpoint, root, times, (JsonElement row, out Bar bar) => MarketRows.TryReadBar(row, period, out bar)), startTime, endTime),
+                endpoint,
+                ReadRows<Bar>(
+                    endpoint, root, times,
+                    (JsonElement row, out Bar bar) => MarketRows.TryReadBar(row, period, out bar)), startTime, endTime),
             cancellationToken);
     }
 
-    /// <summary>Finished bars of <c>[startTime, endTime)</c>, any stretch, window by window. Stops asking when the reader stops.</summary>
+    /// <summary>
+    /// Finished bars of <c>[startTime, endTime)</c>, any stretch, window by window. Stops asking when the reader stops.
+    /// </summary>
     public async IAsyncEnumerable<Answer<Bar>> GetAllBarsAsync(
         Symbol symbol,
         BarSource source,
@@ -192,7 +211,8 @@ public sealed partial class BinanceRestClient
             RequestCost.OfWeight(20),
             priority,
             (root, times) => ReadRows<MarketEvent>(
-                Endpoint, root, times, (JsonElement row, out MarketEvent trade) => MarketRows.TryReadTrade(row, times.ReceiveTime, out trade)),
+                Endpoint, root, times,
+                (JsonElement row, out MarketEvent trade) => MarketRows.TryReadTrade(row, times.ReceiveTime, out trade)),
             cancellationToken);
     }
 

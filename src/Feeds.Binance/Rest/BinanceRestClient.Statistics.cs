@@ -20,13 +20,15 @@ public sealed partial class BinanceRestClient
             new RequestUrl("/fapi/v1/openInterest").With("symbol", symbol.Text),
             RequestCost.OfWeight(1),
             priority,
-            (root, times) => StatisticsRows.TryReadOpenInterest(RequireObject(root), out Stamped<OpenInterestRecord> record)
+            (root, times) => StatisticsRows.TryReadOpenInterest(
+                RequireObject(root), out Stamped<OpenInterestRecord> record)
                 ? (record, times.ReceiveTime)
                 : throw new UnexpectedAnswerException("answered without openInterest and time"),
             cancellationToken);
 
     /// <summary>
-    /// Open-interest statistics, ascending: the newest rows, or those of <c>[startTime, endTime)</c>; the last 30 days are served.
+    /// Open-interest statistics, ascending: the newest rows, or those of <c>[startTime, endTime)</c>; the last 30 days
+    /// are served.
     /// </summary>
     /// <param name="symbol">Which symbol.</param>
     /// <param name="period">Period of the statistics, at least 5 minutes.</param>
@@ -97,14 +99,18 @@ public sealed partial class BinanceRestClient
                 StatisticsRows.TryReadTakerRatio(row, period, out ratio),
             cancellationToken);
 
-    /// <summary>Settled funding rates from <paramref name="startTime"/> on, ascending, at most <see cref="FundingPerPage"/> rows.</summary>
+    /// <summary>
+    /// Settled funding rates from <paramref name="startTime"/> on, ascending, at most <see cref="FundingPerPage"/>
+    /// rows.
+    /// </summary>
     /// <param name="symbol">Which symbol; null for all in one call.</param>
     /// <param name="startTime">Epoch ms; null for the newest.</param>
     /// <param name="endTime">Epoch ms, exclusive; null for no end.</param>
     /// <param name="priority">Which request goes first.</param>
     /// <param name="cancellationToken">Ends the request.</param>
     public Task<Answer<FundingRow>> GetFundingAsync(
-        Symbol? symbol, long? startTime, long? endTime, RequestPriority priority, CancellationToken cancellationToken) =>
+        Symbol? symbol, long? startTime, long? endTime, RequestPriority priority,
+        CancellationToken cancellationToken) =>
         GetRowsAsync<FundingRow>(
             "/fapi/v1/fundingRate",
             new RequestUrl("/fapi/v1/fundingRate").With("symbol", symbol?.Text)
@@ -115,8 +121,8 @@ public sealed partial class BinanceRestClient
             cancellationToken);
 
     /// <summary>
-    /// All settled funding rates of all symbols from <paramref name="startTime"/> (epoch ms) on, page by page. The last settlement
-    /// time of a full page is asked for again, as the page may have ended within it: rows may come twice.
+    /// All settled funding rates of all symbols from <paramref name="startTime"/> (epoch ms) on, page by page. The last
+    /// settlement time of a full page is asked for again, as the page may have ended within it: rows may come twice.
     /// </summary>
     public async IAsyncEnumerable<Answer<FundingRow>> GetAllFundingAsync(
         long startTime,
@@ -139,7 +145,8 @@ public sealed partial class BinanceRestClient
     }
 
     /// <summary>How funding is settled now: interval, cap and floor. Weight 0, of the funding pool.</summary>
-    public Task<Answer<FundingTerms>> GetFundingTermsAsync(RequestPriority priority, CancellationToken cancellationToken) =>
+    public Task<Answer<FundingTerms>> GetFundingTermsAsync(
+        RequestPriority priority, CancellationToken cancellationToken) =>
         GetRowsAsync<FundingTerms>(
             "/fapi/v1/fundingInfo",
             new RequestUrl("/fapi/v1/fundingInfo"),

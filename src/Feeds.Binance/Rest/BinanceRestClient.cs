@@ -4,9 +4,9 @@ using Feeds.Binance.Limits;
 namespace Feeds.Binance.Rest;
 
 /// <summary>
-/// The exchange's public REST interface. Every request waits for its turn at the <see cref="WeightPlanner"/>; one bad row rejects
-/// that row, a bad answer the whole request. All methods throw a <see cref="BinanceException"/> when there is no answer that can
-/// be used, and after a cancel nothing is under way.
+/// The exchange's public REST interface. Every request waits for its turn at the <see cref="WeightPlanner"/>; one bad
+/// row rejects that row, a bad answer the whole request. All methods throw a <see cref="BinanceException"/> when there
+/// is no answer that can be used, and after a cancel nothing is under way.
 /// </summary>
 public sealed partial class BinanceRestClient : IDisposable
 {
@@ -40,7 +40,8 @@ public sealed partial class BinanceRestClient : IDisposable
         RequestPriority priority,
         RowReader<T> read,
         CancellationToken cancellationToken) =>
-        _transport.GetAsync(endpoint, url, cost, priority, (root, times) => ReadRows(endpoint, root, times, read), cancellationToken);
+        _transport.GetAsync(
+            endpoint, url, cost, priority, (root, times) => ReadRows(endpoint, root, times, read), cancellationToken);
 
     private Answer<T> ReadRows<T>(string endpoint, JsonElement root, AnswerTimes times, RowReader<T> read)
     {

@@ -11,7 +11,8 @@ internal static class JsonRow
     public static bool TryField(this JsonElement row, string name, out JsonElement value)
     {
         value = default;
-        return row.ValueKind == JsonValueKind.Object && row.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+        return row.ValueKind == JsonValueKind.Object && row.TryGetProperty(name, out value)
+            && value.ValueKind != JsonValueKind.Null;
     }
 
     public static bool TryInt64(this JsonElement row, string name, out long value)
@@ -34,11 +35,13 @@ internal static class JsonRow
 
     public static bool TryText(this JsonElement row, string name, out string value)
     {
-        value = row.TryField(name, out JsonElement field) && field.ValueKind == JsonValueKind.String ? field.GetString()! : string.Empty;
+        value = row.TryField(name, out JsonElement field) && field.ValueKind == JsonValueKind.String
+            ? field.GetString()! : string.Empty;
         return value.Length > 0;
     }
 
-    public static string Text(this JsonElement row, string name) => row.TryText(name, out string value) ? value : string.Empty;
+    public static string Text(this JsonElement row, string name) => row.TryText(name, out string value)
+        ? value : string.Empty;
 
     public static bool TrySymbol(this JsonElement row, string name, out Symbol symbol)
     {
@@ -49,17 +52,24 @@ internal static class JsonRow
     public static decimal? OptionalDecimal(this JsonElement row, string name) =>
         row.TryDecimal(name, out decimal value) ? value : null;
 
-    public static long OptionalInt64(this JsonElement row, string name) => row.TryInt64(name, out long value) ? value : 0;
+    public static long OptionalInt64(this JsonElement row, string name) => row.TryInt64(name, out long value)
+        ? value : 0;
 
-    /// <summary>True when the field is absent, null or an empty string: the exchange's ways of saying nothing.</summary>
+    /// <summary>
+    /// True when the field is absent, null or an empty string: the exchange's ways of saying nothing.
+    /// </summary>
     public static bool IsEmpty(this JsonElement row, string name) =>
-        !row.TryField(name, out JsonElement field) || (field.ValueKind == JsonValueKind.String && field.ValueEquals(string.Empty));
+        !row.TryField(name, out JsonElement field)
+            || (field.ValueKind == JsonValueKind.String && field.ValueEquals(string.Empty));
 
-    public static bool TryInt64(this JsonElement value, out long number) => StrictNumber.TryParseInt64(Digits(value), out number);
+    public static bool TryInt64(this JsonElement value, out long number) =>
+        StrictNumber.TryParseInt64(Digits(value), out number);
 
-    public static bool TryDecimal(this JsonElement value, out decimal number) => StrictNumber.TryParseDecimal(Digits(value), out number);
+    public static bool TryDecimal(this JsonElement value, out decimal number) =>
+        StrictNumber.TryParseDecimal(Digits(value), out number);
 
-    public static bool TryDouble(this JsonElement value, out double number) => StrictNumber.TryParseDouble(Digits(value), out number);
+    public static bool TryDouble(this JsonElement value, out double number) =>
+        StrictNumber.TryParseDouble(Digits(value), out number);
 
     // An escaped digit is refused by the strict grammar, as the backslash stands in the raw text.
     private static ReadOnlySpan<byte> Digits(JsonElement value) => value.ValueKind switch

@@ -21,7 +21,8 @@ internal static class MarketRows
         }
 
         premium = new PremiumRow(
-            symbol, time, mark, index, row.IsEmpty("lastFundingRate") ? double.NaN : rate, row.OptionalInt64("nextFundingTime"));
+            symbol, time, mark, index, row.IsEmpty("lastFundingRate")
+                ? double.NaN : rate, row.OptionalInt64("nextFundingTime"));
         return true;
     }
 
@@ -96,7 +97,8 @@ internal static class MarketRows
         }
 
         bar = new Bar(
-            openTime, (int)period.LengthMs, open, high, low, close, volume, quoteVolume, takerVolume, takerQuoteVolume, (int)count);
+            openTime, (int)period.LengthMs, open, high, low, close, volume, quoteVolume, takerVolume, takerQuoteVolume,
+            (int)count);
         return true;
     }
 

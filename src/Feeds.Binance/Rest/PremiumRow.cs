@@ -7,7 +7,10 @@ namespace Feeds.Binance.Rest;
 /// <param name="Time">The exchange's stamp, epoch ms.</param>
 /// <param name="MarkPrice">Quote currency.</param>
 /// <param name="IndexPrice">Quote currency.</param>
-/// <param name="PredictedFundingRate">The running estimate for the next settlement (sent as <c>lastFundingRate</c>), fraction per interval; NaN when empty.</param>
+/// <param name="PredictedFundingRate">
+/// The running estimate for the next settlement (sent as <c>lastFundingRate</c>), fraction per interval; NaN when
+/// empty.
+/// </param>
 /// <param name="NextFundingTime">Epoch ms; 0 when there is none.</param>
 public sealed record PremiumRow(
     Symbol Symbol, long Time, double MarkPrice, double IndexPrice, double PredictedFundingRate, long NextFundingTime)

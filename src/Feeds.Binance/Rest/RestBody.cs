@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Feeds.Binance.Rest;
 
-/// <summary>The whole body of an answer in a rented buffer, read with a limit on the bytes after decompression.</summary>
+/// <summary>
+/// The whole body of an answer in a rented buffer, read with a limit on the bytes after decompression.
+/// </summary>
 internal sealed class RestBody : IDisposable
 {
     private byte[] _buffer;

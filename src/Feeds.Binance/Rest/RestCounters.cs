@@ -16,7 +16,9 @@ public sealed class RestCounters
     /// <summary>Tries that ended without an answer that could be used.</summary>
     public long Failures => Volatile.Read(ref _failures);
 
-    /// <summary>Returns the tries so far by endpoint and outcome (<c>ok</c>, <c>http_429</c>, <c>timeout</c>, …).</summary>
+    /// <summary>
+    /// Returns the tries so far by endpoint and outcome (<c>ok</c>, <c>http_429</c>, <c>timeout</c>, …).
+    /// </summary>
     public IReadOnlyList<(string Endpoint, string Outcome, long Count)> Requests() =>
         [.. _requests.Select(static pair => (pair.Key.Endpoint, pair.Key.Outcome, pair.Value))];
 
@@ -40,7 +42,8 @@ public sealed class RestCounters
     {
         if (rows > 0)
         {
-            _rejectedRows.AddOrUpdate(endpoint, static (_, added) => added, static (_, count, added) => count + added, rows);
+            _rejectedRows.AddOrUpdate(
+                endpoint, static (_, added) => added, static (_, count, added) => count + added, rows);
         }
     }
 }

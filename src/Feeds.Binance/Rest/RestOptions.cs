@@ -3,7 +3,9 @@ namespace Feeds.Binance.Rest;
 /// <summary>How the REST client reaches the exchange, and its limits.</summary>
 public sealed record RestOptions
 {
-    /// <summary>The address without a path, such as <c>https://fapi.binance.com</c>; https, or http to this machine.</summary>
+    /// <summary>
+    /// The address without a path, such as <c>https://fapi.binance.com</c>; https, or http to this machine.
+    /// </summary>
     public required Uri Address { get; init; }
 
     /// <summary>The HTTP proxy; null for the system's own setting.</summary>
@@ -18,7 +20,9 @@ public sealed record RestOptions
     /// <summary>How often a request is tried when the server fails or does not answer, at least 1.</summary>
     public int MaxTries { get; init; } = 3;
 
-    /// <summary>The first pause between tries; each further one is twice as long, and a random half of it is taken off.</summary>
+    /// <summary>
+    /// The first pause between tries; each further one is twice as long, and a random half of it is taken off.
+    /// </summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest pause between tries.</summary>

@@ -8,8 +8,8 @@ using Feeds.Binance.Limits;
 namespace Feeds.Binance.Rest;
 
 /// <summary>
-/// Sends requests when the planner lets them, within limits of time and size, again when the server fails, and gives back JSON
-/// or an exception that says what was wrong.
+/// Sends requests when the planner lets them, within limits of time and size, again when the server fails, and gives
+/// back JSON or an exception that says what was wrong.
 /// </summary>
 internal sealed class RestTransport : IDisposable
 {
@@ -33,7 +33,8 @@ internal sealed class RestTransport : IDisposable
         SocketsHttpHandler handler = new()
         {
             AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate | DecompressionMethods.Brotli,
+            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate
+                | DecompressionMethods.Brotli,
             ConnectTimeout = options.Timeout,
             MaxResponseHeadersLength = 64,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
@@ -45,7 +46,9 @@ internal sealed class RestTransport : IDisposable
         }
 
         // The deadline is our own, by the clock that was given.
-        _http = new HttpClient(handler) { BaseAddress = ExchangeAddress.WithSlash(options.Address), Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(
+            handler)
+        { BaseAddress = ExchangeAddress.WithSlash(options.Address), Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public RestCounters Counters { get; } = new();
@@ -96,14 +99,16 @@ internal sealed class RestTransport : IDisposable
 
     private TimeSpan PauseAfter(int tries)
     {
-        double pause = Math.Min(_options.FirstPause.TotalMilliseconds * Math.Pow(2, tries - 1), _options.LongestPause.TotalMilliseconds);
+        double pause = Math.Min(
+            _options.FirstPause.TotalMilliseconds * Math.Pow(2, tries - 1), _options.LongestPause.TotalMilliseconds);
         lock (_randomLock)
         {
             return TimeSpan.FromMilliseconds(pause * (1 - (_random.NextDouble() / 2)));
         }
     }
 
-    private async Task<RequestPermit> AcquireAsync(RequestCost cost, RequestPriority priority, CancellationToken cancellationToken)
+    private async Task<RequestPermit> AcquireAsync(
+        RequestCost cost, RequestPriority priority, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -132,7 +137,8 @@ internal sealed class RestTransport : IDisposable
         RequestOutcome outcome = default;
         string counted = "cancelled";
         using CancellationTokenSource deadline = new(_options.Timeout, _time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(
+            deadline.Token, cancellationToken);
         try
         {
             Counters.CountSent();
@@ -157,7 +163,8 @@ internal sealed class RestTransport : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             counted = "timeout";
-            throw new BinanceUnreachableException(endpoint, timedOut: true, $"no answer within {_options.Timeout.TotalSeconds} s");
+            throw new BinanceUnreachableException(
+                endpoint, timedOut: true, $"no answer within {_options.Timeout.TotalSeconds} s");
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
@@ -177,7 +184,8 @@ internal sealed class RestTransport : IDisposable
     }
 
     private static T Read<T>(
-        string endpoint, HttpResponseMessage response, ReadOnlyMemory<byte> body, AnswerTimes times, Func<JsonElement, AnswerTimes, T> read)
+        string endpoint, HttpResponseMessage response, ReadOnlyMemory<byte> body, AnswerTimes times,
+        Func<JsonElement, AnswerTimes, T> read)
     {
         string? type = response.Content.Headers.ContentType?.MediaType;
         if (type is not null && !type.EndsWith("json", StringComparison.OrdinalIgnoreCase))
@@ -234,7 +242,8 @@ internal sealed class RestTransport : IDisposable
 
         ReadOnlySpan<char> rest = failure.Text.AsSpan(at + Marker.Length);
         int length = rest.IndexOfAnyExceptInRange('0', '9');
-        return long.TryParse(rest[..(length < 0 ? rest.Length : length)], NumberStyles.None, CultureInfo.InvariantCulture, out long time)
+        return long.TryParse(
+            rest[..(length < 0 ? rest.Length : length)], NumberStyles.None, CultureInfo.InvariantCulture, out long time)
             ? time
             : 0;
     }

@@ -13,14 +13,19 @@ internal static class StatisticsRows
         return ok && openInterest >= 0 && time > 0;
     }
 
-    public static bool TryReadOpenInterestHistory(JsonElement row, Period period, out Stamped<OpenInterestRecord> record)
+    public static bool TryReadOpenInterestHistory(
+        JsonElement row, Period period, out Stamped<OpenInterestRecord> record)
     {
-        bool ok = row.TryDecimal("sumOpenInterest", out decimal openInterest) & row.TryInt64("timestamp", out long time);
-        record = new(time, new OpenInterestRecord((int)period.LengthMs, openInterest, row.OptionalDecimal("sumOpenInterestValue")));
+        bool ok = row.TryDecimal("sumOpenInterest", out decimal openInterest) & row.TryInt64(
+            "timestamp", out long time);
+        record = new(
+            time, new OpenInterestRecord(
+                (int)period.LengthMs, openInterest, row.OptionalDecimal("sumOpenInterestValue")));
         return ok && openInterest >= 0 && time > 0;
     }
 
-    public static bool TryReadLongShortRatio(JsonElement row, RatioKind kind, Period period, out Stamped<LongShortRatio> ratio)
+    public static bool TryReadLongShortRatio(
+        JsonElement row, RatioKind kind, Period period, out Stamped<LongShortRatio> ratio)
     {
         bool ok = row.TryDecimal("longShortRatio", out decimal value)
             & row.TryDecimal("longAccount", out decimal longs)
@@ -54,14 +59,16 @@ internal static class StatisticsRows
             return false;
         }
 
-        funding = new FundingRow(symbol, new FundingSettlement(time, rate, hasMark ? mark : null), row.Text("rateType"));
+        funding = new FundingRow(
+            symbol, new FundingSettlement(time, rate, hasMark ? mark : null), row.Text("rateType"));
         return true;
     }
 
     public static bool TryReadFundingTerms(JsonElement row, out FundingTerms terms)
     {
         terms = null!;
-        if (!row.TrySymbol("symbol", out Symbol symbol) || !row.TryInt64("fundingIntervalHours", out long hours) || hours is <= 0 or > 24)
+        if (!row.TrySymbol("symbol", out Symbol symbol) || !row.TryInt64("fundingIntervalHours", out long hours)
+            || hours is <= 0 or > 24)
         {
             return false;
         }

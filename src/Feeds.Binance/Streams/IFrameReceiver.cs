@@ -4,8 +4,8 @@ namespace Feeds.Binance.Streams;
 public interface IFrameReceiver
 {
     /// <summary>
-    /// Takes one whole frame. The bytes are valid until the task is done; while it is not, nothing more is read, and so the
-    /// exchange is made to wait. An exception ends the connection.
+    /// Takes one whole frame. The bytes are valid until the task is done; while it is not, nothing more is read, and so
+    /// the exchange is made to wait. An exception ends the connection.
     /// </summary>
     /// <param name="frame">The frame's UTF-8 text.</param>
     /// <param name="receiveTime">When its last byte was read, epoch ms.</param>

@@ -4,8 +4,8 @@ using System.Net.WebSockets;
 namespace Feeds.Binance.Streams;
 
 /// <summary>
-/// One WebSocket connection of one route: made, asked for streams, read until its end. It neither reconnects nor judges: its end
-/// is an exception that says why, and who supervises it decides.
+/// One WebSocket connection of one route: made, asked for streams, read until its end. It neither reconnects nor
+/// judges: its end is an exception that says why, and who supervises it decides.
 /// </summary>
 public sealed class StreamConnection : IAsyncDisposable
 {
@@ -70,7 +70,8 @@ public sealed class StreamConnection : IAsyncDisposable
     /// <summary>Connects. After a cancel or a failure nothing is left open.</summary>
     /// <exception cref="StreamException">There is no connection; says why.</exception>
     public static async Task<StreamConnection> ConnectAsync(
-        StreamEndpoint endpoint, StreamConnectionOptions options, TimeProvider time, CancellationToken cancellationToken)
+        StreamEndpoint endpoint, StreamConnectionOptions options, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         ClientWebSocket socket = new();
         socket.Options.KeepAliveInterval = options.KeepAliveInterval;
@@ -85,12 +86,14 @@ public sealed class StreamConnection : IAsyncDisposable
             await socket.ConnectAsync(endpoint.Address, invoker, either.Token);
             return new StreamConnection(socket, invoker, endpoint, options, time);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested
+            && !cancellationToken.IsCancellationRequested)
         {
             socket.Dispose();
             invoker.Dispose();
             throw new StreamException(
-                StreamFailure.TimedOut, $"{endpoint.Address}: not connected within {options.ConnectTimeout.TotalSeconds} s");
+                StreamFailure.TimedOut,
+                $"{endpoint.Address}: not connected within {options.ConnectTimeout.TotalSeconds} s");
         }
         catch (OperationCanceledException)
         {
@@ -108,8 +111,8 @@ public sealed class StreamConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Reads until the connection ends, and hands each frame but the answers to requests to the receiver. A cancel closes the
-    /// connection cleanly, or cuts it after <see cref="StreamConnectionOptions.CloseTimeout"/>.
+    /// Reads until the connection ends, and hands each frame but the answers to requests to the receiver. A cancel
+    /// closes the connection cleanly, or cuts it after <see cref="StreamConnectionOptions.CloseTimeout"/>.
     /// </summary>
     /// <exception cref="StreamException">The connection ended; says why.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the connection is closed.</exception>
@@ -142,7 +145,9 @@ public sealed class StreamConnection : IAsyncDisposable
     /// <see cref="RunAsync"/> runs. After a cancel some of them may have been asked for.
     /// </summary>
     /// <exception cref="ArgumentException">A stream is delivered over the other route.</exception>
-    /// <exception cref="StreamRequestException">Refused, not answered in time, or more streams than allowed.</exception>
+    /// <exception cref="StreamRequestException">
+    /// Refused, not answered in time, or more streams than allowed.
+    /// </exception>
     public Task SubscribeAsync(IReadOnlyCollection<StreamName> streams, CancellationToken cancellationToken) =>
         _requests.SubscribeAsync(streams, cancellationToken);
 
@@ -151,7 +156,10 @@ public sealed class StreamConnection : IAsyncDisposable
     public Task UnsubscribeAsync(IReadOnlyCollection<StreamName> streams, CancellationToken cancellationToken) =>
         _requests.UnsubscribeAsync(streams, cancellationToken);
 
-    /// <summary>Closes the connection cleanly, or cuts it after <see cref="StreamConnectionOptions.CloseTimeout"/>; a running <see cref="RunAsync"/> ends.</summary>
+    /// <summary>
+    /// Closes the connection cleanly, or cuts it after <see cref="StreamConnectionOptions.CloseTimeout"/>; a running
+    /// <see cref="RunAsync"/> ends.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await BeginClose();
@@ -168,7 +176,8 @@ public sealed class StreamConnection : IAsyncDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(new TextFrameFilter(context.PlaintextStream)),
+            PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(
+                new TextFrameFilter(context.PlaintextStream)),
         };
         if (options.Proxy is not null)
         {
@@ -234,7 +243,8 @@ public sealed class StreamConnection : IAsyncDisposable
         {
             _socket.Abort();
             throw new StreamException(
-                StreamFailure.FrameTooLarge, $"{Endpoint.Address}: a frame of more than {_options.MaxFrameBytes} bytes");
+                StreamFailure.FrameTooLarge,
+                $"{Endpoint.Address}: a frame of more than {_options.MaxFrameBytes} bytes");
         }
 
         Array.Resize(ref _buffer, Math.Min(filled * 2, _options.MaxFrameBytes) + TailBytes);
@@ -260,7 +270,8 @@ public sealed class StreamConnection : IAsyncDisposable
 
     private async Task CloseAsync()
     {
-        // The answer to our close is read by the loop that still runs; when it does not come in time, the socket is cut.
+        // The answer to our close is read by the loop that still runs; when it does not come in time, the socket is
+        // cut.
         using CancellationTokenSource deadline = new(_options.CloseTimeout, _time);
         try
         {
@@ -271,7 +282,8 @@ public sealed class StreamConnection : IAsyncDisposable
             }
         }
         catch (Exception failure) when (
-            failure is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+            failure is WebSocketException or OperationCanceledException or ObjectDisposedException
+                or InvalidOperationException)
         {
             // It was closed already, or is about to be cut: either way it ends here.
         }

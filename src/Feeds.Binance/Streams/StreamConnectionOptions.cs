@@ -1,6 +1,8 @@
 namespace Feeds.Binance.Streams;
 
-/// <summary>The limits of a stream connection. The defaults keep within the exchange's rules with room to spare.</summary>
+/// <summary>
+/// The limits of a stream connection. The defaults keep within the exchange's rules with room to spare.
+/// </summary>
 public sealed record StreamConnectionOptions
 {
     /// <summary>How long the handshake may take.</summary>

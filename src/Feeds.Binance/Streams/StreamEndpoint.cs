@@ -20,7 +20,9 @@ public sealed record StreamEndpoint
     /// <summary>The path alone, such as <c>/market/stream</c>.</summary>
     public string Path => Address.AbsolutePath;
 
-    /// <summary>Returns the endpoint of a route under the exchange's address, such as <c>wss://fstream.binance.com</c>.</summary>
+    /// <summary>
+    /// Returns the endpoint of a route under the exchange's address, such as <c>wss://fstream.binance.com</c>.
+    /// </summary>
     /// <exception cref="ExchangeAddressException">The address is not wss, nor ws to this machine.</exception>
     public static StreamEndpoint For(Uri exchange, StreamRoute route)
     {

@@ -3,7 +3,9 @@ using Feeds.Core.Market;
 
 namespace Feeds.Binance.Streams;
 
-/// <summary>The name of one stream, together with the route that delivers it. Only made by the factories, so the two agree.</summary>
+/// <summary>
+/// The name of one stream, together with the route that delivers it. Only made by the factories, so the two agree.
+/// </summary>
 public sealed class StreamName : IEquatable<StreamName>
 {
     private StreamName(string text, StreamKind kind, Symbol? symbol)
@@ -32,8 +34,12 @@ public sealed class StreamName : IEquatable<StreamName>
     /// <summary>The path that delivers it.</summary>
     public StreamRoute Route { get; }
 
-    /// <summary>Returns the name of a symbol's stream, with the defaults of the service for depth (20 levels) and pace.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A kind that is Unknown or that is not of one symbol (Contracts).</exception>
+    /// <summary>
+    /// Returns the name of a symbol's stream, with the defaults of the service for depth (20 levels) and pace.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A kind that is Unknown or that is not of one symbol (Contracts).
+    /// </exception>
     public static StreamName For(Symbol symbol, StreamKind kind) => kind switch
     {
         StreamKind.PartialDepth => PartialDepth(symbol, 20),
@@ -54,10 +60,12 @@ public sealed class StreamName : IEquatable<StreamName>
 
     /// <summary>Returns the route over which a kind is delivered.</summary>
     public static StreamRoute RouteOf(StreamKind kind) =>
-        kind is StreamKind.PartialDepth or StreamKind.DiffDepth or StreamKind.Quotes ? StreamRoute.Public : StreamRoute.Market;
+        kind is StreamKind.PartialDepth or StreamKind.DiffDepth or StreamKind.Quotes
+            ? StreamRoute.Public : StreamRoute.Market;
 
     /// <inheritdoc/>
-    public bool Equals(StreamName? other) => other is not null && string.Equals(Text, other.Text, StringComparison.Ordinal);
+    public bool Equals(StreamName? other) => other is not null
+        && string.Equals(Text, other.Text, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as StreamName);

@@ -19,7 +19,8 @@ internal sealed class StreamRequests : IDisposable
     private readonly TimeProvider _time;
     private readonly SlidingBudget _budget;
     private readonly SemaphoreSlim _sending = new(1, 1);
-    private readonly MessageDecoder _answers = new(SymbolTable.Empty, new BookLevelsPool(1, 1), new BookLevelsPool(1, 1));
+    private readonly MessageDecoder _answers = new(
+        SymbolTable.Empty, new BookLevelsPool(1, 1), new BookLevelsPool(1, 1));
     private readonly Lock _lock = new();
     private readonly Dictionary<long, TaskCompletionSource> _pending = [];
     private readonly HashSet<StreamName> _streams = [];
@@ -114,7 +115,8 @@ internal sealed class StreamRequests : IDisposable
         }
         else
         {
-            request?.TrySetException(new StreamRequestException(answer.ErrorCode, $"{answer.ErrorText} ({answer.ErrorCode})"));
+            request?.TrySetException(
+                new StreamRequestException(answer.ErrorCode, $"{answer.ErrorText} ({answer.ErrorCode})"));
         }
 
         return true;
@@ -159,7 +161,8 @@ internal sealed class StreamRequests : IDisposable
         ArrayBufferWriter<byte> buffer = new();
 
         // Names go out as they are: letters of other scripts must not become escapes.
-        using Utf8JsonWriter writer = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using Utf8JsonWriter writer = new(
+            buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         writer.WriteStartObject();
         writer.WriteString("method"u8, method);
         writer.WriteStartArray("params"u8);
@@ -197,9 +200,11 @@ internal sealed class StreamRequests : IDisposable
         }
         catch (TimeoutException)
         {
-            throw new StreamRequestException(0, $"{method} not answered within {_options.AnswerTimeout.TotalSeconds} s");
+            throw new StreamRequestException(
+                0, $"{method} not answered within {_options.AnswerTimeout.TotalSeconds} s");
         }
-        catch (Exception failure) when (failure is WebSocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception failure) when (failure is WebSocketException or ObjectDisposedException
+            or InvalidOperationException)
         {
             throw new StreamRequestException(0, $"{method} could not be sent: {failure.Message}");
         }

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Feeds.Binance.Streams;
 
 /// <summary>
-/// The bytes of a connection, with the text frames of an opened WebSocket marked as binary. The framework ends a connection whose
-/// text is not UTF-8, and looks at each byte to find out; one garbled message would cost all streams on it. Our decoder judges
-/// messages one by one.
+/// The bytes of a connection, with the text frames of an opened WebSocket marked as binary. The framework ends a
+/// connection whose text is not UTF-8, and looks at each byte to find out; one garbled message would cost all streams
+/// on it. Our decoder judges messages one by one.
 /// </summary>
 internal sealed class TextFrameFilter(Stream inner) : Stream
 {

@@ -3,8 +3,8 @@ using Feeds.Core.Books;
 namespace Feeds.Binance.Wire;
 
 /// <summary>
-/// A change of an order book. It continues a book only when <see cref="PreviousLastUpdateId"/> equals the last update id applied.
-/// Quantities are absolute, and 0 deletes the level.
+/// A change of an order book. It continues a book only when <see cref="PreviousLastUpdateId"/> equals the last update
+/// id applied. Quantities are absolute, and 0 deletes the level.
 /// </summary>
 /// <param name="EventTime">The matching engine's time, epoch ms.</param>
 /// <param name="ReceiveTime">Our clock, epoch ms.</param>

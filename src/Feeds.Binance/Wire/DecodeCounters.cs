@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Feeds.Binance.Wire;
 
-/// <summary>What a decoder has seen. Written by its thread alone; anyone may read, each number is whole and only ever rises.</summary>
+/// <summary>
+/// What a decoder has seen. Written by its thread alone; anyone may read, each number is whole and only ever rises.
+/// </summary>
 public sealed class DecodeCounters
 {
     private readonly long[] _kinds = new long[16];
@@ -26,7 +28,9 @@ public sealed class DecodeCounters
         }
     }
 
-    /// <summary>Frames that the scanner left to the general JSON reader: rare, unless the exchange changed its messages.</summary>
+    /// <summary>
+    /// Frames that the scanner left to the general JSON reader: rare, unless the exchange changed its messages.
+    /// </summary>
     public long Fallbacks => Volatile.Read(ref _fallbacks);
 
     /// <summary>Frames of a kind.</summary>

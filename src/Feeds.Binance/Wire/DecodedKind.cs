@@ -18,10 +18,15 @@ public enum DecodedKind : byte
     /// <summary>A contract was listed or changed: <see cref="DecodedMessage.Contract"/>.</summary>
     Contract = 4,
 
-    /// <summary>A request was acknowledged: <see cref="DecodedMessage.RequestId"/>. It proves nothing: wrong names are acknowledged too.</summary>
+    /// <summary>
+    /// A request was acknowledged: <see cref="DecodedMessage.RequestId"/>. It proves nothing: wrong names are
+    /// acknowledged too.
+    /// </summary>
     Acknowledgement = 5,
 
-    /// <summary>A request was refused: <see cref="DecodedMessage.ErrorCode"/> and <see cref="DecodedMessage.ErrorText"/>.</summary>
+    /// <summary>
+    /// A request was refused: <see cref="DecodedMessage.ErrorCode"/> and <see cref="DecodedMessage.ErrorText"/>.
+    /// </summary>
     RequestError = 6,
 
     /// <summary>The server says that it will close the connection.</summary>

@@ -5,8 +5,8 @@ using Feeds.Core.Market;
 namespace Feeds.Binance.Wire;
 
 /// <summary>
-/// What one frame said. When it holds book levels (an event of kind Book or Quote, or a delta), whoever takes the message owns
-/// the buffer and returns it to the decoder's pool in the end.
+/// What one frame said. When it holds book levels (an event of kind Book or Quote, or a delta), whoever takes the
+/// message owns the buffer and returns it to the decoder's pool in the end.
 /// </summary>
 public struct DecodedMessage
 {
@@ -28,8 +28,8 @@ public struct DecodedMessage
     public MalformedReason Malformed { get; internal set; }
 
     /// <summary>
-    /// Event, FormingBar, BookDelta: the symbol's index in the <see cref="SymbolTable"/>; it stays the same when other symbols
-    /// come and go. −1 for all others.
+    /// Event, FormingBar, BookDelta: the symbol's index in the <see cref="SymbolTable"/>; it stays the same when other
+    /// symbols come and go. −1 for all others.
     /// </summary>
     public int SymbolIndex { get; internal set; }
 
@@ -53,7 +53,8 @@ public struct DecodedMessage
         {
             Debug.Assert(Kind == DecodedKind.BookDelta, "the message holds no delta");
             return new(
-                EventValue.EventTime, EventValue.ReceiveTime, First, EventValue.LastUpdateId, Second, EventValue.Levels);
+                EventValue.EventTime, EventValue.ReceiveTime, First, EventValue.LastUpdateId, Second,
+                EventValue.Levels);
         }
     }
 
@@ -74,7 +75,8 @@ public struct DecodedMessage
 
     /// <summary>The pooled buffer the message holds; null when it holds none.</summary>
     public readonly BookLevels? Levels =>
-        (Kind == DecodedKind.Event && EventValue.Kind is EventKind.Book or EventKind.Quote) || Kind == DecodedKind.BookDelta
+        (Kind == DecodedKind.Event && EventValue.Kind is EventKind.Book or EventKind.Quote)
+            || Kind == DecodedKind.BookDelta
             ? EventValue.Levels
             : null;
 }

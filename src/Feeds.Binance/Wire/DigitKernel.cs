@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Feeds.Binance.Wire;
 
 /// <summary>
-/// Reads a run of digits with at most one point, up to 15 bytes long: what nearly every number of the exchange is. With vectors
-/// where the processor has them, else byte by byte; both accept the same and give the same.
+/// Reads a run of digits with at most one point, up to 15 bytes long: what nearly every number of the exchange is. With
+/// vectors where the processor has them, else byte by byte; both accept the same and give the same.
 /// </summary>
 internal static class DigitKernel
 {
@@ -31,8 +31,9 @@ internal static class DigitKernel
     public static double Power(int exponent) => Powers[exponent];
 
     /// <summary>
-    /// Reads at <paramref name="position"/>. Returns the length of the run, 0 when it is not a number of 1 to 15 bytes that has
-    /// digits on both sides of its point. <paramref name="mantissa"/> is its digits, <paramref name="decimals"/> those after the point.
+    /// Reads at <paramref name="position"/>. Returns the length of the run, 0 when it is not a number of 1 to 15 bytes
+    /// that has digits on both sides of its point. <paramref name="mantissa"/> is its digits,
+    /// <paramref name="decimals"/> those after the point.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Read(ref byte frame, nint position, nint length, out long mantissa, out int decimals) =>
@@ -41,8 +42,8 @@ internal static class DigitKernel
             : ReadAtEnd(ref frame, position, length, out mantissa, out decimals);
 
     /// <summary>
-    /// Reads a whole number that is most often a time, of 13 digits: then where it ends is known before it is read, and what
-    /// follows need not wait. Otherwise as <see cref="Read"/>.
+    /// Reads a whole number that is most often a time, of 13 digits: then where it ends is known before it is read, and
+    /// what follows need not wait. Otherwise as <see cref="Read"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int ReadTime(ref byte frame, nint position, nint length, out long value, out int decimals)
@@ -55,7 +56,8 @@ internal static class DigitKernel
             if ((digits & 0x3FFF) == 0x1FFF && Unsafe.Add(ref frame, position + TimeLength) != (byte)'.')
             {
                 value = Combine(Ssse3.MultiplyAddAdjacent(
-                    Sse2.ShiftLeftLogical128BitLane(values, 16 - TimeLength), Vector128.Create((short)0x010A).AsSByte()));
+                    Sse2.ShiftLeftLogical128BitLane(values, 16 - TimeLength),
+                    Vector128.Create((short)0x010A).AsSByte()));
                 decimals = 0;
                 return TimeLength;
             }

@@ -1,8 +1,8 @@
 namespace Feeds.Binance.Wire;
 
 /// <summary>
-/// Numbers for the field names that messages use: a letter's own number, then the longer names. As bits of a mask they say which
-/// fields were seen, in the scanner and in the general decoder alike.
+/// Numbers for the field names that messages use: a letter's own number, then the longer names. As bits of a mask they
+/// say which fields were seen, in the scanner and in the general decoder alike.
 /// </summary>
 internal static class FieldId
 {
@@ -27,7 +27,8 @@ internal static class FieldId
 
     private static readonly string[] LongNames =
     [
-        "ps", "pu", "nq", "ap", "st", "stream", "data", "result", "id", "error", "code", "msg", "ct", "dt", "ot", "cs", "bks",
+        "ps", "pu", "nq", "ap", "st", "stream", "data", "result", "id", "error", "code", "msg", "ct", "dt", "ot", "cs",
+        "bks",
     ];
 
     /// <summary>Returns the number of a one-letter name.</summary>

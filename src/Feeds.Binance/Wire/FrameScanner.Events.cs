@@ -4,8 +4,8 @@ using Feeds.Core.Market;
 namespace Feeds.Binance.Wire;
 
 /// <content>
-/// One loop over the fields for each type of message. A field that comes twice, one that is not known, and the absence of one
-/// that always comes are declined: the general decoder then says what it is, and counts it.
+/// One loop over the fields for each type of message. A field that comes twice, one that is not known, and the absence
+/// of one that always comes are declined: the general decoder then says what it is, and counts it.
 /// </content>
 internal sealed partial class FrameScanner
 {
@@ -15,7 +15,8 @@ internal sealed partial class FrameScanner
     private static readonly ulong MarkNeeds = Bits("ETspiPr");
 
     private bool ScanDepth(
-        ref byte f, nint p, nint length, StreamKind kind, SymbolTable symbols, long receiveTime, ref DecodedMessage message)
+        ref byte f, nint p, nint length, StreamKind kind, SymbolTable symbols, long receiveTime,
+        ref DecodedMessage message)
     {
         ulong seen = 0;
         long eventTime = 0, first = 0, last = 0, previous = 0, market = 1;
@@ -98,7 +99,8 @@ internal sealed partial class FrameScanner
         return true;
     }
 
-    private bool ScanQuote(ref byte f, nint p, nint length, SymbolTable symbols, long receiveTime, ref DecodedMessage message)
+    private bool ScanQuote(
+        ref byte f, nint p, nint length, SymbolTable symbols, long receiveTime, ref DecodedMessage message)
     {
         ulong seen = 0;
         long eventTime = 0, last = 0, market = 1;
@@ -175,7 +177,8 @@ internal sealed partial class FrameScanner
         return true;
     }
 
-    private static bool ScanTrade(ref byte f, nint p, nint length, SymbolTable symbols, long receiveTime, ref DecodedMessage message)
+    private static bool ScanTrade(
+        ref byte f, nint p, nint length, SymbolTable symbols, long receiveTime, ref DecodedMessage message)
     {
         ulong seen = 0;
         long eventTime = 0, id = 0, first = 0, last = 0, market = 1;
@@ -270,7 +273,8 @@ internal sealed partial class FrameScanner
         return true;
     }
 
-    private static bool ScanMark(ref byte f, nint p, nint length, SymbolTable symbols, long receiveTime, ref DecodedMessage message)
+    private static bool ScanMark(
+        ref byte f, nint p, nint length, SymbolTable symbols, long receiveTime, ref DecodedMessage message)
     {
         ulong seen = 0;
         long pushTime = 0, next = 0, market = 1;

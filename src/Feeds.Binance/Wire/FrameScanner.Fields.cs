@@ -41,7 +41,9 @@ internal sealed partial class FrameScanner
         return bits;
     }
 
-    /// <summary>Reads <c>,"x":</c> or <c>,"xy":</c> and returns the letters; NoKey and no move when there is no such key.</summary>
+    /// <summary>
+    /// Reads <c>,"x":</c> or <c>,"xy":</c> and returns the letters; NoKey and no move when there is no such key.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Key(ref byte f, ref nint p, nint length)
     {
@@ -68,7 +70,8 @@ internal sealed partial class FrameScanner
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsEnd(ref byte f, nint p, nint length) => p + 2 == length && Text.Load16(ref f, p) == (('}' << 8) | '}');
+    private static bool IsEnd(ref byte f, nint p, nint length) => p + 2 == length
+        && Text.Load16(ref f, p) == (('}' << 8) | '}');
 
     /// <summary>Reads a whole number as JSON writes it: no leading zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -152,11 +155,12 @@ internal sealed partial class FrameScanner
     }
 
     /// <summary>
-    /// True when the message is of our market and its symbol is watched; otherwise the message says why it is ignored. Markets
-    /// other than 1 and 2 were declined before.
+    /// True when the message is of our market and its symbol is watched; otherwise the message says why it is ignored.
+    /// Markets other than 1 and 2 were declined before.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Accept(ref DecodedMessage message, StreamKind stream, long market, SymbolTable symbols, int index)
+    private static bool Accept(
+        ref DecodedMessage message, StreamKind stream, long market, SymbolTable symbols, int index)
     {
         message.Stream = stream;
         if (market == 1 && index >= 0)

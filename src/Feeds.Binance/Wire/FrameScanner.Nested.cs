@@ -93,7 +93,8 @@ internal sealed partial class FrameScanner
                     isPlain = Skip(ref f, ref p, length);
                     break;
                 case 'i':
-                    isPlain = p + 5 <= length && Text.At(ref f, p) == (byte)'"' && (Text.Load32(ref f, p + 1) & 0xFFFFFF) == OneMinute;
+                    isPlain = p + 5 <= length && Text.At(ref f, p) == (byte)'"'
+                        && (Text.Load32(ref f, p + 1) & 0xFFFFFF) == OneMinute;
                     p += 4;
                     break;
                 case 'o' or 'c' or 'h' or 'l' or 'v' or 'q' or 'V' or 'Q':
@@ -167,7 +168,8 @@ internal sealed partial class FrameScanner
         {
             message.Kind = DecodedKind.Event;
             message.EventValue = MarketEvent.ForLiquidation(
-                order.Time, receiveTime, order.IsSell ? Side.Sell : Side.Buy, order.AveragePrice, order.Filled, order.Quantity);
+                order.Time, receiveTime, order.IsSell
+                    ? Side.Sell : Side.Buy, order.AveragePrice, order.Filled, order.Quantity);
         }
 
         return true;
@@ -225,7 +227,8 @@ internal sealed partial class FrameScanner
                 continue;
             }
 
-            return key == NoKey && p < length && Text.At(ref f, p++) == (byte)'}' && (seen & LiquidationNeeds) == LiquidationNeeds;
+            return key == NoKey && p < length && Text.At(ref f, p++) == (byte)'}'
+                && (seen & LiquidationNeeds) == LiquidationNeeds;
         }
     }
 
@@ -243,7 +246,8 @@ internal sealed partial class FrameScanner
         return isSell || (head & 0xFF_FFFF_FFFF) == BuyWord;
     }
 
-    private static bool EnterObject(ref byte f, ref nint p, nint length) => p + 16 < length && Text.At(ref f, p) == (byte)'{';
+    private static bool EnterObject(ref byte f, ref nint p, nint length) => p + 16 < length
+        && Text.At(ref f, p) == (byte)'{';
 
     // The first key follows the bracket as the others follow a comma, so one step back lets both be read alike.
     private static int InnerKey(ref byte f, ref nint p, nint length, bool isFirst)

@@ -7,8 +7,9 @@ using Feeds.Core.Books;
 namespace Feeds.Binance.Wire;
 
 /// <summary>
-/// Decodes the frames as the exchange writes them: an envelope without blanks, then the event type first and the other fields in
-/// any order. It declines everything else — escapes, blanks, unknown fields, odd numbers, broken frames — and leaves it to
+/// Decodes the frames as the exchange writes them: an envelope without blanks, then the event type first and the other
+/// fields in any order. It declines everything else — escapes, blanks, unknown fields, odd numbers, broken frames — and
+/// leaves it to
 /// <see cref="JsonFrameDecoder"/>, so what it accepts means the same there.
 /// </summary>
 internal sealed partial class FrameScanner
@@ -42,12 +43,15 @@ internal sealed partial class FrameScanner
         _deltas = deltas;
     }
 
-    /// <summary>True when the frame was decoded; false when it is left to the general decoder, and then nothing was taken.</summary>
+    /// <summary>
+    /// True when the frame was decoded; false when it is left to the general decoder, and then nothing was taken.
+    /// </summary>
     public bool TryDecode(ReadOnlySpan<byte> frame, SymbolTable symbols, long receiveTime, ref DecodedMessage message)
     {
         nint length = frame.Length;
         ref byte f = ref MemoryMarshal.GetReference(frame);
-        if (length < MinLength || Text.Load64(ref f, 0) != StreamHead || Text.Load32(ref f, NameStart - 4) != StreamHeadEnd)
+        if (length < MinLength || Text.Load64(ref f, 0) != StreamHead
+            || Text.Load32(ref f, NameStart - 4) != StreamHeadEnd)
         {
             return false;
         }
@@ -65,7 +69,8 @@ internal sealed partial class FrameScanner
         }
 
         nint end = NameStart + nameLength;
-        if (nameLength < 8 || end + 32 > length || Text.Load64(ref f, end) != DataHead || Text.Load64(ref f, end + 7) != DataHeadEnd)
+        if (nameLength < 8 || end + 32 > length || Text.Load64(ref f, end) != DataHead
+            || Text.Load64(ref f, end + 7) != DataHeadEnd)
         {
             return false;
         }
@@ -105,14 +110,16 @@ internal sealed partial class FrameScanner
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TryDecodeRare(
-        ReadOnlySpan<byte> frame, nint type, nint end, SymbolTable symbols, long receiveTime, ref DecodedMessage message)
+        ReadOnlySpan<byte> frame, nint type, nint end, SymbolTable symbols, long receiveTime,
+        ref DecodedMessage message)
     {
         ref byte f = ref MemoryMarshal.GetReference(frame);
         StreamKind kind = StreamSuffix.KindOf(frame[NameStart..(int)end]);
         ulong head = Text.Load64(ref f, type);
         if (head == MarkPric && Text.Load64(ref f, type + 8) == MarkPriceEnd)
         {
-            return kind == StreamKind.Mark && ScanMark(ref f, type + 16, frame.Length, symbols, receiveTime, ref message);
+            return kind == StreamKind.Mark
+                && ScanMark(ref f, type + 16, frame.Length, symbols, receiveTime, ref message);
         }
 
         if ((head & 0xFFFF_FFFF_FFFF) == Kline)
@@ -121,6 +128,7 @@ internal sealed partial class FrameScanner
         }
 
         return head == ForceOrd && (Text.Load32(ref f, type + 8) & 0xFFFFFF) == ErEnd
-            && kind == StreamKind.Liquidations && ScanLiquidation(ref f, type + 11, frame.Length, symbols, receiveTime, ref message);
+            && kind == StreamKind.Liquidations
+            && ScanLiquidation(ref f, type + 11, frame.Length, symbols, receiveTime, ref message);
     }
 }

@@ -12,7 +12,9 @@ public enum IgnoreReason : byte
     /// <summary>Its event type is not understood; counted by name in <see cref="SchemaDrift"/>.</summary>
     UnknownEvent = 2,
 
-    /// <summary>It is of a coin-margined contract (<c>st</c> = 2): its quantities are contracts of 10 or 100 USD.</summary>
+    /// <summary>
+    /// It is of a coin-margined contract (<c>st</c> = 2): its quantities are contracts of 10 or 100 USD.
+    /// </summary>
     CoinMargined = 3,
 
     /// <summary>It is of a market (<c>st</c>) that is neither USD-M nor coin-margined.</summary>

@@ -3,7 +3,10 @@ using Feeds.Core.Numerics;
 
 namespace Feeds.Binance.Wire;
 
-/// <summary>The fields of one JSON object by number: where in the frame each value lies. Used again and again, so it allocates nothing.</summary>
+/// <summary>
+/// The fields of one JSON object by number: where in the frame each value lies. Used again and again, so it allocates
+/// nothing.
+/// </summary>
 internal sealed class JsonFields
 {
     private const int MaxUnknown = 8;
@@ -27,14 +30,19 @@ internal sealed class JsonFields
         _unknownCount = 0;
     }
 
-    /// <summary>Reads the object at which the reader stands, to its end. <paramref name="start"/> is where the reader's bytes begin in the frame.</summary>
+    /// <summary>
+    /// Reads the object at which the reader stands, to its end. <paramref name="start"/> is where the reader's bytes
+    /// begin in the frame.
+    /// </summary>
     public void Collect(ref Utf8JsonReader reader, int start)
     {
         Clear();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             int id = IdOf(ref reader);
-            Slice key = new(start + (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, reader.TokenType, reader.ValueIsEscaped);
+            Slice key = new(
+                start + (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, reader.TokenType,
+                reader.ValueIsEscaped);
             reader.Read();
             JsonTokenType token = reader.TokenType;
             bool escaped = token == JsonTokenType.String && reader.ValueIsEscaped;
@@ -62,7 +70,8 @@ internal sealed class JsonFields
     public int Start(int id) => _slices[id].Start;
 
     /// <summary>The value as it stands in the frame, quotes included.</summary>
-    public ReadOnlySpan<byte> Raw(int id, ReadOnlySpan<byte> frame) => frame.Slice(_slices[id].Start, _slices[id].Length);
+    public ReadOnlySpan<byte> Raw(int id, ReadOnlySpan<byte> frame) =>
+        frame.Slice(_slices[id].Start, _slices[id].Length);
 
     /// <summary>The text of a string; empty for any other type and for one whose escapes do not fit.</summary>
     public ReadOnlySpan<byte> Text(int id, ReadOnlySpan<byte> frame)
@@ -88,7 +97,9 @@ internal sealed class JsonFields
         return _unescaped.AsSpan(0, reader.CopyString(_unescaped));
     }
 
-    /// <summary>The digits of a number, whether it is written as a number or as a string; empty for any other type.</summary>
+    /// <summary>
+    /// The digits of a number, whether it is written as a number or as a string; empty for any other type.
+    /// </summary>
     public ReadOnlySpan<byte> Digits(int id, ReadOnlySpan<byte> frame) =>
         Token(id) == JsonTokenType.Number ? Raw(id, frame) : Text(id, frame);
 

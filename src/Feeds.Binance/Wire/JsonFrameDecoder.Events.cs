@@ -31,7 +31,8 @@ internal sealed partial class JsonFrameDecoder
         (MessageShape? shape, StreamKind kind) = type switch
         {
             _ when type.SequenceEqual("depthUpdate"u8) =>
-                (MessageShape.Depth, stream == StreamKind.PartialDepth ? StreamKind.PartialDepth : StreamKind.DiffDepth),
+                (MessageShape.Depth, stream == StreamKind.PartialDepth
+                    ? StreamKind.PartialDepth : StreamKind.DiffDepth),
             _ when type.SequenceEqual("bookTicker"u8) => (MessageShape.Quote, StreamKind.Quotes),
             _ when type.SequenceEqual("aggTrade"u8) => (MessageShape.Trade, StreamKind.Trades),
             _ when type.SequenceEqual("markPriceUpdate"u8) => (MessageShape.Mark, StreamKind.Mark),
@@ -73,7 +74,8 @@ internal sealed partial class JsonFrameDecoder
             int body = FieldId.Of(kind == StreamKind.Bars ? 'k' : 'o');
             if (fields.Token(body) != JsonTokenType.StartObject)
             {
-                Refuse(ref message, fields.Has(body) ? MalformedReason.WrongType : MalformedReason.MissingField, FieldId.Name(body));
+                Refuse(ref message, fields.Has(body)
+                    ? MalformedReason.WrongType : MalformedReason.MissingField, FieldId.Name(body));
                 return;
             }
 
@@ -170,7 +172,8 @@ internal sealed partial class JsonFrameDecoder
 
     private void DecodeTrade(ReadOnlySpan<byte> frame, JsonFields fields, ref DecodedMessage message)
     {
-        // When it was sent is no stand-in for when it was made: one without its time is refused, and fetched by its number.
+        // When it was sent is no stand-in for when it was made: one without its time is refused, and fetched by its
+        // number.
         double quantityWithoutRpi = 0;
         if (!Integer(frame, fields, FieldT, ref message, out long time)
             || !Integer(frame, fields, 'a', ref message, out long id)
@@ -188,7 +191,8 @@ internal sealed partial class JsonFrameDecoder
         Side side = buyerIsMaker ? Core.Market.Side.Sell : Core.Market.Side.Buy;
         quantityWithoutRpi = fields.Has(FieldId.Nq) ? quantityWithoutRpi : quantity;
         message.Kind = DecodedKind.Event;
-        message.EventValue = MarketEvent.ForTrade(time, _receiveTime, id, price, quantity, quantityWithoutRpi, side, count);
+        message.EventValue = MarketEvent.ForTrade(
+            time, _receiveTime, id, price, quantity, quantityWithoutRpi, side, count);
     }
 
     private void DecodeMark(ReadOnlySpan<byte> frame, JsonFields fields, ref DecodedMessage message)
@@ -255,15 +259,18 @@ internal sealed partial class JsonFrameDecoder
         if (isClosed)
         {
             Bar bar = new(
-                openTime, Bar.Minute, open, high, low, close, volume, quoteVolume, takerVolume, takerQuoteVolume, (int)count);
+                openTime, Bar.Minute, open, high, low, close, volume, quoteVolume, takerVolume, takerQuoteVolume,
+                (int)count);
             message.EventValue = MarketEvent.ForBar(bar, time, _receiveTime, isFromStream: true);
         }
     }
 
-    private void DecodeLiquidation(ReadOnlySpan<byte> frame, JsonFields fields, JsonFields o, ref DecodedMessage message)
+    private void DecodeLiquidation(
+        ReadOnlySpan<byte> frame, JsonFields fields, JsonFields o, ref DecodedMessage message)
     {
         long time = 0;
-        if (o.Has(FieldT) ? !Integer(frame, o, 'T', ref message, out time) : !Integer(frame, fields, 'E', ref message, out time))
+        if (o.Has(FieldT)
+            ? !Integer(frame, o, 'T', ref message, out time) : !Integer(frame, fields, 'E', ref message, out time))
         {
             return;
         }
@@ -279,7 +286,8 @@ internal sealed partial class JsonFrameDecoder
         bool isSell = side.SequenceEqual("SELL"u8);
         if (!isSell && !side.SequenceEqual("BUY"u8))
         {
-            Refuse(ref message, o.Has(FieldId.Of('S')) ? MalformedReason.InvalidValue : MalformedReason.MissingField, "S");
+            Refuse(ref message, o.Has(FieldId.Of('S'))
+                ? MalformedReason.InvalidValue : MalformedReason.MissingField, "S");
             return;
         }
 

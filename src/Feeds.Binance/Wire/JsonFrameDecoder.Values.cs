@@ -7,10 +7,12 @@ namespace Feeds.Binance.Wire;
 /// <content>Reading single values; each refuses the message when it cannot.</content>
 internal sealed partial class JsonFrameDecoder
 {
-    private static bool Integer(ReadOnlySpan<byte> frame, JsonFields fields, char name, ref DecodedMessage message, out long value) =>
+    private static bool Integer(
+        ReadOnlySpan<byte> frame, JsonFields fields, char name, ref DecodedMessage message, out long value) =>
         Integer(frame, fields, FieldId.Of(name), ref message, out value);
 
-    private static bool Integer(ReadOnlySpan<byte> frame, JsonFields fields, int id, ref DecodedMessage message, out long value)
+    private static bool Integer(
+        ReadOnlySpan<byte> frame, JsonFields fields, int id, ref DecodedMessage message, out long value)
     {
         if (fields.TryInt64(id, frame, out value))
         {
@@ -21,10 +23,12 @@ internal sealed partial class JsonFrameDecoder
         return false;
     }
 
-    private static bool Number(ReadOnlySpan<byte> frame, JsonFields fields, char name, ref DecodedMessage message, out double value) =>
+    private static bool Number(
+        ReadOnlySpan<byte> frame, JsonFields fields, char name, ref DecodedMessage message, out double value) =>
         Number(frame, fields, FieldId.Of(name), ref message, out value);
 
-    private static bool Number(ReadOnlySpan<byte> frame, JsonFields fields, int id, ref DecodedMessage message, out double value)
+    private static bool Number(
+        ReadOnlySpan<byte> frame, JsonFields fields, int id, ref DecodedMessage message, out double value)
     {
         if (fields.TryDouble(id, frame, out value))
         {
@@ -35,7 +39,8 @@ internal sealed partial class JsonFrameDecoder
         return false;
     }
 
-    private static bool Decimal(ReadOnlySpan<byte> frame, JsonFields fields, char name, ref DecodedMessage message, out decimal value)
+    private static bool Decimal(
+        ReadOnlySpan<byte> frame, JsonFields fields, char name, ref DecodedMessage message, out decimal value)
     {
         if (fields.TryDecimal(FieldId.Of(name), frame, out value))
         {
@@ -55,18 +60,22 @@ internal sealed partial class JsonFrameDecoder
             return true;
         }
 
-        Refuse(ref message, fields.Has(id) ? MalformedReason.WrongType : MalformedReason.MissingField, FieldId.Name(id));
+        Refuse(ref message, fields.Has(id)
+            ? MalformedReason.WrongType : MalformedReason.MissingField, FieldId.Name(id));
         return false;
     }
 
     /// <summary>The matching engine's time where the message has it, else the push time.</summary>
-    private static bool EventTime(ReadOnlySpan<byte> frame, JsonFields fields, ref DecodedMessage message, out long value) =>
+    private static bool EventTime(
+        ReadOnlySpan<byte> frame, JsonFields fields, ref DecodedMessage message, out long value) =>
         Integer(frame, fields, fields.Has(FieldT) ? FieldT : FieldE, ref message, out value);
 
-    private static bool TradeCount(ReadOnlySpan<byte> frame, JsonFields fields, ref DecodedMessage message, out int count)
+    private static bool TradeCount(
+        ReadOnlySpan<byte> frame, JsonFields fields, ref DecodedMessage message, out int count)
     {
         count = 0;
-        if (!Integer(frame, fields, 'f', ref message, out long first) || !Integer(frame, fields, 'l', ref message, out long last))
+        if (!Integer(frame, fields, 'f', ref message, out long first)
+            || !Integer(frame, fields, 'l', ref message, out long last))
         {
             return false;
         }
@@ -82,7 +91,8 @@ internal sealed partial class JsonFrameDecoder
     }
 
     private static bool Side(
-        ReadOnlySpan<byte> frame, JsonFields fields, char name, Span<PriceLevel> levels, ref DecodedMessage message, out int count)
+        ReadOnlySpan<byte> frame, JsonFields fields, char name, Span<PriceLevel> levels, ref DecodedMessage message,
+        out int count)
     {
         count = 0;
         int id = FieldId.Of(name);
@@ -168,13 +178,14 @@ internal sealed partial class JsonFrameDecoder
         }
         else
         {
-            Ignore(ref message, stream, market == Market.CoinMargined ? IgnoreReason.CoinMargined : IgnoreReason.OtherMarket);
+            Ignore(ref message, stream, market == Market.CoinMargined
+                ? IgnoreReason.CoinMargined : IgnoreReason.OtherMarket);
         }
     }
 
     /// <summary>
-    /// True when a whole message is of our market and of a symbol that is watched; the message then carries both. The market may
-    /// stand in <paramref name="fields"/> or, for a liquidation, beside it in <paramref name="outer"/>.
+    /// True when a whole message is of our market and of a symbol that is watched; the message then carries both. The
+    /// market may stand in <paramref name="fields"/> or, for a liquidation, beside it in <paramref name="outer"/>.
     /// </summary>
     private bool Accept(
         ReadOnlySpan<byte> frame, JsonFields fields, JsonFields? outer, StreamKind stream, ref DecodedMessage message)

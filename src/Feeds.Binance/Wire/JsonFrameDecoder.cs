@@ -5,8 +5,8 @@ using Feeds.Core.Books;
 namespace Feeds.Binance.Wire;
 
 /// <summary>
-/// Decodes a frame in any order, spacing and escaping that JSON allows. It is the definition of what a frame means; the scanner
-/// only does the usual frames faster, and leaves all others to this.
+/// Decodes a frame in any order, spacing and escaping that JSON allows. It is the definition of what a frame means; the
+/// scanner only does the usual frames faster, and leaves all others to this.
 /// </summary>
 internal sealed partial class JsonFrameDecoder
 {
@@ -121,7 +121,8 @@ internal sealed partial class JsonFrameDecoder
     {
         if (_top.Token(FieldId.Stream) != JsonTokenType.String)
         {
-            Refuse(ref message, _top.Has(FieldId.Stream) ? MalformedReason.WrongType : MalformedReason.MissingField, "stream");
+            Refuse(ref message, _top.Has(FieldId.Stream)
+                ? MalformedReason.WrongType : MalformedReason.MissingField, "stream");
             return;
         }
 
@@ -158,7 +159,8 @@ internal sealed partial class JsonFrameDecoder
 
     private void DecodeAnswer(ReadOnlySpan<byte> frame, ref DecodedMessage message)
     {
-        long id = _top.Token(FieldId.Id) == JsonTokenType.Number && _top.TryInt64(FieldId.Id, frame, out long number) ? number : -1;
+        long id = _top.Token(FieldId.Id) == JsonTokenType.Number && _top.TryInt64(FieldId.Id, frame, out long number)
+            ? number : -1;
         JsonFields? error = null;
         if (_top.Token(FieldId.Error) == JsonTokenType.StartObject)
         {

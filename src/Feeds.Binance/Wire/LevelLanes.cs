@@ -6,8 +6,9 @@ using Feeds.Core.Books;
 namespace Feeds.Binance.Wire;
 
 /// <summary>
-/// Reads four levels of a book at once: four prices in the lanes of one vector, four quantities in another. All prices must have
-/// as many decimals as the first, and all quantities likewise, which is how the exchange writes a symbol's numbers.
+/// Reads four levels of a book at once: four prices in the lanes of one vector, four quantities in another. All prices
+/// must have as many decimals as the first, and all quantities likewise, which is how the exchange writes a symbol's
+/// numbers.
 /// </summary>
 internal ref struct LevelLanes
 {
@@ -30,25 +31,32 @@ internal ref struct LevelLanes
         (_quantityPoints, _quantityBefore, _quantityLast) = Places(quantityDecimals);
         double price = DigitKernel.Power(priceDecimals);
         double quantity = DigitKernel.Power(quantityDecimals);
-        _divisors = Vector512.Create(Vector256.Create(price, quantity, price, quantity), Vector256.Create(price, quantity, price, quantity));
+        _divisors = Vector512.Create(
+            Vector256.Create(price, quantity, price, quantity), Vector256.Create(price, quantity, price, quantity));
     }
 
     /// <summary>
-    /// Reads the four levels whose sixteen quotes lie at <paramref name="places"/>. False when they are not four regular levels;
-    /// what was written then does not count. Needs 16 readable bytes before the first and 4 behind the last quote.
+    /// Reads the four levels whose sixteen quotes lie at <paramref name="places"/>. False when they are not four
+    /// regular levels; what was written then does not count. Needs 16 readable bytes before the first and 4 behind the
+    /// last quote.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool Read(ref byte f, ref ushort places, ref PriceLevel levels)
     {
-        nint e0 = Unsafe.Add(ref places, 1), e1 = Unsafe.Add(ref places, 3), e2 = Unsafe.Add(ref places, 5), e3 = Unsafe.Add(ref places, 7);
-        nint e4 = Unsafe.Add(ref places, 9), e5 = Unsafe.Add(ref places, 11), e6 = Unsafe.Add(ref places, 13), e7 = Unsafe.Add(ref places, 15);
+        nint e0 = Unsafe.Add(ref places, 1), e1 = Unsafe.Add(ref places, 3), e2 = Unsafe.Add(ref places, 5),
+            e3 = Unsafe.Add(ref places, 7);
+        nint e4 = Unsafe.Add(ref places, 9), e5 = Unsafe.Add(ref places, 11), e6 = Unsafe.Add(ref places, 13),
+            e7 = Unsafe.Add(ref places, 15);
 
         // "," within the levels and "],[ between them: then every quote is where a level has one.
         uint within = (Text.Load32(ref f, e0) ^ QuoteCommaQuote) | (Text.Load32(ref f, e2) ^ QuoteCommaQuote)
             | (Text.Load32(ref f, e4) ^ QuoteCommaQuote) | (Text.Load32(ref f, e6) ^ QuoteCommaQuote);
-        uint between = (Text.Load32(ref f, e1) ^ QuoteBracketCommaBracket) | (Text.Load32(ref f, e3) ^ QuoteBracketCommaBracket)
+        uint between = (Text.Load32(ref f, e1) ^ QuoteBracketCommaBracket)
+            | (Text.Load32(ref f, e3) ^ QuoteBracketCommaBracket)
             | (Text.Load32(ref f, e5) ^ QuoteBracketCommaBracket);
-        uint steps = (uint)((Unsafe.Add(ref places, 4) - e1 - 4) | (Unsafe.Add(ref places, 8) - e3 - 4) | (Unsafe.Add(ref places, 12) - e5 - 4));
+        uint steps =
+            (uint)((Unsafe.Add(ref places, 4) - e1 - 4) | (Unsafe.Add(ref places, 8) - e3 - 4)
+                | (Unsafe.Add(ref places, 12) - e5 - 4));
         if (((within & 0xFFFFFF) | between | steps) != 0)
         {
             return false;
@@ -85,12 +93,15 @@ internal ref struct LevelLanes
 
         // Digits before the point move over it.
         prices = Vector512.ConditionalSelect(_priceBefore, Avx512BW.ShiftLeftLogical128BitLane(prices, 1), prices);
-        quantities = Vector512.ConditionalSelect(_quantityBefore, Avx512BW.ShiftLeftLogical128BitLane(quantities, 1), quantities);
+        quantities = Vector512.ConditionalSelect(
+            _quantityBefore, Avx512BW.ShiftLeftLogical128BitLane(quantities, 1), quantities);
         Vector512<int> priceFours = Fours(prices);
         Vector512<int> quantityFours = Fours(quantities);
         Vector512<ulong> eights = Avx512BW.MultiplyAddAdjacent(
-            Avx512BW.PackUnsignedSaturate(priceFours, quantityFours).AsInt16(), Vector512.Create(0x00012710).AsInt16()).AsUInt64();
-        Vector512<ulong> mantissas = Avx512F.Multiply(eights.AsUInt32(), Vector512.Create(100_000_000u)) + Vector512.ShiftRightLogical(eights, 32);
+            Avx512BW.PackUnsignedSaturate(priceFours, quantityFours).AsInt16(), Vector512.Create(0x00012710).AsInt16())
+                .AsUInt64();
+        Vector512<ulong> mantissas = Avx512F.Multiply(eights.AsUInt32(), Vector512.Create(100_000_000u))
+            + Vector512.ShiftRightLogical(eights, 32);
         Vector512<double> values = Avx512DQ.ConvertToVector512Double(mantissas) / _divisors;
         values.StoreUnsafe(ref Unsafe.As<PriceLevel, double>(ref levels));
         return true;
@@ -112,7 +123,8 @@ internal ref struct LevelLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<byte> Lane(ref byte f, nint e0, nint e1, nint e2, nint e3)
     {
-        Vector512<byte> lanes = Vector128.LoadUnsafe(ref Unsafe.Add(ref f, e0 - 16)).ToVector256Unsafe().ToVector512Unsafe();
+        Vector512<byte> lanes = Vector128.LoadUnsafe(ref Unsafe.Add(ref f, e0 - 16)).ToVector256Unsafe()
+            .ToVector512Unsafe();
         lanes = Avx512F.InsertVector128(lanes, Vector128.LoadUnsafe(ref Unsafe.Add(ref f, e1 - 16)), 1);
         lanes = Avx512F.InsertVector128(lanes, Vector128.LoadUnsafe(ref Unsafe.Add(ref f, e2 - 16)), 2);
         return Avx512F.InsertVector128(lanes, Vector128.LoadUnsafe(ref Unsafe.Add(ref f, e3 - 16)), 3);
@@ -120,9 +132,12 @@ internal ref struct LevelLanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> Fours(Vector512<byte> digits) => Avx512BW.MultiplyAddAdjacent(
-        Avx512BW.MultiplyAddAdjacent(digits, Vector512.Create((short)0x010A).AsSByte()), Vector512.Create(0x00010064).AsInt16());
+        Avx512BW.MultiplyAddAdjacent(digits, Vector512.Create((short)0x010A).AsSByte()),
+        Vector512.Create(0x00010064).AsInt16());
 
-    /// <summary>In each lane: the point; all up to the point; the last digit before the point, which must be there.</summary>
+    /// <summary>
+    /// In each lane: the point; all up to the point; the last digit before the point, which must be there.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector512<byte> Point, Vector512<byte> Before, Vector512<byte> Last) Places(int decimals)
     {

@@ -3,12 +3,14 @@ using Feeds.Core.Books;
 
 namespace Feeds.Binance.Wire;
 
-/// <summary>Reads one side of a book: <c>[["180.10","12.5"],["180.00","0"]]</c>, as the exchange writes it and no other way.</summary>
+/// <summary>
+/// Reads one side of a book: <c>[["180.10","12.5"],["180.00","0"]]</c>, as the exchange writes it and no other way.
+/// </summary>
 internal static class LevelReader
 {
     /// <summary>
-    /// Reads the side that begins at <paramref name="position"/>, level by level. Returns where it ends (behind its bracket), or
-    /// −1 when anything is unusual: then nothing that was written counts.
+    /// Reads the side that begins at <paramref name="position"/>, level by level. Returns where it ends (behind its
+    /// bracket), or −1 when anything is unusual: then nothing that was written counts.
     /// </summary>
     public static nint Read(ref byte frame, nint position, nint length, Span<PriceLevel> levels, out int count)
     {
@@ -22,7 +24,9 @@ internal static class LevelReader
         return At(ref frame, position) == ']' ? position + 1 : ReadOn(ref frame, position, length, levels, ref count);
     }
 
-    /// <summary>Goes on with the level that begins at <paramref name="position"/>; otherwise as <see cref="Read"/>.</summary>
+    /// <summary>
+    /// Goes on with the level that begins at <paramref name="position"/>; otherwise as <see cref="Read"/>.
+    /// </summary>
     public static nint ReadOn(ref byte frame, nint position, nint length, Span<PriceLevel> levels, ref int count)
     {
         while (true)
@@ -55,7 +59,8 @@ internal static class LevelReader
         at += 2;
         int priceLength = DigitKernel.Read(ref frame, at, length, out long price, out int priceDecimals);
         at += priceLength;
-        if (priceLength == 0 || at + 8 > length || (Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref frame, at)) & 0xFFFFFF) != 0x222C22)
+        if (priceLength == 0 || at + 8 > length
+            || (Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref frame, at)) & 0xFFFFFF) != 0x222C22)
         {
             return false;
         }
@@ -63,13 +68,15 @@ internal static class LevelReader
         at += 3;
         int quantityLength = DigitKernel.Read(ref frame, at, length, out long quantity, out int quantityDecimals);
         at += quantityLength;
-        if (quantityLength == 0 || at + 3 > length || Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref frame, at)) != ((']' << 8) | '"'))
+        if (quantityLength == 0 || at + 3 > length
+            || Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref frame, at)) != ((']' << 8) | '"'))
         {
             return false;
         }
 
         position = at + 2;
-        level = new PriceLevel(price / DigitKernel.Power(priceDecimals), quantity / DigitKernel.Power(quantityDecimals));
+        level = new PriceLevel(
+            price / DigitKernel.Power(priceDecimals), quantity / DigitKernel.Power(quantityDecimals));
         return true;
     }
 

@@ -3,9 +3,10 @@ using Feeds.Core.Books;
 namespace Feeds.Binance.Wire;
 
 /// <summary>
-/// Decodes the frames of a stream connection without allocating: a scanner for the messages as the exchange writes them, a
-/// general JSON reader for everything else, with the same results. Nothing that a frame holds makes it throw. One decoder serves
-/// one connection's loop: it is not safe for several threads, but its counters and its table of symbols are.
+/// Decodes the frames of a stream connection without allocating: a scanner for the messages as the exchange writes
+/// them, a general JSON reader for everything else, with the same results. Nothing that a frame holds makes it throw.
+/// One decoder serves one connection's loop: it is not safe for several threads, but its counters and its table of
+/// symbols are.
 /// </summary>
 public sealed class MessageDecoder
 {
@@ -18,10 +19,13 @@ public sealed class MessageDecoder
 
     /// <summary>Makes a decoder.</summary>
     /// <param name="symbols">The symbols to let through; messages of others are ignored and counted.</param>
-    /// <param name="books">Where the buffers of books and quotes come from; books with more levels than its capacity are refused.</param>
+    /// <param name="books">
+    /// Where the buffers of books and quotes come from; books with more levels than its capacity are refused.
+    /// </param>
     /// <param name="deltas">Where the buffers of deltas come from; null for a pool of the decoder's own.</param>
     /// <param name="drift">Where new and vanished names are counted; null for a table of the decoder's own.</param>
-    public MessageDecoder(SymbolTable symbols, BookLevelsPool books, BookLevelsPool? deltas = null, SchemaDrift? drift = null)
+    public MessageDecoder(
+        SymbolTable symbols, BookLevelsPool books, BookLevelsPool? deltas = null, SchemaDrift? drift = null)
     {
         _symbols = symbols;
         Books = books;
@@ -31,7 +35,9 @@ public sealed class MessageDecoder
         _json = new JsonFrameDecoder(Books, Deltas, Drift);
     }
 
-    /// <summary>The symbols that are let through; may be exchanged at any time, and holds from the next frame on.</summary>
+    /// <summary>
+    /// The symbols that are let through; may be exchanged at any time, and holds from the next frame on.
+    /// </summary>
     public SymbolTable Symbols
     {
         get => Volatile.Read(ref _symbols);

@@ -11,7 +11,8 @@ internal sealed class MessageShape
     public static readonly MessageShape Bar = new("kline", "e E s ps k st", "E");
     public static readonly MessageShape BarBody = new("kline.k", "t T s i f L o c h l v n x q V Q B", "T");
     public static readonly MessageShape Liquidation = new("forceOrder", "e E o ps st", "E");
-    public static readonly MessageShape LiquidationBody = new("forceOrder.o", "s ps S o f q p ap X l z T st", "T p l X o f");
+    public static readonly MessageShape LiquidationBody = new(
+        "forceOrder.o", "s ps S o f q p ap X l z T st", "T p l X o f");
     public static readonly MessageShape Contract = new("contractInfo", "e E s ps ct dt ot cs bks st", "ct dt ot");
 
     private MessageShape(string name, string known, string expected)

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Feeds.Binance.Wire;
 
 /// <summary>
-/// The places of all quotes from a point of a frame to its end, ascending: with them numbers can be read side by side, instead of
-/// each waiting for the end of the one before.
+/// The places of all quotes from a point of a frame to its end, ascending: with them numbers can be read side by side,
+/// instead of each waiting for the end of the one before.
 /// </summary>
 internal sealed class QuoteIndex
 {
@@ -17,7 +17,8 @@ internal sealed class QuoteIndex
     private readonly ushort[] _places = new ushort[MaxQuotes + 64];
 
     /// <summary>True when this processor has the vectors.</summary>
-    public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512Vbmi2.IsSupported && Avx512Vbmi.IsSupported;
+    public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512Vbmi2.IsSupported
+        && Avx512Vbmi.IsSupported;
 
     /// <summary>How many places there are.</summary>
     public int Count { get; private set; }

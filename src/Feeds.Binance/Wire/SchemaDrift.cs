@@ -3,7 +3,8 @@ using System.Text;
 namespace Feeds.Binance.Wire;
 
 /// <summary>
-/// Counts by name what is new or gone in the exchange's messages. One table may serve all decoders of a node. Bounded: beyond
+/// Counts by name what is new or gone in the exchange's messages. One table may serve all decoders of a node. Bounded:
+/// beyond
 /// <see cref="MaxNames"/> only the sum goes on, since the names come from outside.
 /// </summary>
 public sealed class SchemaDrift

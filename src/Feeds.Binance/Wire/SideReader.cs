@@ -5,8 +5,8 @@ using Feeds.Core.Books;
 namespace Feeds.Binance.Wire;
 
 /// <summary>
-/// Reads the sides of a book, as the exchange writes them and no other way: four levels at a time where the processor has the
-/// vectors and the numbers are alike, else one by one.
+/// Reads the sides of a book, as the exchange writes them and no other way: four levels at a time where the processor
+/// has the vectors and the numbers are alike, else one by one.
 /// </summary>
 internal sealed class SideReader
 {
@@ -18,7 +18,9 @@ internal sealed class SideReader
     /// <summary>Begins a new frame.</summary>
     public void Begin() => _isBuilt = false;
 
-    /// <summary>True when the side at <paramref name="p"/> was read; then <paramref name="p"/> stands behind it.</summary>
+    /// <summary>
+    /// True when the side at <paramref name="p"/> was read; then <paramref name="p"/> stands behind it.
+    /// </summary>
     public bool Read(ref byte f, ref nint p, nint length, Span<PriceLevel> levels, out int count)
     {
         p = QuoteIndex.IsSupported && FindQuotes(ref f, p, length)
@@ -48,7 +50,8 @@ internal sealed class SideReader
         }
 
         count = 0;
-        if (_at + 16 > _quotes.Count || Unsafe.Add(ref places, _at) != p + 2 || Text.Load16(ref f, p) != (('[' << 8) | '['))
+        if (_at + 16 > _quotes.Count || Unsafe.Add(ref places, _at) != p + 2
+            || Text.Load16(ref f, p) != (('[' << 8) | '['))
         {
             return LevelReader.Read(ref f, p, length, levels, out count);
         }

@@ -48,5 +48,6 @@ internal static class StreamSuffix
             : StreamKind.PartialDepth;
     }
 
-    private static bool Followed(ReadOnlySpan<byte> suffix, int end) => end == suffix.Length || suffix[end] == (byte)'@';
+    private static bool Followed(ReadOnlySpan<byte> suffix, int end) => end == suffix.Length
+        || suffix[end] == (byte)'@';
 }

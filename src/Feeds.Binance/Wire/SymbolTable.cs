@@ -7,8 +7,8 @@ using Feeds.Core.Market;
 namespace Feeds.Binance.Wire;
 
 /// <summary>
-/// The symbols that are watched, found by the bytes of a frame without making a string. Immutable: a change gives a new table, in
-/// which every other symbol keeps its index, so that what is kept beside it in arrays stays valid.
+/// The symbols that are watched, found by the bytes of a frame without making a string. Immutable: a change gives a new
+/// table, in which every other symbol keeps its index, so that what is kept beside it in arrays stays valid.
 /// </summary>
 public sealed class SymbolTable
 {
@@ -77,7 +77,9 @@ public sealed class SymbolTable
     /// <summary>Returns the symbol's index, −1 when it is not watched.</summary>
     public int IndexOf(Symbol symbol) => Find(Encoding.UTF8.GetBytes(symbol.Text));
 
-    /// <summary>Returns the index of the symbol that is spelled so in UTF-8, exactly; −1 when it is not watched.</summary>
+    /// <summary>
+    /// Returns the index of the symbol that is spelled so in UTF-8, exactly; −1 when it is not watched.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ReadOnlySpan<byte> utf8)
     {
@@ -94,7 +96,8 @@ public sealed class SymbolTable
         }
     }
 
-    // First and last eight bytes, which overlap in short names, tell symbols apart nearly always; the length does the rest.
+    // First and last eight bytes, which overlap in short names, tell symbols apart nearly always; the length does the
+    // rest.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hash(ReadOnlySpan<byte> utf8)
     {

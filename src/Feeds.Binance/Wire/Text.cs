@@ -19,20 +19,22 @@ internal static class Text
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Load64(ref byte f, nint position) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref f, position));
+    public static ulong Load64(ref byte f, nint position) =>
+        Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref f, position));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Load32(ref byte f, nint position) => Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref f, position));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ushort Load16(ref byte f, nint position) => Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref f, position));
+    public static ushort Load16(ref byte f, nint position) =>
+        Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref f, position));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte At(ref byte f, nint position) => Unsafe.Add(ref f, position);
 
     /// <summary>
-    /// Returns the length of the string that begins behind its quote at <paramref name="position"/>, −1 when it does not end
-    /// within <paramref name="length"/> and 40 bytes, or has escapes, controls or bytes that are not UTF-8.
+    /// Returns the length of the string that begins behind its quote at <paramref name="position"/>, −1 when it does
+    /// not end within <paramref name="length"/> and 40 bytes, or has escapes, controls or bytes that are not UTF-8.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int PlainLength(ref byte f, nint position, nint length)
@@ -61,7 +63,8 @@ internal static class Text
             byte b = At(ref f, position + i);
             if (b == (byte)'"')
             {
-                return isAscii || Utf8.IsValid(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref f, position), i)) ? i : -1;
+                return isAscii || Utf8.IsValid(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref f, position), i))
+                    ? i : -1;
             }
 
             if (b < 0x20 || b == (byte)'\\')

@@ -4,8 +4,8 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Bars;
 
 /// <summary>
-/// Makes bars of one length out of one-minute bars without holes. Sums are decimal, so a built bar has the digits of the exchange's
-/// own. A period whose first minute was not seen gives no bar.
+/// Makes bars of one length out of one-minute bars without holes. Sums are decimal, so a built bar has the digits of
+/// the exchange's own. A period whose first minute was not seen gives no bar.
 /// </summary>
 internal sealed class BarBuilder(int lengthMs) : ISavedState
 {
@@ -55,5 +55,6 @@ internal sealed class BarBuilder(int lengthMs) : ISavedState
         }
     }
 
-    public void Load(ref StateReader reader) => _forming = reader.ReadBoolean() ? SavedRecords.ReadBar(ref reader) : null;
+    public void Load(ref StateReader reader) => _forming = reader.ReadBoolean()
+        ? SavedRecords.ReadBar(ref reader) : null;
 }

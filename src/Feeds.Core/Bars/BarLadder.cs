@@ -4,20 +4,20 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Bars;
 
 /// <summary>
-/// Bars of several lengths out of one-minute bars: holes between them are filled (close carried, nothing traded), longer bars are
-/// built from the repaired minutes, complete ones only. A longer bar may also come from the exchange, for a time before the
-/// first minute; whichever comes first counts.
+/// Bars of several lengths out of one-minute bars: holes between them are filled (close carried, nothing traded),
+/// longer bars are built from the repaired minutes, complete ones only. A longer bar may also come from the exchange,
+/// for a time before the first minute; whichever comes first counts.
 /// </summary>
 /// <remarks>
-/// With patience a bar that does not continue its minutes waits for what lies before it: until that came, until it is declared that
-/// nothing more will, or until patience ends. So bars that were fetched for a hole, or before the first live one, take their place
-/// whenever their answer comes.
+/// With patience a bar that does not continue its minutes waits for what lies before it: until that came, until it is
+/// declared that nothing more will, or until patience ends. So bars that were fetched for a hole, or before the first
+/// live one, take their place whenever their answer comes.
 /// </remarks>
 internal sealed class BarLadder : ISavedState
 {
     /// <summary>
-    /// The longest hole that is filled, in bars: a month of minutes. Past it the symbol was not traded; the series go on with the next
-    /// bar as if nothing lay between.
+    /// The longest hole that is filled, in bars: a month of minutes. Past it the symbol was not traded; the series go
+    /// on with the next bar as if nothing lay between.
     /// </summary>
     private const int MaxFilled = 31 * 1440;
 
@@ -37,7 +37,9 @@ internal sealed class BarLadder : ISavedState
     private long _declaredTime;
     private long _completeUntil;
 
-    /// <summary>Makes a ladder whose first length is a minute; <paramref name="closed"/> gets each bar with its length's index.</summary>
+    /// <summary>
+    /// Makes a ladder whose first length is a minute; <paramref name="closed"/> gets each bar with its length's index.
+    /// </summary>
     public BarLadder(ReadOnlySpan<int> lengthsMs, Action<int, Bar> closed)
     {
         _rungs = new Rung[lengthsMs.Length];
@@ -49,20 +51,30 @@ internal sealed class BarLadder : ISavedState
         _closed = closed;
     }
 
-    /// <summary>True when bars that do not continue the minutes wait in <see cref="Settle"/>; false when they are taken at once.</summary>
+    /// <summary>
+    /// True when bars that do not continue the minutes wait in <see cref="Settle"/>; false when they are taken at once.
+    /// </summary>
     public bool IsPatient { get; set; }
 
-    /// <summary>Where the history that was fetched for the first minutes begins, epoch ms; 0 before that, or when none was.</summary>
+    /// <summary>
+    /// Where the history that was fetched for the first minutes begins, epoch ms; 0 before that, or when none was.
+    /// </summary>
     public long WarmUpFrom { get; private set; }
 
-    /// <summary>True when the ladder would take the bar: its length is known, it is newer than the newest and does not wait here.</summary>
+    /// <summary>
+    /// True when the ladder would take the bar: its length is known, it is newer than the newest and does not wait
+    /// here.
+    /// </summary>
     public bool Takes(Bar bar) => Find(bar.IntervalMs) is { } index && bar.OpenTime > _rungs[index].NewestOpen
         && _waiting.BinarySearch(bar, ByEnd.Instance) < 0;
 
     /// <summary>The newest closed bar's end of a length, epoch ms; 0 before the first.</summary>
-    public long NewestEnd(int index) => _rungs[index].NewestOpen < 0 ? 0 : _rungs[index].NewestOpen + _rungs[index].Builder.LengthMs;
+    public long NewestEnd(int index) => _rungs[index].NewestOpen < 0
+        ? 0 : _rungs[index].NewestOpen + _rungs[index].Builder.LengthMs;
 
-    /// <summary>Where the hole begins that bars wait behind, epoch ms; 0 when none waits, or all wait for the first.</summary>
+    /// <summary>
+    /// Where the hole begins that bars wait behind, epoch ms; 0 when none waits, or all wait for the first.
+    /// </summary>
     public long HoleTime => _waiting.Count == 0 ? 0 : NewestEnd(0);
 
     /// <summary>Takes the next bar of its length; one that it would not take is passed over.</summary>
@@ -83,8 +95,8 @@ internal sealed class BarLadder : ISavedState
     }
 
     /// <summary>
-    /// Declares that all bars that exist before <paramref name="toTime"/> came until <paramref name="receiveTime"/>; those of an empty
-    /// ladder were fetched from <paramref name="fromTime"/> on. Epoch ms.
+    /// Declares that all bars that exist before <paramref name="toTime"/> came until <paramref name="receiveTime"/>;
+    /// those of an empty ladder were fetched from <paramref name="fromTime"/> on. Epoch ms.
     /// </summary>
     public void Complete(long fromTime, long toTime, long receiveTime)
     {
@@ -117,7 +129,9 @@ internal sealed class BarLadder : ISavedState
         _waitingSince = _waiting.Count == 0 ? 0 : _waitingSince == 0 || taken > 0 ? time : _waitingSince;
     }
 
-    /// <summary>Fills missing minutes up to an end that is later than the newest bar's: a later bar is known to exist.</summary>
+    /// <summary>
+    /// Fills missing minutes up to an end that is later than the newest bar's: a later bar is known to exist.
+    /// </summary>
     public void FillUntil(long end)
     {
         Rung rung = _rungs[0];
@@ -175,7 +189,8 @@ internal sealed class BarLadder : ISavedState
 
     // A longer bar waits as a minute after a hole does: what it stands for may still come as minutes.
     private bool IsReady(Bar bar, long time) =>
-        (bar.IntervalMs == Bar.Minute ? bar.OpenTime == NewestEnd(0) || bar.OpenTime <= _completeUntil : bar.EndTime <= _completeUntil)
+        (bar.IntervalMs == Bar.Minute ? bar.OpenTime == NewestEnd(0)
+            || bar.OpenTime <= _completeUntil : bar.EndTime <= _completeUntil)
         || (_waitingSince > 0 && time - _waitingSince >= (NewestEnd(0) == 0 ? HistoryPatienceMs : HolePatienceMs));
 
     private void Take(Bar bar)

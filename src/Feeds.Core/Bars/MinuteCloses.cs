@@ -4,8 +4,9 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Bars;
 
 /// <summary>
-/// The closes of one symbol's newest one-minute bars, by the minute, with holes between its bars filled by the close before. What
-/// is asked of it depends on the bars alone, not on the order in which they came. Memory: 8 bytes a minute, 12 KB.
+/// The closes of one symbol's newest one-minute bars, by the minute, with holes between its bars filled by the close
+/// before. What is asked of it depends on the bars alone, not on the order in which they came. Memory: 8 bytes a
+/// minute, 12 KB.
 /// </summary>
 internal sealed class MinuteCloses : ISavedState
 {
@@ -66,7 +67,9 @@ internal sealed class MinuteCloses : ISavedState
     /// <summary>The same where both minutes have real bars, else NaN.</summary>
     public double RealLogReturn(long minute) => IsReal(minute) && IsReal(minute - 1) ? LogReturn(minute) : double.NaN;
 
-    /// <summary>Copies the log returns of the minutes that end with one, oldest first. False when one of them is not known.</summary>
+    /// <summary>
+    /// Copies the log returns of the minutes that end with one, oldest first. False when one of them is not known.
+    /// </summary>
     public bool TryCopyLogReturns(long minute, Span<double> returns)
     {
         long first = minute - returns.Length + 1;

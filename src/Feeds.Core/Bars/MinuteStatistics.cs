@@ -6,7 +6,10 @@ namespace Feeds.Core.Bars;
 /// <summary>What two symbols' minutes say of each other, worked out afresh from the minutes themselves.</summary>
 internal static class MinuteStatistics
 {
-    /// <summary>The joint moments of n one-minute log returns up to a minute, x being the reference; NaN where a pair is missing.</summary>
+    /// <summary>
+    /// The joint moments of n one-minute log returns up to a minute, x being the reference; NaN where a pair is
+    /// missing.
+    /// </summary>
     public static CoMoments CoMoments(MinuteCloses reference, MinuteCloses own, long minute, int n)
     {
         Span<double> x = stackalloc double[n];
@@ -42,8 +45,9 @@ internal static class MinuteStatistics
     }
 
     /// <summary>
-    /// The return of an index of equal weight over n minutes: exp(Σ over minutes of the members' mean log return) − 1. A member counts in
-    /// a minute when its bars of that minute and of the one before are real; a minute without any adds 0. NaN without members.
+    /// The return of an index of equal weight over n minutes: exp(Σ over minutes of the members' mean log return) − 1.
+    /// A member counts in a minute when its bars of that minute and of the one before are real; a minute without any
+    /// adds 0. NaN without members.
     /// </summary>
     public static double IndexReturn(ReadOnlySpan<MinuteCloses> members, long minute, int n)
     {

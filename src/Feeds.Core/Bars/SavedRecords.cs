@@ -115,7 +115,8 @@ internal static class SavedRecords
                 decimal rate = reader.ReadDecimal();
                 bool hasMark = reader.ReadBoolean();
                 decimal mark = reader.ReadDecimal();
-                return MarketEvent.ForFunding(new FundingSettlement(fundingTime, rate, hasMark ? mark : null), receiveTime);
+                return MarketEvent.ForFunding(
+                    new FundingSettlement(fundingTime, rate, hasMark ? mark : null), receiveTime);
             case EventKind.LongShortRatio:
                 RatioKind ratioKind = (RatioKind)reader.ReadByte();
                 int ratioPeriodMs = reader.ReadInt32();

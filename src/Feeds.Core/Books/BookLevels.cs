@@ -32,10 +32,14 @@ public sealed class BookLevels
     /// <summary>The asks, best (lowest price) first.</summary>
     public ReadOnlySpan<PriceLevel> Asks => _asks.AsSpan(0, AskCount);
 
-    /// <summary>The whole bid buffer for a decoder to write into; then say how many with <see cref="SetCounts"/>.</summary>
+    /// <summary>
+    /// The whole bid buffer for a decoder to write into; then say how many with <see cref="SetCounts"/>.
+    /// </summary>
     public Span<PriceLevel> BidBuffer => _bids;
 
-    /// <summary>The whole ask buffer for a decoder to write into; then say how many with <see cref="SetCounts"/>.</summary>
+    /// <summary>
+    /// The whole ask buffer for a decoder to write into; then say how many with <see cref="SetCounts"/>.
+    /// </summary>
     public Span<PriceLevel> AskBuffer => _asks;
 
     /// <summary>States how many levels of each buffer count.</summary>
@@ -48,7 +52,9 @@ public sealed class BookLevels
         AskCount = asks;
     }
 
-    /// <summary>Puts each side in order, best first; a no-op when it is already. The exchange's order is not relied upon.</summary>
+    /// <summary>
+    /// Puts each side in order, best first; a no-op when it is already. The exchange's order is not relied upon.
+    /// </summary>
     public void Sort()
     {
         SortSide(_bids.AsSpan(0, BidCount), descending: true);

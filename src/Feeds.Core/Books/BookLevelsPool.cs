@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Feeds.Core.Books;
 
 /// <summary>
-/// Keeps <see cref="BookLevels"/> buffers of one capacity between uses, so that a book costs no allocation on its way from
-/// the frame to the state. Safe for many threads; a buffer that is never returned is simply collected.
+/// Keeps <see cref="BookLevels"/> buffers of one capacity between uses, so that a book costs no allocation on its way
+/// from the frame to the state. Safe for many threads; a buffer that is never returned is simply collected.
 /// </summary>
 public sealed class BookLevelsPool
 {
@@ -15,7 +15,9 @@ public sealed class BookLevelsPool
     private BookLevels? _hot;
     private int _count;
 
-    /// <summary>Makes a pool of buffers of <paramref name="capacity"/> levels a side that keeps at most <paramref name="keep"/>.</summary>
+    /// <summary>
+    /// Makes a pool of buffers of <paramref name="capacity"/> levels a side that keeps at most <paramref name="keep"/>.
+    /// </summary>
     public BookLevelsPool(int capacity, int keep = 4096)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
@@ -44,7 +46,9 @@ public sealed class BookLevelsPool
         return new BookLevels(Capacity);
     }
 
-    /// <summary>Takes a buffer back; the caller must not touch it any more. Null and buffers of another capacity are ignored.</summary>
+    /// <summary>
+    /// Takes a buffer back; the caller must not touch it any more. Null and buffers of another capacity are ignored.
+    /// </summary>
     public void Return(BookLevels? levels)
     {
         if (levels is null || levels.Capacity != Capacity)

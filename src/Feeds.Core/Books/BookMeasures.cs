@@ -15,7 +15,9 @@ public static class BookMeasures
         return bids + asks > 0 ? bids / (bids + asks) : double.NaN;
     }
 
-    /// <summary>(bid − ask quantity) / (bid + ask quantity) over the best <paramref name="depth"/> levels, −1…1.</summary>
+    /// <summary>
+    /// (bid − ask quantity) / (bid + ask quantity) over the best <paramref name="depth"/> levels, −1…1.
+    /// </summary>
     public static double DepthRatio(BookLevels book, int depth)
     {
         double bids = Quantity(book.Bids, depth);
@@ -33,7 +35,9 @@ public static class BookMeasures
             ? 10_000 * (book.Asks[0].Price - book.Bids[0].Price) / Mid(book)
             : double.NaN;
 
-    /// <summary>(bid·ask quantity + ask·bid quantity) / (bid + ask quantity) at the best level, quote currency.</summary>
+    /// <summary>
+    /// (bid·ask quantity + ask·bid quantity) / (bid + ask quantity) at the best level, quote currency.
+    /// </summary>
     public static double Microprice(BookLevels book)
     {
         if (book.BidCount == 0 || book.AskCount == 0)

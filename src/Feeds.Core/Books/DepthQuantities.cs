@@ -1,8 +1,8 @@
 namespace Feeds.Core.Books;
 
 /// <summary>
-/// Quantities of the best levels of a book at several depths, each side added up once, best level first. What is read off them is
-/// NaN where a side has fewer levels. Memory: three numbers a depth.
+/// Quantities of the best levels of a book at several depths, each side added up once, best level first. What is read
+/// off them is NaN where a side has fewer levels. Memory: three numbers a depth.
 /// </summary>
 public sealed class DepthQuantities
 {
@@ -34,8 +34,8 @@ public sealed class DepthQuantities
     }
 
     /// <summary>
-    /// (bid − ask) / (bid + ask) of the sides' slopes at the depth with this index, −1…1; a slope is the quantity / the distance of
-    /// the last level from mid in bps. <paramref name="book"/> is the one that was read.
+    /// (bid − ask) / (bid + ask) of the sides' slopes at the depth with this index, −1…1; a slope is the quantity / the
+    /// distance of the last level from mid in bps. <paramref name="book"/> is the one that was read.
     /// </summary>
     public double SlopeImbalance(int index, BookLevels book)
     {

@@ -1,12 +1,14 @@
 namespace Feeds.Core.Catalogue;
 
 /// <summary>
-/// Every feature, defined once. Live rows, batch columns, table schemas and the documentation are all made from these definitions; a
-/// new feature is one declaration, and its column comes last.
+/// Every feature, defined once. Live rows, batch columns, table schemas and the documentation are all made from these
+/// definitions; a new feature is one declaration, and its column comes last.
 /// </summary>
 public static class FeatureCatalogue
 {
-    /// <summary>The version that rows and files carry; one more whenever a column's name, place or meaning changes.</summary>
+    /// <summary>
+    /// The version that rows and files carry; one more whenever a column's name, place or meaning changes.
+    /// </summary>
     public const int Version = 1;
 
     /// <summary>The vector of each tick.</summary>

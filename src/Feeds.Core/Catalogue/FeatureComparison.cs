@@ -51,7 +51,8 @@ public sealed class FeatureComparison
         {
             double a = first.Values[c];
             double b = second.Values[c];
-            if (BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b) || (double.IsNaN(a) && double.IsNaN(b)))
+            if (BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b)
+                || (double.IsNaN(a) && double.IsNaN(b)))
             {
                 continue;
             }

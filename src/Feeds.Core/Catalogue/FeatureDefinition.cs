@@ -12,7 +12,9 @@ public sealed record FeatureDefinition
     /// <summary>The group within the set, such as <c>momentum</c>.</summary>
     public required string Group { get; init; }
 
-    /// <summary>What it looks back over, such as <c>14 x 1h</c> or <c>5m</c>; <c>now</c> for the newest value alone.</summary>
+    /// <summary>
+    /// What it looks back over, such as <c>14 x 1h</c> or <c>5m</c>; <c>now</c> for the newest value alone.
+    /// </summary>
     public required string Window { get; init; }
 
     /// <summary>The unit of its values, such as <c>fraction</c>, <c>bps</c>, <c>USD</c>.</summary>
@@ -31,7 +33,8 @@ public sealed record FeatureDefinition
     public required string Inputs { get; init; }
 
     /// <summary>
-    /// Minutes of input after which it agrees within 1e-6 whatever came before. A live row has NaN until then; one with a window and a
+    /// Minutes of input after which it agrees within 1e-6 whatever came before. A live row has NaN until then; one with
+    /// a window and a
     /// <see cref="MinimumCoverage"/> has NaN until so much of it was observed. 0 when it has no past.
     /// </summary>
     public required int WarmUpMinutes { get; init; }
@@ -39,7 +42,9 @@ public sealed record FeatureDefinition
     /// <summary>The length in minutes of the bars that it is made of; 0 when it is made of something else.</summary>
     public int BarMinutes { get; init; }
 
-    /// <summary>The column that says how much of its window was observed, such as <c>cov_trades_1m</c>; null when none does.</summary>
+    /// <summary>
+    /// The column that says how much of its window was observed, such as <c>cov_trades_1m</c>; null when none does.
+    /// </summary>
     public string? CoverageColumn { get; init; }
 
     /// <summary>The observed share of its window below which it is NaN, 0…1; 0 without a coverage column.</summary>

@@ -25,7 +25,8 @@ public static class FeatureDocument
 
             """.ReplaceLineEndings("\n"));
         text.Append(CultureInfo.InvariantCulture, $"Catalogue version {FeatureCatalogue.Version}.\n");
-        Append(text, FeatureCatalogue.Golden, "The golden vector", "One row per symbol at each tick, of what was available then.");
+        Append(text, FeatureCatalogue.Golden, "The golden vector",
+            "One row per symbol at each tick, of what was available then.");
         Append(text, FeatureCatalogue.Wide, "The wide set", "One row per symbol at the end of each 5-minute bar.");
         return text.ToString();
     }
@@ -44,7 +45,8 @@ public static class FeatureDocument
         text.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n{purpose} {set.Features.Count} features");
         text.Append(set.Coverage.Count > 0
             ? string.Create(CultureInfo.InvariantCulture, $", then {set.Coverage.Count} coverage columns.\n") : ".\n");
-        foreach (IGrouping<string, FeatureDefinition> group in set.Features.GroupBy(f => f.Group, StringComparer.Ordinal))
+        foreach (IGrouping<string, FeatureDefinition> group in set.Features.GroupBy(
+            f => f.Group, StringComparer.Ordinal))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n### {group.Key.Replace('_', ' ')}\n\n");
             text.Append("| feature | window | unit | scale | formula | source | warm-up | coverage | NaN |\n");
@@ -53,12 +55,15 @@ public static class FeatureDocument
             {
                 string coverage = feature.CoverageColumn is null
                     ? string.Empty
-                    : string.Create(CultureInfo.InvariantCulture, $"`{feature.CoverageColumn}` >= {feature.MinimumCoverage:0.0}");
+                    : string.Create(
+                        CultureInfo.InvariantCulture, $"`{feature.CoverageColumn}` >= {feature.MinimumCoverage:0.0}");
                 string scale = feature.Scale.ToString();
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"| `{feature.Name}` | {Cell(feature.Window)} | {Cell(feature.Unit)} | {char.ToLowerInvariant(scale[0])}{scale[1..]} "
-                    + $"| {Cell(feature.Formula)} | {feature.Source} | {WarmUp(feature.WarmUpMinutes)} | {coverage} | {Cell(feature.NullRule)} |\n");
+                    $"| `{feature.Name}` | {Cell(feature.Window)} | {Cell(feature.Unit)} | "
+                    + $"{char.ToLowerInvariant(scale[0])}{scale[1..]} "
+                    + $"| {Cell(feature.Formula)} | {feature.Source} | {WarmUp(feature.WarmUpMinutes)} | "
+                    + $"{coverage} | {Cell(feature.NullRule)} |\n");
             }
         }
 
@@ -70,11 +75,13 @@ public static class FeatureDocument
                 string window = column.Name[(column.Name.LastIndexOf('_') + 1)..];
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"| `{column.Name}` | {column.Name.Split('_')[1]} | share of the last {window} that was observed, 0-1 |\n");
+                    $"| `{column.Name}` | {column.Name.Split('_')[1]} | share of the last {window} that was "
+                    + $"observed, 0-1 |\n");
             }
         }
     }
 
     // Bars and stars have a meaning in Markdown's tables.
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal);
+    private static string Cell(string text) =>
+        text.Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal);
 }

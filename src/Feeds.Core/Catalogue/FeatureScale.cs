@@ -1,8 +1,8 @@
 namespace Feeds.Core.Catalogue;
 
 /// <summary>
-/// What a feature's magnitude depends on. Levels (price, base, usd, count) tell a model of several symbols which one it looks at;
-/// ratio, flag and cyclic do not.
+/// What a feature's magnitude depends on. Levels (price, base, usd, count) tell a model of several symbols which one it
+/// looks at; ratio, flag and cyclic do not.
 /// </summary>
 public enum FeatureScale
 {

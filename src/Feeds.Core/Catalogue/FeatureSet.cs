@@ -1,6 +1,8 @@
 namespace Feeds.Core.Catalogue;
 
-/// <summary>The features of one kind of row, in the order of its columns, and after them the coverage columns.</summary>
+/// <summary>
+/// The features of one kind of row, in the order of its columns, and after them the coverage columns.
+/// </summary>
 public sealed class FeatureSet
 {
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);

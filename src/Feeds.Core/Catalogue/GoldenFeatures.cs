@@ -7,7 +7,8 @@ namespace Feeds.Core.Catalogue;
 /// <summary>The declarations of the golden vector, in the order of its columns.</summary>
 internal static class GoldenFeatures
 {
-    // After so many bars a recursion has forgotten where it began, within 1e-6: (13/14)^236 and (25/27)^300 are below 1e-7.
+    // After so many bars a recursion has forgotten where it began, within 1e-6: (13/14)^236 and (25/27)^300 are below
+    // 1e-7.
     private const int WilderWarmUp = 250;
     private const int MacdWarmUp = 300;
 
@@ -17,7 +18,8 @@ internal static class GoldenFeatures
 
     /// <summary>Every feature of the vector.</summary>
     public static IReadOnlyList<Feature<GoldenState>> All { get; } =
-        [.. MomentumFeatures(), .. Microstructure(), .. Derivatives(), .. VolatilityFeatures(), .. Correlation(), .. Clock()];
+        [.. MomentumFeatures(), .. Microstructure(), .. Derivatives(), .. VolatilityFeatures(), .. Correlation(),
+            .. Clock()];
 
     private static IEnumerable<Feature<GoldenState>> MomentumFeatures()
     {
@@ -57,7 +59,9 @@ internal static class GoldenFeatures
     {
         foreach ((string name, int window) in BookWindows)
         {
-            yield return OfBook($"obi_top_{name}", name, "share", "imbalance bid / (bid + ask) of the best depth_levels levels, unsmoothed", 0, window);
+            yield return OfBook(
+                $"obi_top_{name}", name, "share",
+                "imbalance bid / (bid + ask) of the best depth_levels levels, unsmoothed", 0, window);
         }
 
         foreach ((int levels, int measure) in ((int, int)[])[(5, 1), (10, 2), (20, 3)])
@@ -66,7 +70,8 @@ internal static class GoldenFeatures
             {
                 yield return OfBook(
                     $"depth_ratio_l{levels}_{name}", name, "-1..1",
-                    $"(bid quantity - ask quantity) / (bid quantity + ask quantity) over {levels} levels", measure, window,
+                    $"(bid quantity - ask quantity) / (bid quantity + ask quantity) over {levels} levels", measure,
+                    window,
                     $"a side has fewer than {levels} levels");
             }
         }
@@ -74,7 +79,8 @@ internal static class GoldenFeatures
         foreach ((string name, int window) in ((string, int)[])[("1m", 0), ("5m", 1), ("1h", 2)])
         {
             yield return OfTrades(
-                $"tfi_{name}", name, $"(bought - sold) / (bought + sold) quantity of the taker's side over {name}", name,
+                $"tfi_{name}", name, $"(bought - sold) / (bought + sold) quantity of the taker's side over {name}",
+                name,
                 s => () => s.FlowImbalance(window), "no volume in the window");
         }
 
@@ -82,34 +88,42 @@ internal static class GoldenFeatures
             "tfi_accel", "5m", "tfi_1m - tfi_5m", "5m",
             s => () => s.FlowImbalance(0) - s.FlowImbalance(1), "no volume in the last minute");
         yield return OfTrades(
-            "tfi_decay", "half-life 5m", "sum of s * q * 2^(-age / 5 min) / sum of q * 2^(-age / 5 min) over all trades, s = +1 bought, -1 sold",
+            "tfi_decay", "half-life 5m",
+            "sum of s * q * 2^(-age / 5 min) / sum of q * 2^(-age / 5 min) over all trades, s = +1 bought, -1 sold",
             "1h", s => () => s.DecayedImbalance, "trades observed for less than 120 min",
             warmUpMinutes: (int)(GoldenState.DecayWarmUpMs / 60_000));
         foreach ((string name, int window) in BookWindows)
         {
-            yield return OfBook($"spread_bps_{name}", name, "bps", "10000 * (best ask - best bid) / mid", 4, window, "a side is empty");
+            yield return OfBook(
+                $"spread_bps_{name}", name, "bps", "10000 * (best ask - best bid) / mid", 4, window, "a side is empty");
         }
 
         yield return Declare(
             "microstructure", "micro_price_dev_bps", "now", "bps", FeatureScale.Ratio,
-            "10000 * (microprice - mid) / mid, microprice = (bid * ask quantity + ask * bid quantity) / (bid quantity + ask quantity) at the best level",
+            "10000 * (microprice - mid) / mid, microprice = (bid * ask quantity + ask * bid quantity) / (bid "
+            + "quantity + ask quantity) at the best level",
             "depth", "best bid and ask", 0, "book older than 5 s", s => () => s.MicropriceDeviationBps);
         yield return Declare(
             "microstructure", "book_slope_l20", "now", "-1..1", FeatureScale.Ratio,
             "per side the quantity of 20 levels / distance of the last from mid in bps; (bid - ask) / (bid + ask)",
-            "depth", "20 levels", 0, "book older than 5 s, or a side with fewer than 20 levels", s => () => s.BookSlope);
+            "depth", "20 levels", 0, "book older than 5 s, or a side with fewer than 20 levels",
+            s => () => s.BookSlope);
     }
 
     private static IEnumerable<Feature<GoldenState>> Derivatives()
     {
         yield return Declare(
-            "derivatives", "funding_rate", "now", "fraction per interval", FeatureScale.Ratio, "the last settled rate, 60 s after its slot",
+            "derivatives", "funding_rate", "now", "fraction per interval", FeatureScale.Ratio,
+            "the last settled rate, 60 s after its slot",
             "funding", "funding rate", 0, "no settlement yet", s => () => s.FundingRate);
         yield return Declare(
-            "derivatives", "predicted_funding", "now", "fraction per interval", FeatureScale.Ratio, "the running estimate of the newest mark event",
+            "derivatives", "predicted_funding", "now", "fraction per interval", FeatureScale.Ratio,
+            "the running estimate of the newest mark event",
             "mark", "predicted funding rate", 0, "mark older than 10 s", s => () => s.PredictedFundingRate);
         yield return Declare(
-            "derivatives", "basis", "now", "fraction", FeatureScale.Ratio, "(mark - index) / index of the newest mark, or of the premium index while the mark is stale; in history of the newest mark and index bars",
+            "derivatives", "basis", "now", "fraction", FeatureScale.Ratio,
+            "(mark - index) / index of the newest mark, or of the premium index while the mark is stale; in history "
+            + "of the newest mark and index bars",
             "mark", "mark price, index price", 0, "all stale", s => () => s.Basis);
         foreach (int hours in (int[])[1, 8])
         {
@@ -123,20 +137,25 @@ internal static class GoldenFeatures
         foreach ((string name, Func<GoldenState, Func<double>> bind) in NetLiquidations())
         {
             yield return OfLiquidations(
-                $"net_liq_usd_{name}", name, "USD", FeatureScale.Usd, "USD of shorts liquidated - USD of longs; lower bounds", bind);
+                $"net_liq_usd_{name}", name, "USD", FeatureScale.Usd,
+                "USD of shorts liquidated - USD of longs; lower bounds", bind);
         }
 
         yield return OfLiquidations(
-            "liq_long_usd_1h", "1h", "USD", FeatureScale.Usd, "USD of longs liquidated (forced sells): average price * filled quantity; a lower bound",
+            "liq_long_usd_1h", "1h", "USD", FeatureScale.Usd,
+            "USD of longs liquidated (forced sells): average price * filled quantity; a lower bound",
             s => () => s.Hour.LongUsd);
         yield return OfLiquidations(
-            "liq_short_usd_1h", "1h", "USD", FeatureScale.Usd, "USD of shorts liquidated (forced buys): average price * filled quantity; a lower bound",
+            "liq_short_usd_1h", "1h", "USD", FeatureScale.Usd,
+            "USD of shorts liquidated (forced buys): average price * filled quantity; a lower bound",
             s => () => s.Hour.ShortUsd);
         yield return OfLiquidations(
-            "liq_censored_share_1h", "1h", "share", FeatureScale.Ratio, "share of the seconds that had an order and may hide more, as at most one a second is published",
+            "liq_censored_share_1h", "1h", "share", FeatureScale.Ratio,
+            "share of the seconds that had an order and may hide more, as at most one a second is published",
             s => () => s.Hour.Seconds / 3600.0);
         yield return OfLiquidations(
-            "liq_censored_share_8h", "8h", "share", FeatureScale.Ratio, "share of the seconds that had an order and may hide more, as at most one a second is published",
+            "liq_censored_share_8h", "8h", "share", FeatureScale.Ratio,
+            "share of the seconds that had an order and may hide more, as at most one a second is published",
             s => () => s.EightHours.Seconds / 28_800.0);
         foreach ((string name, Func<GoldenState, Func<double>> bind) in NetLiquidations())
         {
@@ -163,14 +182,16 @@ internal static class GoldenFeatures
         {
             yield return OfBars(
                 "volatility", $"atr_14_{name}", name, minutes, 14, WilderWarmUp, "quote currency", FeatureScale.Price,
-                "ATR(14): Wilder mean of the true range", "high, low, close", (g, b) => g.Atr(b.High, b.Low, b.Close, 14));
+                "ATR(14): Wilder mean of the true range", "high, low, close",
+                (g, b) => g.Atr(b.High, b.Low, b.Close, 14));
         }
 
         foreach ((string name, int minutes) in Volatility)
         {
             yield return OfBars(
                 "volatility", $"bb_width_20_{name}", name, minutes, 20, 20, "fraction", FeatureScale.Ratio,
-                "(upper - lower) / mid of the Bollinger bands (20, 2, sample std)", "close", (g, b) => g.BollingerWidth(b.Close, 20));
+                "(upper - lower) / mid of the Bollinger bands (20, 2, sample std)", "close",
+                (g, b) => g.BollingerWidth(b.Close, 20));
         }
 
         foreach ((string name, int minutes) in Volatility)
@@ -188,16 +209,30 @@ internal static class GoldenFeatures
 
     private static IEnumerable<Feature<GoldenState>> Correlation()
     {
-        yield return OfContext("beta_btc_1h", "1h", "beta", "cov / var of 60 one-minute log returns on BTC's", s => () => s.Context.Hour.Slope);
-        yield return OfContext("beta_btc_24h", "24h", "beta", "cov / var of 1440 one-minute log returns on BTC's", s => () => s.Context.Day.Slope);
-        yield return OfContext("corr_btc_1h", "1h", "-1..1", "Pearson correlation of 60 one-minute log returns with BTC's", s => () => s.Context.Hour.Correlation);
-        yield return OfContext("corr_btc_24h", "24h", "-1..1", "Pearson correlation of 1440 one-minute log returns with BTC's", s => () => s.Context.Day.Correlation);
-        yield return OfContext("rs_eth_1h", "1h", "fraction", "return - ETH's return over 1 h", s => () => s.Context.AgainstSecondHour);
-        yield return OfContext("rs_eth_24h", "24h", "fraction", "return - ETH's return over 24 h", s => () => s.Context.AgainstSecondDay);
         yield return OfContext(
-            "sector_rel_1h", "1h", "fraction", "return - return of the other members of the sector, equal weight, over 1 h", s => () => s.Context.AgainstSectorHour);
+            "beta_btc_1h", "1h", "beta", "cov / var of 60 one-minute log returns on BTC's",
+            s => () => s.Context.Hour.Slope);
         yield return OfContext(
-            "sector_rel_24h", "24h", "fraction", "return - return of the other members of the sector, equal weight, over 24 h", s => () => s.Context.AgainstSectorDay);
+            "beta_btc_24h", "24h", "beta", "cov / var of 1440 one-minute log returns on BTC's",
+            s => () => s.Context.Day.Slope);
+        yield return OfContext(
+            "corr_btc_1h", "1h", "-1..1", "Pearson correlation of 60 one-minute log returns with BTC's",
+            s => () => s.Context.Hour.Correlation);
+        yield return OfContext(
+            "corr_btc_24h", "24h", "-1..1", "Pearson correlation of 1440 one-minute log returns with BTC's",
+            s => () => s.Context.Day.Correlation);
+        yield return OfContext(
+            "rs_eth_1h", "1h", "fraction", "return - ETH's return over 1 h", s => () => s.Context.AgainstSecondHour);
+        yield return OfContext(
+            "rs_eth_24h", "24h", "fraction", "return - ETH's return over 24 h", s => () => s.Context.AgainstSecondDay);
+        yield return OfContext(
+            "sector_rel_1h", "1h", "fraction",
+            "return - return of the other members of the sector, equal weight, over 1 h",
+            s => () => s.Context.AgainstSectorHour);
+        yield return OfContext(
+            "sector_rel_24h", "24h", "fraction",
+            "return - return of the other members of the sector, equal weight, over 24 h",
+            s => () => s.Context.AgainstSectorDay);
     }
 
     private static IEnumerable<Feature<GoldenState>> Clock()
@@ -206,21 +241,30 @@ internal static class GoldenFeatures
         const long Week = 7 * Day;
 
         // 1970-01-01 was a Thursday: three days after a Monday.
-        yield return OfClock("tod_sin", "sine of the second of the UTC day", s => () => DeterministicMath.Sin(Turn(s.Time, Day)));
-        yield return OfClock("tod_cos", "cosine of the second of the UTC day", s => () => DeterministicMath.Cos(Turn(s.Time, Day)));
-        yield return OfClock("tow_sin", "sine of the second of the week from Monday 00:00 UTC", s => () => DeterministicMath.Sin(Turn(s.Time + (3 * Day), Week)));
-        yield return OfClock("tow_cos", "cosine of the second of the week from Monday 00:00 UTC", s => () => DeterministicMath.Cos(Turn(s.Time + (3 * Day), Week)));
+        yield return OfClock(
+            "tod_sin", "sine of the second of the UTC day", s => () => DeterministicMath.Sin(Turn(s.Time, Day)));
+        yield return OfClock(
+            "tod_cos", "cosine of the second of the UTC day", s => () => DeterministicMath.Cos(Turn(s.Time, Day)));
+        yield return OfClock(
+            "tow_sin", "sine of the second of the week from Monday 00:00 UTC",
+            s => () => DeterministicMath.Sin(Turn(s.Time + (3 * Day), Week)));
+        yield return OfClock(
+            "tow_cos", "cosine of the second of the week from Monday 00:00 UTC",
+            s => () => DeterministicMath.Cos(Turn(s.Time + (3 * Day), Week)));
     }
 
-    /// <summary>1 price up, OI up; 2 price up, OI down; 3 price down, OI up; 4 both down; NaN when either did not move.</summary>
-    internal static double State(double priceChange, double openInterestChange) => (priceChange, openInterestChange) switch
-    {
-        ( > 0, > 0) => 1,
-        ( > 0, < 0) => 2,
-        ( < 0, > 0) => 3,
-        ( < 0, < 0) => 4,
-        _ => double.NaN,
-    };
+    /// <summary>
+    /// 1 price up, OI up; 2 price up, OI down; 3 price down, OI up; 4 both down; NaN when either did not move.
+    /// </summary>
+    internal static double State(double priceChange, double openInterestChange) =>
+        (priceChange, openInterestChange) switch
+        {
+            ( > 0, > 0) => 1,
+            ( > 0, < 0) => 2,
+            ( < 0, > 0) => 3,
+            ( < 0, < 0) => 4,
+            _ => double.NaN,
+        };
 
     /// <summary>The angle in radians of a time within a period.</summary>
     internal static double Turn(long time, long periodMs) => 2 * Math.PI * ((double)(time % periodMs) / periodMs);
@@ -242,7 +286,8 @@ internal static class GoldenFeatures
         Func<SeriesGraph, BarSeries, Series> make,
         string nullRule = "")
     {
-        string window = (bars * minutes) switch { <= 60 => "1h", <= 480 => "8h", <= 1440 => "24h", <= 2880 => "48h", _ => "7d" };
+        string window =
+            (bars * minutes) switch { <= 60 => "1h", <= 480 => "8h", <= 1440 => "24h", <= 2880 => "48h", _ => "7d" };
         return new Feature<GoldenState>(
             new FeatureDefinition
             {
@@ -259,7 +304,8 @@ internal static class GoldenFeatures
                 BarMinutes = minutes,
                 CoverageColumn = CoverageColumns.Name(Feed.Bars, window),
                 MinimumCoverage = 0.9,
-                NullRule = $"before {warmUpBars} bars of {length}" + (nullRule.Length > 0 ? "; " + nullRule : string.Empty),
+                NullRule = $"before {warmUpBars} bars of {length}"
+                    + (nullRule.Length > 0 ? "; " + nullRule : string.Empty),
             },
             state =>
             {
@@ -270,32 +316,43 @@ internal static class GoldenFeatures
     }
 
     private static Feature<GoldenState> OfBook(
-        string name, string window, string unit, string formula, int measure, int index, string nullRule = "the levels are empty") =>
+        string name, string window, string unit, string formula, int measure, int index,
+        string nullRule = "the levels are empty") =>
         Declare(
-            "microstructure", name, window, unit, FeatureScale.Ratio, formula + $", time-weighted mean over {window}", "depth", "levels",
-            window == "1m" ? 1 : 5, nullRule, s => () => s.BookMean(measure, index), CoverageColumns.Name(Feed.Depth, window), 0.8);
+            "microstructure", name, window, unit, FeatureScale.Ratio, formula + $", time-weighted mean over {window}",
+            "depth", "levels",
+            window == "1m"
+                ? 1 : 5, nullRule, s => () => s.BookMean(measure, index), CoverageColumns.Name(Feed.Depth, window),
+                0.8);
 
     private static Feature<GoldenState> OfTrades(
-        string name, string window, string formula, string covered, Func<GoldenState, Func<double>> bind, string nullRule, int? warmUpMinutes = null) =>
+        string name, string window, string formula, string covered, Func<GoldenState, Func<double>> bind,
+        string nullRule, int? warmUpMinutes = null) =>
         Declare(
             "microstructure", name, window, "-1..1", FeatureScale.Ratio, formula, "trades", "quantity, taker's side",
-            warmUpMinutes ?? (covered == "1m" ? 1 : covered == "5m" ? 5 : 60), nullRule, bind, CoverageColumns.Name(Feed.Trades, covered), 0.8);
+            warmUpMinutes
+                ?? (covered == "1m" ? 1 : covered == "5m" ? 5 : 60), nullRule, bind,
+                CoverageColumns.Name(Feed.Trades, covered), 0.8);
 
     private static Feature<GoldenState> OfLiquidations(
-        string name, string window, string unit, FeatureScale scale, string formula, Func<GoldenState, Func<double>> bind, string nullRule = "") =>
+        string name, string window, string unit, FeatureScale scale, string formula,
+        Func<GoldenState, Func<double>> bind, string nullRule = "") =>
         Declare(
-            "derivatives", name, window, unit, scale, formula, "liq", "average price, filled quantity, side", window == "1h" ? 60 : 480,
+            "derivatives", name, window, unit, scale, formula, "liq", "average price, filled quantity, side",
+            window == "1h" ? 60 : 480,
             nullRule, bind, CoverageColumns.Name(Feed.Liquidations, window), 0.8);
 
     private static Feature<GoldenState> OfContext(
         string name, string window, string unit, string formula, Func<GoldenState, Func<double>> bind) =>
         Declare(
-            "correlation", name, window, unit, FeatureScale.Ratio, formula, "bars", "close of 1m bars, own and of the context",
+            "correlation", name, window, unit, FeatureScale.Ratio, formula, "bars",
+            "close of 1m bars, own and of the context",
             window == "1h" ? 61 : 1441, "a minute of either is missing, or the context is more than 2 minutes behind",
             bind, CoverageColumns.Name(Feed.Bars, window), 0.9, barMinutes: 1);
 
     private static Feature<GoldenState> OfClock(string name, string formula, Func<GoldenState, Func<double>> bind) =>
-        Declare("context", name, "now", "-1..1", FeatureScale.Cyclic, formula, "clock", "the row's time", 0, "never", bind);
+        Declare("context", name, "now", "-1..1", FeatureScale.Cyclic, formula, "clock", "the row's time", 0, "never",
+            bind);
 
     private static Feature<GoldenState> Declare(
         string group,

@@ -9,7 +9,9 @@ public abstract class Series : ISavedState
 
     private protected Series(string key) => Key = key;
 
-    /// <summary>What the series is, such as <c>ema(close,12)</c>; unique in its graph and the name of its saved section.</summary>
+    /// <summary>
+    /// What the series is, such as <c>ema(close,12)</c>; unique in its graph and the name of its saved section.
+    /// </summary>
     public string Key { get; }
 
     /// <summary>The newest value; NaN when unknown, never infinite.</summary>

@@ -39,7 +39,8 @@ public sealed partial class SeriesGraph
 
     /// <summary>True range; from the second bar on.</summary>
     public Series TrueRange(Series high, Series low, Series close) =>
-        Map("tr", high, low, Lag(close, 1), static (h, l, c) => Math.Max(h - l, Math.Max(Math.Abs(h - c), Math.Abs(l - c))));
+        Map("tr", high, low, Lag(close, 1),
+            static (h, l, c) => Math.Max(h - l, Math.Max(Math.Abs(h - c), Math.Abs(l - c))));
 
     /// <summary>Average true range: Wilder(n) of the true range; first at index n.</summary>
     public Series Atr(Series high, Series low, Series close, int n) => Wilder(TrueRange(high, low, close), n);
@@ -58,11 +59,14 @@ public sealed partial class SeriesGraph
         return Map("di", Wilder(down, n), Atr(high, low, close, n), static (dm, tr) => 100 * dm / tr);
     }
 
-    /// <summary>Average directional index, 0…100: Wilder(n) of |+DI − −DI| / (+DI + −DI); first at index 2n − 1.</summary>
+    /// <summary>
+    /// Average directional index, 0…100: Wilder(n) of |+DI − −DI| / (+DI + −DI); first at index 2n − 1.
+    /// </summary>
     public Series Adx(Series high, Series low, Series close, int n)
     {
         Series dx = Map(
-            "dx", PlusDi(high, low, close, n), MinusDi(high, low, close, n), static (p, m) => 100 * Math.Abs(p - m) / (p + m));
+            "dx", PlusDi(high, low, close, n), MinusDi(high, low, close, n),
+            static (p, m) => 100 * Math.Abs(p - m) / (p + m));
         return Wilder(dx, n);
     }
 

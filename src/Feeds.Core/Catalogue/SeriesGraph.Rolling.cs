@@ -4,8 +4,8 @@ using Feeds.Core.Operators;
 namespace Feeds.Core.Catalogue;
 
 /// <content>
-/// Elementary and rolling operators. A rolling one is over the last n grid values, the current one included; NaN until n values were
-/// seen, and with a NaN inside. A zero denominator gives NaN.
+/// Elementary and rolling operators. A rolling one is over the last n grid values, the current one included; NaN until
+/// n values were seen, and with a NaN inside. A zero denominator gives NaN.
 /// </content>
 public sealed partial class SeriesGraph
 {
@@ -40,7 +40,9 @@ public sealed partial class SeriesGraph
     /// <summary>EMA(n): α = 2/(n + 1), seeded with the first value; NaN at a NaN, which leaves it as it is.</summary>
     public Series Ema(Series x, int n) => Make(Key("ema", x, n), key => new EmaSeries(key, x, n));
 
-    /// <summary>Wilder(n): first the mean of the first n, then α = 1/n; NaN at a NaN, which leaves it as it is.</summary>
+    /// <summary>
+    /// Wilder(n): first the mean of the first n, then α = 1/n; NaN at a NaN, which leaves it as it is.
+    /// </summary>
     public Series Wilder(Series x, int n) => Make(Key("wilder", x, n), key => new WilderSeries(key, x, n));
 
     /// <summary>Rolling sum.</summary>
@@ -56,15 +58,18 @@ public sealed partial class SeriesGraph
         Key("std", x, n), key => new AggregateSeries<Moments>(key, n, () => Moments.Of(x.Value), static m => m.Std));
 
     /// <summary>(x − rolling mean) / rolling standard deviation.</summary>
-    public Series ZScore(Series x, int n) => Map("z", x, Mean(x, n), Std(x, n), static (v, mean, std) => std > 0 ? (v - mean) / std : double.NaN);
+    public Series ZScore(Series x, int n) =>
+        Map("z", x, Mean(x, n), Std(x, n), static (v, mean, std) => std > 0 ? (v - mean) / std : double.NaN);
 
     /// <summary>Rolling largest value.</summary>
     public Series Max(Series x, int n) => Make(
-        Key("max", x, n), key => new AggregateSeries<Extremes>(key, n, () => new Extremes(x.Value, x.Value), static e => e.Max));
+        Key("max", x, n),
+        key => new AggregateSeries<Extremes>(key, n, () => new Extremes(x.Value, x.Value), static e => e.Max));
 
     /// <summary>Rolling smallest value.</summary>
     public Series Min(Series x, int n) => Make(
-        Key("min", x, n), key => new AggregateSeries<Extremes>(key, n, () => new Extremes(x.Value, x.Value), static e => e.Min));
+        Key("min", x, n),
+        key => new AggregateSeries<Extremes>(key, n, () => new Extremes(x.Value, x.Value), static e => e.Min));
 
     /// <summary>Share of the last n values that are at most the current one, 1/n…1.</summary>
     public Series Percentile(Series x, int n) =>
@@ -72,11 +77,13 @@ public sealed partial class SeriesGraph
 
     /// <summary>Rolling bias-corrected skewness G1.</summary>
     public Series Skew(Series x, int n) => Make(
-        Key("skew", x, n), key => new AggregateSeries<HigherMoments>(key, n, () => HigherMoments.Of(x.Value), static m => m.Skew));
+        Key("skew", x, n),
+        key => new AggregateSeries<HigherMoments>(key, n, () => HigherMoments.Of(x.Value), static m => m.Skew));
 
     /// <summary>Rolling bias-corrected excess kurtosis G2.</summary>
     public Series Kurtosis(Series x, int n) => Make(
-        Key("kurt", x, n), key => new AggregateSeries<HigherMoments>(key, n, () => HigherMoments.Of(x.Value), static m => m.Kurtosis));
+        Key("kurt", x, n),
+        key => new AggregateSeries<HigherMoments>(key, n, () => HigherMoments.Of(x.Value), static m => m.Kurtosis));
 
     /// <summary>Rolling Pearson correlation of two series.</summary>
     public Series Correlation(Series x, Series y, int n) => Make(
@@ -97,7 +104,8 @@ public sealed partial class SeriesGraph
 
     /// <summary>The deepest fall from an earlier value inside the last n values, a fraction of at most 0.</summary>
     public Series MaxDrawdown(Series x, int n) => Make(
-        Key("drawdown", x, n), key => new AggregateSeries<Drawdown>(key, n, () => Drawdown.Of(x.Value), static d => d.Deepest));
+        Key("drawdown", x, n),
+        key => new AggregateSeries<Drawdown>(key, n, () => Drawdown.Of(x.Value), static d => d.Deepest));
 
     /// <summary>The series itself from its n-th step on, NaN before: for what agrees only after a warm-up.</summary>
     public Series AfterWarmUp(Series x, int n) => Make(Key("warm", x, n), key => new WarmSeries(key, x, n));

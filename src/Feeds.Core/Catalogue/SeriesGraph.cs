@@ -4,8 +4,8 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Catalogue;
 
 /// <summary>
-/// The series of one grid and how each is made of others. A series that is asked for twice is made once, so features share
-/// what they have in common; each step moves every series by one value, in the order in which they were made.
+/// The series of one grid and how each is made of others. A series that is asked for twice is made once, so features
+/// share what they have in common; each step moves every series by one value, in the order in which they were made.
 /// </summary>
 public sealed partial class SeriesGraph
 {
@@ -27,10 +27,14 @@ public sealed partial class SeriesGraph
     /// <summary>Returns the input of a name.</summary>
     public InputSeries Input(string name) => (InputSeries)Make(name, static key => new InputSeries(key));
 
-    /// <summary>Returns a series that reads its value off a state at each step; the name stands for what is read.</summary>
+    /// <summary>
+    /// Returns a series that reads its value off a state at each step; the name stands for what is read.
+    /// </summary>
     public Series Read(string name, Func<double> read) => Make(name, key => new MapSeries(key, read));
 
-    /// <summary>Returns f of one series. The name stands for the function: the same name must mean the same function.</summary>
+    /// <summary>
+    /// Returns f of one series. The name stands for the function: the same name must mean the same function.
+    /// </summary>
     public Series Map(string name, Series a, Func<double, double> f) =>
         Make($"{name}({a.Key})", key => new MapSeries(key, () => f(a.Value)));
 
@@ -55,8 +59,8 @@ public sealed partial class SeriesGraph
     }
 
     /// <summary>
-    /// Reads every series that was saved and works out the others. Returns how many that should have been saved were not, or in
-    /// another version: those begin anew.
+    /// Reads every series that was saved and works out the others. Returns how many that should have been saved were
+    /// not, or in another version: those begin anew.
     /// </summary>
     public int Load(ref StateReader reader)
     {

@@ -2,7 +2,9 @@ using Feeds.Core.Symbols;
 
 namespace Feeds.Core.Catalogue;
 
-/// <summary>The declarations of the wide set, in the order of its columns: everything is over the 5-minute bars of one symbol.</summary>
+/// <summary>
+/// The declarations of the wide set, in the order of its columns: everything is over the 5-minute bars of one symbol.
+/// </summary>
 internal static partial class WideFeatures
 {
     // After so many bars a recursion has forgotten where it began, within 1e-6.
@@ -14,7 +16,8 @@ internal static partial class WideFeatures
     /// <summary>Every feature of the set.</summary>
     public static IReadOnlyList<Feature<WideState>> All { get; } =
     [
-        .. OpenInterest(), .. Price(), .. Volume(), .. Funding(), .. Liquidations(), .. Ratio(), .. Clock(), .. Context(),
+        .. OpenInterest(), .. Price(), .. Volume(), .. Funding(), .. Liquidations(), .. Ratio(), .. Clock(),
+        .. Context(),
         .. Interactions(),
     ];
 
@@ -70,5 +73,6 @@ internal static partial class WideFeatures
 
     private static Series RatioOf(WideState s) => s.Graph.Read("ls_ratio", s.LongShortRatio);
 
-    private static Series LiquidatedHour(WideState s) => s.Graph.Read("liq_1h", () => s.Liquidated(1, static t => t.Usd));
+    private static Series LiquidatedHour(WideState s) =>
+        s.Graph.Read("liq_1h", () => s.Liquidated(1, static t => t.Usd));
 }

@@ -11,10 +11,13 @@ public sealed class CoverageLedger : ISavedState
         new(Feed.Depth, 5_000), new(Feed.Trades), new(Feed.Mark, 10_000), new(Feed.Bars), new(Feed.Liquidations),
     ];
 
-    /// <summary>The windows of reports with their lengths in ms, the shortest first: those of coverage columns, and more.</summary>
+    /// <summary>
+    /// The windows of reports with their lengths in ms, the shortest first: those of coverage columns, and more.
+    /// </summary>
     public static IReadOnlyList<(string Name, long Ms)> Windows { get; } =
     [
-        ("1m", 60_000), ("5m", 300_000), ("1h", 3_600_000), ("8h", 8 * 3_600_000), ("24h", 24 * 3_600_000), ("7d", 7 * 24 * 3_600_000),
+        ("1m", 60_000), ("5m", 300_000), ("1h", 3_600_000), ("8h", 8 * 3_600_000), ("24h", 24 * 3_600_000),
+        ("7d", 7 * 24 * 3_600_000),
     ];
 
     /// <summary>The feeds that are kept, in a fixed order.</summary>
@@ -53,13 +56,14 @@ public sealed class CoverageLedger : ISavedState
                 this[e.Feed]?.Disconnected(e.ReceiveTime, e.Reason);
                 break;
             case EventKind.Gap when e.Gap.Feed != Feed.Bars:
-                this[e.Gap.Feed]?.AddHole(new CoverageHole(e.Gap.FromTime, e.Gap.ToTime, e.Gap.Reason, IsFilled: false));
+                this[e.Gap.Feed]?.AddHole(
+                    new CoverageHole(e.Gap.FromTime, e.Gap.ToTime, e.Gap.Reason, IsFilled: false));
                 break;
             case EventKind.Recovered:
                 foreach (FeedCoverage feed in _feeds)
                 {
-                    // A missing bar shows as a missing bar; the bars of the time away are fetched. Of the others nothing comes
-                    // before their connection is back.
+                    // A missing bar shows as a missing bar; the bars of the time away are fetched. Of the others
+                    // nothing comes before their connection is back.
                     if (feed.Feed != Feed.Bars)
                     {
                         feed.Disconnected(e.LastReceiveTime, "restarted");
@@ -72,7 +76,9 @@ public sealed class CoverageLedger : ISavedState
         }
     }
 
-    /// <summary>Returns the ledger's lines of the whole minutes in <c>[fromTime, toTime)</c>, by feed, then time.</summary>
+    /// <summary>
+    /// Returns the ledger's lines of the whole minutes in <c>[fromTime, toTime)</c>, by feed, then time.
+    /// </summary>
     public IEnumerable<MinuteCoverage> Minutes(long fromTime, long toTime) =>
         _feeds.SelectMany(feed => feed.Minutes(fromTime, toTime));
 

@@ -4,8 +4,8 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Coverage;
 
 /// <summary>
-/// When one feed of a symbol was observed: from its beginning on, but for its holes. Kept as holes, so it is exact to the millisecond
-/// and costs nothing while all is well.
+/// When one feed of a symbol was observed: from its beginning on, but for its holes. Kept as holes, so it is exact to
+/// the millisecond and costs nothing while all is well.
 /// </summary>
 public sealed class FeedCoverage : ISavedState
 {
@@ -24,7 +24,9 @@ public sealed class FeedCoverage : ISavedState
 
     /// <summary>Makes the coverage of a feed that was not observed yet.</summary>
     /// <param name="feed">Which feed.</param>
-    /// <param name="holdMs">How long after an event the feed counts as observed; 0 for one that may be silent while it is well.</param>
+    /// <param name="holdMs">
+    /// How long after an event the feed counts as observed; 0 for one that may be silent while it is well.
+    /// </param>
     public FeedCoverage(Feed feed, long holdMs = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(holdMs);
@@ -51,7 +53,9 @@ public sealed class FeedCoverage : ISavedState
         _begin = Math.Min(_begin, time);
     }
 
-    /// <summary>An event of the feed came; for a feed that is never silent, the time since the last one may have been a hole.</summary>
+    /// <summary>
+    /// An event of the feed came; for a feed that is never silent, the time since the last one may have been a hole.
+    /// </summary>
     public void Observed(long time)
     {
         if (!HasBegun)
@@ -139,10 +143,14 @@ public sealed class FeedCoverage : ISavedState
         }
     }
 
-    /// <summary>Returns the observed milliseconds of <c>(fromTime, toTime]</c>; holes that were filled count as observed.</summary>
+    /// <summary>
+    /// Returns the observed milliseconds of <c>(fromTime, toTime]</c>; holes that were filled count as observed.
+    /// </summary>
     public long CoveredMs(long fromTime, long toTime) => CoveredMs(fromTime, toTime, out _, out _);
 
-    /// <summary>Returns the observed milliseconds of <c>(fromTime, toTime]</c>, and why the longest missing stretch is missing.</summary>
+    /// <summary>
+    /// Returns the observed milliseconds of <c>(fromTime, toTime]</c>, and why the longest missing stretch is missing.
+    /// </summary>
     public long CoveredMs(long fromTime, long toTime, out string reason, out bool isFilled)
     {
         reason = string.Empty;
@@ -169,7 +177,8 @@ public sealed class FeedCoverage : ISavedState
                 break;
             }
 
-            CoverageHole hole = isOpenEnd ? new CoverageHole(downSince, toTime, downReason, IsFilled: false) : _holes[i];
+            CoverageHole hole = isOpenEnd
+                ? new CoverageHole(downSince, toTime, downReason, IsFilled: false) : _holes[i];
             long from = Math.Max(hole.FromTime, position);
             long to = Math.Min(hole.ToTime, toTime);
             if (to <= from)
@@ -206,13 +215,15 @@ public sealed class FeedCoverage : ISavedState
     }
 
     /// <summary>
-    /// Returns what was observed in windows that end at a time; of a feed whose newest event ends earlier, nothing after
+    /// Returns what was observed in windows that end at a time; of a feed whose newest event ends earlier, nothing
+    /// after
     /// <paramref name="observedUntil"/> counts. Epoch ms.
     /// </summary>
     public FeedCoverageReport Report(long endTime, long observedUntil)
     {
         (long since, string reason) = OpenHole();
-        IEnumerable<CoverageHole> open = since < endTime ? [new CoverageHole(since, endTime, reason, IsFilled: false)] : [];
+        IEnumerable<CoverageHole> open = since < endTime
+            ? [new CoverageHole(since, endTime, reason, IsFilled: false)] : [];
         return new FeedCoverageReport(
             Feed,
             HasBegun ? _begin : 0,

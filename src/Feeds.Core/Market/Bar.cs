@@ -1,6 +1,8 @@
 namespace Feeds.Core.Market;
 
-/// <summary>A closed bar over <c>[OpenTime, OpenTime + Interval)</c>, labelled by its open, with the exchange's own digits.</summary>
+/// <summary>
+/// A closed bar over <c>[OpenTime, OpenTime + Interval)</c>, labelled by its open, with the exchange's own digits.
+/// </summary>
 /// <param name="OpenTime">Epoch ms, a multiple of <paramref name="IntervalMs"/>.</param>
 /// <param name="IntervalMs">Length in ms; 60 000 for what streams and journals carry.</param>
 /// <param name="Open">First price, quote currency, above 0.</param>

@@ -1,8 +1,14 @@
 namespace Feeds.Core.Market;
 
-/// <summary>The other symbols whose one-minute bars a symbol's features use; they come as <see cref="EventKind.ContextBar"/>.</summary>
-/// <param name="Market">The reference of beta and correlation (BTCUSDT); null for none. May be the symbol itself.</param>
-/// <param name="Second">The second reference of relative strength (ETHUSDT); null for none. May be the symbol itself.</param>
+/// <summary>
+/// The other symbols whose one-minute bars a symbol's features use; they come as <see cref="EventKind.ContextBar"/>.
+/// </summary>
+/// <param name="Market">
+/// The reference of beta and correlation (BTCUSDT); null for none. May be the symbol itself.
+/// </param>
+/// <param name="Second">
+/// The second reference of relative strength (ETHUSDT); null for none. May be the symbol itself.
+/// </param>
 /// <param name="Sector">The members of the symbol's sector, itself included or not; empty when it is in none.</param>
 public sealed record ContextSymbols(Symbol? Market, Symbol? Second, IReadOnlyList<Symbol> Sector)
 {

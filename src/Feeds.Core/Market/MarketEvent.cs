@@ -5,9 +5,9 @@ using Feeds.Core.Books;
 namespace Feeds.Core.Market;
 
 /// <summary>
-/// One fact about a symbol, in 64 bytes: what an actor takes from its mailbox, what the journal holds, what the fold applies.
-/// Fast facts (trades, marks, liquidations) lie in the struct itself; books in a pooled buffer; slow records in an immutable
-/// object. Made by the factories, read by the properties, each of which says for which kinds it holds.
+/// One fact about a symbol, in 64 bytes: what an actor takes from its mailbox, what the journal holds, what the fold
+/// applies. Fast facts (trades, marks, liquidations) lie in the struct itself; books in a pooled buffer; slow records
+/// in an immutable object. Made by the factories, read by the properties, each of which says for which kinds it holds.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly struct MarketEvent
@@ -53,19 +53,23 @@ public readonly struct MarketEvent
     /// <summary>What the event states.</summary>
     public EventKind Kind => _kind;
 
-    /// <summary>The exchange's clock, epoch ms, UTC: the matching engine's time where the message has it, else the push time.</summary>
+    /// <summary>
+    /// The exchange's clock, epoch ms, UTC: the matching engine's time where the message has it, else the push time.
+    /// </summary>
     public long EventTime => _eventTime;
 
     /// <summary>Our clock when the frame or the answer was read, epoch ms, UTC.</summary>
     public long ReceiveTime => _receiveTime;
 
     /// <summary>
-    /// Duplicates and late books of this symbol that were dropped since the event before this one; at most 65 535, the rest rides
-    /// on later events.
+    /// Duplicates and late books of this symbol that were dropped since the event before this one; at most 65 535, the
+    /// rest rides on later events.
     /// </summary>
     public ushort Duplicates => _duplicates;
 
-    /// <summary>True when the event came over a stream, false when it was polled, made by the node or filled in later.</summary>
+    /// <summary>
+    /// True when the event came over a stream, false when it was polled, made by the node or filled in later.
+    /// </summary>
     public bool IsFromStream => (_flags & FromStreamFlag) != 0;
 
     /// <summary>Book, Quote: the levels, best first; the buffer is pooled and valid until it is returned.</summary>
@@ -86,10 +90,15 @@ public readonly struct MarketEvent
     /// <summary>Trade: price; Liquidation: achieved average price (<c>ap</c>). Quote currency, above 0.</summary>
     public double Price => Value(_a, EventKind.Trade, EventKind.Liquidation);
 
-    /// <summary>Trade: quantity (<c>q</c>); Liquidation: accumulated filled quantity (<c>z</c>). Base asset, at least 0.</summary>
+    /// <summary>
+    /// Trade: quantity (<c>q</c>); Liquidation: accumulated filled quantity (<c>z</c>). Base asset, at least 0.
+    /// </summary>
     public double Quantity => Value(_b, EventKind.Trade, EventKind.Liquidation);
 
-    /// <summary>Trade: quantity without retail-price-improvement trades (<c>nq</c>); equals <see cref="Quantity"/> where not sent.</summary>
+    /// <summary>
+    /// Trade: quantity without retail-price-improvement trades (<c>nq</c>); equals <see cref="Quantity"/> where not
+    /// sent.
+    /// </summary>
     public double QuantityWithoutRpi => Value(_c, EventKind.Trade, EventKind.Trade);
 
     /// <summary>Liquidation: the order's quantity (<c>q</c>), base asset.</summary>
@@ -104,7 +113,9 @@ public readonly struct MarketEvent
     /// <summary>Mark, Premium: index price, quote currency, above 0.</summary>
     public double IndexPrice => Value(_b, EventKind.Mark, EventKind.Premium);
 
-    /// <summary>Mark, Premium: the running estimate for the next settlement, fraction per interval; NaN when absent.</summary>
+    /// <summary>
+    /// Mark, Premium: the running estimate for the next settlement, fraction per interval; NaN when absent.
+    /// </summary>
     public double PredictedFundingRate => Value(_c, EventKind.Mark, EventKind.Premium);
 
     /// <summary>Mark, Premium: the next settlement's time, epoch ms; 0 when absent.</summary>
@@ -117,7 +128,8 @@ public readonly struct MarketEvent
     public ContextBar ContextBar => Payload<ContextBar>(EventKind.ContextBar, EventKind.ContextBar);
 
     /// <summary>OpenInterest: the record.</summary>
-    public OpenInterestRecord OpenInterest => Payload<OpenInterestRecord>(EventKind.OpenInterest, EventKind.OpenInterest);
+    public OpenInterestRecord OpenInterest =>
+        Payload<OpenInterestRecord>(EventKind.OpenInterest, EventKind.OpenInterest);
 
     /// <summary>Funding: the settlement.</summary>
     public FundingSettlement Funding => Payload<FundingSettlement>(EventKind.Funding, EventKind.Funding);
@@ -137,7 +149,9 @@ public readonly struct MarketEvent
     /// <summary>ClockOffset: the exchange's clock minus ours, ms.</summary>
     public double ClockOffsetMs => Value(_a, EventKind.ClockOffset, EventKind.ClockOffset);
 
-    /// <summary>Recovered: our clock when the last event before the stop was received, epoch ms; 0 when there was none.</summary>
+    /// <summary>
+    /// Recovered: our clock when the last event before the stop was received, epoch ms; 0 when there was none.
+    /// </summary>
     public long LastReceiveTime => Id(EventKind.Recovered);
 
     /// <summary>FeedConnected, FeedDisconnected, SourceError: which feed.</summary>
@@ -153,7 +167,9 @@ public readonly struct MarketEvent
     public static MarketEvent ForSettings(SymbolSettings settings, long time) =>
         new(EventKind.Settings, time, time, payload: settings);
 
-    /// <summary>A tick of the row grid at <paramref name="tickTime"/>, made at <paramref name="receiveTime"/> by our clock.</summary>
+    /// <summary>
+    /// A tick of the row grid at <paramref name="tickTime"/>, made at <paramref name="receiveTime"/> by our clock.
+    /// </summary>
     public static MarketEvent ForTick(long tickTime, long receiveTime) => new(EventKind.Tick, tickTime, receiveTime);
 
     /// <summary>A tick that passed without a row.</summary>
@@ -190,7 +206,9 @@ public readonly struct MarketEvent
             flags: (byte)((byte)aggressorSide | (isFromStream ? FromStreamFlag : 0)),
             count: tradeCount);
 
-    /// <summary>Mark and index price from the stream; NaN for an absent rate, 0 for an absent next funding time.</summary>
+    /// <summary>
+    /// Mark and index price from the stream; NaN for an absent rate, 0 for an absent next funding time.
+    /// </summary>
     public static MarketEvent ForMark(
         long eventTime,
         long receiveTime,
@@ -220,7 +238,8 @@ public readonly struct MarketEvent
 
     /// <summary>A liquidation order.</summary>
     public static MarketEvent ForLiquidation(
-        long eventTime, long receiveTime, Side side, double averagePrice, double filledQuantity, double orderQuantity) =>
+        long eventTime, long receiveTime, Side side, double averagePrice, double filledQuantity,
+        double orderQuantity) =>
         new(
             EventKind.Liquidation,
             eventTime,
@@ -231,7 +250,9 @@ public readonly struct MarketEvent
             orderQuantity,
             flags: (byte)((byte)side | FromStreamFlag));
 
-    /// <summary>A closed bar; from a stream, <paramref name="eventTime"/> is the push time, else the bar's end.</summary>
+    /// <summary>
+    /// A closed bar; from a stream, <paramref name="eventTime"/> is the push time, else the bar's end.
+    /// </summary>
     public static MarketEvent ForBar(Bar bar, long eventTime, long receiveTime, bool isFromStream) =>
         new(
             EventKind.Bar,

@@ -5,7 +5,8 @@ namespace Feeds.Core.Market;
 
 /// <summary>
 /// The exchange's own name of an instrument, such as <c>BTCUSDT</c> or <c>币安人生USDT</c>: text of any script, compared
-/// ordinally, never re-cased by culture. Once made it is valid: no separators, controls, format or combining characters.
+/// ordinally, never re-cased by culture. Once made it is valid: no separators, controls, format or combining
+/// characters.
 /// </summary>
 public sealed class Symbol : IEquatable<Symbol>, IComparable<Symbol>
 {
@@ -35,8 +36,9 @@ public sealed class Symbol : IEquatable<Symbol>, IComparable<Symbol>
     public string StreamName { get; }
 
     /// <summary>
-    /// A file name that stands for this symbol alone: upper-case ASCII letters, digits, <c>_</c> and <c>-</c> as they are, every
-    /// other byte of the UTF-8 text as <c>%XX</c>. No two symbols collide on file systems that fold case; read it back with
+    /// A file name that stands for this symbol alone: upper-case ASCII letters, digits, <c>_</c> and <c>-</c> as they
+    /// are, every other byte of the UTF-8 text as <c>%XX</c>. No two symbols collide on file systems that fold case;
+    /// read it back with
     /// <see cref="FromFileName"/>.
     /// </summary>
     public string FileName { get; }
@@ -68,7 +70,9 @@ public sealed class Symbol : IEquatable<Symbol>, IComparable<Symbol>
     public static bool TryParse(string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol) =>
         TryParse(text, out symbol, out _);
 
-    /// <summary>True when the text is a symbol; otherwise <paramref name="error"/> is one sentence that names text and rule.</summary>
+    /// <summary>
+    /// True when the text is a symbol; otherwise <paramref name="error"/> is one sentence that names text and rule.
+    /// </summary>
     public static bool TryParse(
         string? text,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol,
@@ -92,7 +96,9 @@ public sealed class Symbol : IEquatable<Symbol>, IComparable<Symbol>
         return false;
     }
 
-    /// <summary>True when a file name was made by <see cref="FileName"/>; any other spelling of the same text is refused.</summary>
+    /// <summary>
+    /// True when a file name was made by <see cref="FileName"/>; any other spelling of the same text is refused.
+    /// </summary>
     public static bool FromFileName(
         string fileName, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
     {
@@ -104,7 +110,8 @@ public sealed class Symbol : IEquatable<Symbol>, IComparable<Symbol>
 
     /// <inheritdoc/>
     public bool Equals(Symbol? other) =>
-        ReferenceEquals(this, other) || (other is not null && string.Equals(Text, other.Text, StringComparison.Ordinal));
+        ReferenceEquals(this, other)
+            || (other is not null && string.Equals(Text, other.Text, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Symbol);
@@ -137,7 +144,8 @@ public sealed class Symbol : IEquatable<Symbol>, IComparable<Symbol>
             bool allowed = Rune.IsLetterOrDigit(rune) || (position > 0 && rune.Value is '_' or '-');
             if (!allowed)
             {
-                return $"symbol '{Printable(text)}': character U+{rune.Value.ToString("X4", CultureInfo.InvariantCulture)} at {position} "
+                return $"symbol '{Printable(text)}': character U+"
+                    + $"{rune.Value.ToString("X4", CultureInfo.InvariantCulture)} at {position} "
                     + "is not allowed (letters and digits of any script, then also '_' and '-')";
             }
 

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Feeds.Core.Market;
 
-/// <summary>The escaping of symbols in file names: percent signs and upper-case hexadecimal over the UTF-8 bytes.</summary>
+/// <summary>
+/// The escaping of symbols in file names: percent signs and upper-case hexadecimal over the UTF-8 bytes.
+/// </summary>
 internal static class SymbolFileName
 {
     // Windows opens the device for these names whatever the extension.
@@ -15,14 +17,16 @@ internal static class SymbolFileName
         "LPT0", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
     };
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static string Encode(string text)
     {
         StringBuilder name = new(text.Length + 8);
         foreach (byte b in Encoding.UTF8.GetBytes(text))
         {
-            bool plain = b is (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'0' and <= (byte)'9') or (byte)'_' or (byte)'-';
+            bool plain = b is (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'0' and <= (byte)'9') or (byte)'_'
+                or (byte)'-';
             if (plain && !(name.Length == 0 && Devices.Contains(text)))
             {
                 name.Append((char)b);

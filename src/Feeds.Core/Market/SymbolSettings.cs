@@ -1,9 +1,14 @@
 namespace Feeds.Core.Market;
 
-/// <summary>What a symbol's fold is told from outside; an event of its own, so that rows stay a function of the journal.</summary>
+/// <summary>
+/// What a symbol's fold is told from outside; an event of its own, so that rows stay a function of the journal.
+/// </summary>
 /// <param name="IntervalMs">Distance of ticks in ms, above 0.</param>
 /// <param name="DepthLevels">Best levels in <c>obi_top</c>, 1…20.</param>
-/// <param name="Feeds">The feeds that the node was told to provide, as bits <c>1 &lt;&lt; (int)Feed</c>; one that is off is empty, not an error.</param>
+/// <param name="Feeds">
+/// The feeds that the node was told to provide, as bits <c>1 &lt;&lt; (int)Feed</c>; one that is off is empty, not an
+/// error.
+/// </param>
 public sealed record SymbolSettings(int IntervalMs, int DepthLevels, int Feeds)
 {
     /// <summary>Every feed on.</summary>
@@ -16,8 +21,9 @@ public sealed record SymbolSettings(int IntervalMs, int DepthLevels, int Feeds)
     public bool Features { get; init; }
 
     /// <summary>
-    /// True when somebody fetches the bars that lie before the first live one and in holes: features wait for them a while, and go on
-    /// at once when a <see cref="Gap.Fetched"/> says that all came. False when holes are filled as soon as a later bar is there.
+    /// True when somebody fetches the bars that lie before the first live one and in holes: features wait for them a
+    /// while, and go on at once when a <see cref="Gap.Fetched"/> says that all came. False when holes are filled as
+    /// soon as a later bar is there.
     /// </summary>
     public bool AwaitsHistory { get; init; }
 

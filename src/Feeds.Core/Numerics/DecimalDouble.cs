@@ -9,13 +9,15 @@ public static class DecimalDouble
 
     private static readonly double[] PowersOfTen =
     [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20,
         1e21, 1e22,
     ];
 
     /// <summary>
-    /// Returns the nearest double of a decimal. The framework's cast is not: it can differ in the last bit between 1.5 and 1.500,
-    /// so a bar that was summed up and the exchange's own bar with the same digits would give different features.
+    /// Returns the nearest double of a decimal. The framework's cast is not: it can differ in the last bit between 1.5
+    /// and 1.500, so a bar that was summed up and the exchange's own bar with the same digits would give different
+    /// features.
     /// </summary>
     public static double ToDouble(decimal value)
     {

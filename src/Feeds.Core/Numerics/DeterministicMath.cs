@@ -1,8 +1,9 @@
 namespace Feeds.Core.Numerics;
 
 /// <summary>
-/// Elementary functions that give the same bits on every machine: only additions, multiplications, divisions and bit operations
-/// in a fixed order, never fused. The framework's own differ between machines and between scalar and vector code.
+/// Elementary functions that give the same bits on every machine: only additions, multiplications, divisions and bit
+/// operations in a fixed order, never fused. The framework's own differ between machines and between scalar and vector
+/// code.
 /// </summary>
 public static class DeterministicMath
 {
@@ -77,7 +78,9 @@ public static class DeterministicMath
         return (exponent * Ln2High) - (low - f);
     }
 
-    /// <summary>Returns e to the power of <paramref name="x"/>, within 1 ulp; 0 below −745.2, +∞ above 709.8, NaN for NaN.</summary>
+    /// <summary>
+    /// Returns e to the power of <paramref name="x"/>, within 1 ulp; 0 below −745.2, +∞ above 709.8, NaN for NaN.
+    /// </summary>
     /// <remarks>exp(k·ln 2 + r) = 2^k·exp(r), with |r| ≤ ½ ln 2 carried in two parts, and the series of exp.</remarks>
     public static double Exp(double x)
     {
@@ -122,7 +125,8 @@ public static class DeterministicMath
     }
 
     /// <summary>
-    /// Returns the sine of an angle in radians, within 1 ulp for |x| up to <see cref="MaxAngle"/>; NaN beyond and for NaN.
+    /// Returns the sine of an angle in radians, within 1 ulp for |x| up to <see cref="MaxAngle"/>; NaN beyond and for
+    /// NaN.
     /// </summary>
     public static double Sin(double x)
     {
@@ -137,7 +141,8 @@ public static class DeterministicMath
     }
 
     /// <summary>
-    /// Returns the cosine of an angle in radians, within 1 ulp for |x| up to <see cref="MaxAngle"/>; NaN beyond and for NaN.
+    /// Returns the cosine of an angle in radians, within 1 ulp for |x| up to <see cref="MaxAngle"/>; NaN beyond and for
+    /// NaN.
     /// </summary>
     public static double Cos(double x)
     {
@@ -151,7 +156,8 @@ public static class DeterministicMath
         return ((quarter + 1) & 2) == 0 ? value : -value;
     }
 
-    // x = quarter·π/2 + high + low. The parts of π/2 have 33 bits, so their products with a quarter below 2^20 are exact.
+    // x = quarter·π/2 + high + low. The parts of π/2 have 33 bits, so their products with a quarter below 2^20 are
+    // exact.
     private static int ReduceAngle(double x, out double high, out double low)
     {
         double k = Math.Round(x * InverseHalfPi, MidpointRounding.ToEven);

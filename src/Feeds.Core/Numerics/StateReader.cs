@@ -4,8 +4,8 @@ using System.Text;
 namespace Feeds.Core.Numerics;
 
 /// <summary>
-/// Reads what a <see cref="StateWriter"/> wrote. Every length is held against what is left before anything is made of it, so
-/// foreign bytes cost an exception and no memory.
+/// Reads what a <see cref="StateWriter"/> wrote. Every length is held against what is left before anything is made of
+/// it, so foreign bytes cost an exception and no memory.
 /// </summary>
 public ref struct StateReader
 {
@@ -68,7 +68,8 @@ public ref struct StateReader
         int count = ReadInt32();
         return count >= 0 && (long)count * bytesEach <= Remaining
             ? count
-            : throw new StateFormatException($"saved state: {count} items of {bytesEach} bytes, {Remaining} bytes are left");
+            : throw new StateFormatException(
+                $"saved state: {count} items of {bytesEach} bytes, {Remaining} bytes are left");
     }
 
     /// <summary>Reads doubles into <paramref name="destination"/>; their count must be its length.</summary>
@@ -92,9 +93,9 @@ public ref struct StateReader
     }
 
     /// <summary>
-    /// True when the sections from the current position on hold one of this name and version, which <paramref name="state"/> then
-    /// loads. False when there is none, or one of another version: the state is left as it is, to be built anew. The position
-    /// does not move, so sections are found in any order.
+    /// True when the sections from the current position on hold one of this name and version, which
+    /// <paramref name="state"/> then loads. False when there is none, or one of another version: the state is left as
+    /// it is, to be built anew. The position does not move, so sections are found in any order.
     /// </summary>
     public readonly bool TryLoadSection(string name, int version, ISavedState state)
     {

@@ -5,9 +5,9 @@ using System.Text;
 namespace Feeds.Core.Numerics;
 
 /// <summary>
-/// Writes state for a snapshot, little-endian, into a buffer of its own that grows and can be used again. Parts that may change
-/// from one version of the program to the next lie in named sections with a version of their own: a reader takes those it
-/// knows and leaves the rest.
+/// Writes state for a snapshot, little-endian, into a buffer of its own that grows and can be used again. Parts that
+/// may change from one version of the program to the next lie in named sections with a version of their own: a reader
+/// takes those it knows and leaves the rest.
 /// </summary>
 public sealed class StateWriter
 {
@@ -36,7 +36,8 @@ public sealed class StateWriter
     public void WriteInt64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Room(8), value);
 
     /// <summary>Writes the bits of a double; NaN keeps its payload.</summary>
-    public void WriteDouble(double value) => BinaryPrimitives.WriteInt64LittleEndian(Room(8), BitConverter.DoubleToInt64Bits(value));
+    public void WriteDouble(double value) =>
+        BinaryPrimitives.WriteInt64LittleEndian(Room(8), BitConverter.DoubleToInt64Bits(value));
 
     /// <summary>Writes a decimal with its scale: 1.0 and 1.00 stay apart.</summary>
     public void WriteDecimal(decimal value)
@@ -91,8 +92,8 @@ public sealed class StateWriter
     }
 
     /// <summary>
-    /// Writes a section: a name, a version and what <paramref name="state"/> saves. Sections may hold sections; what is written
-    /// outside of any section must not stand between sections that a reader looks up.
+    /// Writes a section: a name, a version and what <paramref name="state"/> saves. Sections may hold sections; what is
+    /// written outside of any section must not stand between sections that a reader looks up.
     /// </summary>
     public void WriteSection(string name, int version, ISavedState state)
     {
@@ -101,7 +102,9 @@ public sealed class StateWriter
         EndSection(lengthAt);
     }
 
-    /// <summary>Opens a section; what is written up to <see cref="EndSection"/> belongs to it. Returns the token for the end.</summary>
+    /// <summary>
+    /// Opens a section; what is written up to <see cref="EndSection"/> belongs to it. Returns the token for the end.
+    /// </summary>
     public int BeginSection(string name, int version)
     {
         WriteString(name);

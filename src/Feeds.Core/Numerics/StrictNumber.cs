@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Feeds.Core.Numerics;
 
 /// <summary>
-/// Numbers as exchanges write them, and nothing else: an optional minus, digits, an optional point with digits. No exponent, no
-/// blank, no sign plus, no thousands separator, no NaN or infinity: the framework's own parsers take all of those
-/// (<c>double.Parse("1,5")</c> is 15), and a wrong price must not enter a state.
+/// Numbers as exchanges write them, and nothing else: an optional minus, digits, an optional point with digits. No
+/// exponent, no blank, no sign plus, no thousands separator, no NaN or infinity: the framework's own parsers take all
+/// of those (<c>double.Parse("1,5")</c> is 15), and a wrong price must not enter a state.
 /// </summary>
 public static class StrictNumber
 {
@@ -14,11 +14,14 @@ public static class StrictNumber
 
     private static readonly double[] PowersOfTen =
     [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20,
         1e21, 1e22,
     ];
 
-    /// <summary>True when the text is a number; <paramref name="value"/> is the nearest double, always finite.</summary>
+    /// <summary>
+    /// True when the text is a number; <paramref name="value"/> is the nearest double, always finite.
+    /// </summary>
     public static bool TryParseDouble(ReadOnlySpan<byte> text, out double value)
     {
         value = 0;
@@ -35,11 +38,15 @@ public static class StrictNumber
             return true;
         }
 
-        return double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
+        return double.TryParse(
+            text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out value)
             && double.IsFinite(value);
     }
 
-    /// <summary>True when the text is a number of at most 28 digits, and as many after the point, which a decimal holds exactly.</summary>
+    /// <summary>
+    /// True when the text is a number of at most 28 digits, and as many after the point, which a decimal holds exactly.
+    /// </summary>
     public static bool TryParseDecimal(ReadOnlySpan<byte> text, out decimal value)
     {
         value = 0;
@@ -56,7 +63,9 @@ public static class StrictNumber
 
         // The framework rounds what has more digits than fit; that is a loss, so the digits are counted first.
         return SignificantDigits(text) <= 28 && decimals <= 28
-            && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
+            && decimal.TryParse(
+                text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out value);
     }
 
     /// <summary>True when the text is a whole number within a long.</summary>
@@ -79,7 +88,9 @@ public static class StrictNumber
         return true;
     }
 
-    /// <summary>Checks the grammar; <paramref name="exact"/> is false when the digits do not fit into 64 bits.</summary>
+    /// <summary>
+    /// Checks the grammar; <paramref name="exact"/> is false when the digits do not fit into 64 bits.
+    /// </summary>
     private static bool Scan(ReadOnlySpan<byte> text, out ulong mantissa, out int decimals, out bool exact)
     {
         mantissa = 0;

@@ -3,8 +3,8 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Operators;
 
 /// <summary>
-/// Bought and sold quantity, each trade weighted by 2^(−age / half-life) of event time: Σ s·q·w / Σ q·w. A late trade gets the weight
-/// of its own age. Memory: two doubles and a time.
+/// Bought and sold quantity, each trade weighted by 2^(−age / half-life) of event time: Σ s·q·w / Σ q·w. A late trade
+/// gets the weight of its own age. Memory: two doubles and a time.
 /// </summary>
 public sealed class DecayedFlow : ISavedState
 {
@@ -22,7 +22,10 @@ public sealed class DecayedFlow : ISavedState
         _rate = Ln2 / halfLifeMs;
     }
 
-    /// <summary>(bought − sold) / (bought + sold) of the weighted quantities, −1…1, whatever the time; NaN before the first trade.</summary>
+    /// <summary>
+    /// (bought − sold) / (bought + sold) of the weighted quantities, −1…1, whatever the time; NaN before the first
+    /// trade.
+    /// </summary>
     public double Imbalance => _signed / _all;
 
     /// <summary>Takes a trade: event time in epoch ms, quantity above 0, with the taker's side.</summary>

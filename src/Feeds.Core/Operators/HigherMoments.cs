@@ -9,7 +9,9 @@ namespace Feeds.Core.Operators;
 public readonly record struct HigherMoments(double Count, double Mean, double M2, double M3, double M4)
     : IAggregate<HigherMoments>
 {
-    /// <summary>Bias-corrected skewness G1 (as pandas <c>skew</c>); NaN below three values and for equal ones.</summary>
+    /// <summary>
+    /// Bias-corrected skewness G1 (as pandas <c>skew</c>); NaN below three values and for equal ones.
+    /// </summary>
     public double Skew
     {
         get
@@ -20,7 +22,9 @@ public readonly record struct HigherMoments(double Count, double Mean, double M2
         }
     }
 
-    /// <summary>Bias-corrected excess kurtosis G2 (as pandas <c>kurt</c>); NaN below four values and for equal ones.</summary>
+    /// <summary>
+    /// Bias-corrected excess kurtosis G2 (as pandas <c>kurt</c>); NaN below four values and for equal ones.
+    /// </summary>
     public double Kurtosis
     {
         get

@@ -1,6 +1,8 @@
 namespace Feeds.Core.Operators;
 
-/// <summary>What is known of a run of values, such that two neighbouring runs can be joined. Made of doubles only.</summary>
+/// <summary>
+/// What is known of a run of values, such that two neighbouring runs can be joined. Made of doubles only.
+/// </summary>
 /// <typeparam name="T">The aggregate itself.</typeparam>
 public interface IAggregate<T>
     where T : unmanaged, IAggregate<T>

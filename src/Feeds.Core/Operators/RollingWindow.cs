@@ -41,7 +41,9 @@ public sealed class RollingWindow : ISavedState
         _count = Math.Min(_count + 1, _values.Length);
     }
 
-    /// <summary>Share of the values that are at most the newest one, 1/n…1; NaN until full and with a NaN inside.</summary>
+    /// <summary>
+    /// Share of the values that are at most the newest one, 1/n…1; NaN until full and with a NaN inside.
+    /// </summary>
     public double Percentile()
     {
         if (!IsFull)
@@ -77,8 +79,8 @@ public sealed class RollingWindow : ISavedState
     }
 
     /// <summary>
-    /// Least-squares slope per step of the running sum of the values, over n points that begin at the oldest value; the first of the
-    /// values does not matter, as a sum may begin anywhere. NaN until full and with a NaN after the first.
+    /// Least-squares slope per step of the running sum of the values, over n points that begin at the oldest value; the
+    /// first of the values does not matter, as a sum may begin anywhere. NaN until full and with a NaN after the first.
     /// </summary>
     public double SlopeOfRunningSum()
     {

@@ -4,12 +4,12 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Operators;
 
 /// <summary>
-/// An aggregate over the last n values, in constant time per value on average and without ever taking a value out of a sum: nothing
-/// that left the window can leave an error behind, be it 1e300 or NaN. Memory: 2·n aggregates.
+/// An aggregate over the last n values, in constant time per value on average and without ever taking a value out of a
+/// sum: nothing that left the window can leave an error behind, be it 1e300 or NaN. Memory: 2·n aggregates.
 /// </summary>
 /// <remarks>
-/// Values are taken in blocks of n. The window is the tail of the block before (whose suffixes were joined once, when it was
-/// full) and the head of the current one (joined as it came).
+/// Values are taken in blocks of n. The window is the tail of the block before (whose suffixes were joined once, when
+/// it was full) and the head of the current one (joined as it came).
 /// </remarks>
 /// <typeparam name="T">What is kept of a run of values.</typeparam>
 public sealed class SlidingAggregate<T> : ISavedState
@@ -35,7 +35,9 @@ public sealed class SlidingAggregate<T> : ISavedState
     /// <summary>True when as many values as its length were seen.</summary>
     public bool IsFull => _hasPrevious || _position == _block.Length;
 
-    /// <summary>What is known of the last n values, of fewer while it is not full; the default before the first.</summary>
+    /// <summary>
+    /// What is known of the last n values, of fewer while it is not full; the default before the first.
+    /// </summary>
     public T Value => _hasPrevious && _position < _block.Length ? T.Combine(_suffix[_position], _head) : _head;
 
     /// <summary>Takes the next value.</summary>
@@ -89,7 +91,8 @@ public sealed class SlidingAggregate<T> : ISavedState
         Span<byte> target = MemoryMarshal.AsBytes(destination);
         if (bytes.Length != target.Length)
         {
-            throw new StateFormatException($"saved state: {bytes.Length} bytes of a window where {target.Length} belong");
+            throw new StateFormatException(
+                $"saved state: {bytes.Length} bytes of a window where {target.Length} belong");
         }
 
         bytes.CopyTo(target);

@@ -3,9 +3,10 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Operators;
 
 /// <summary>
-/// Time-weighted means of several measures that hold from one event to the next, over windows of event time in whole seconds. A
-/// value holds for a limited time only; what lies beyond is not covered, and so is a stretch in which the measure was NaN.
-/// Sums are taken afresh over one-second buckets, so they do not drift. Memory: (seconds + slack) × (2 · measures + 1) numbers.
+/// Time-weighted means of several measures that hold from one event to the next, over windows of event time in whole
+/// seconds. A value holds for a limited time only; what lies beyond is not covered, and so is a stretch in which the
+/// measure was NaN. Sums are taken afresh over one-second buckets, so they do not drift. Memory: (seconds + slack) × (2
+/// · measures + 1) numbers.
 /// </summary>
 public sealed class TimeWeightedMeans : ISavedState
 {
@@ -40,7 +41,10 @@ public sealed class TimeWeightedMeans : ISavedState
         Array.Fill(_held, double.NaN);
     }
 
-    /// <summary>Takes the measures that hold from an event time (epoch ms) on. An event before the last one only replaces its values.</summary>
+    /// <summary>
+    /// Takes the measures that hold from an event time (epoch ms) on. An event before the last one only replaces its
+    /// values.
+    /// </summary>
     public void Add(long eventTime, ReadOnlySpan<double> values)
     {
         Close(eventTime);
@@ -58,7 +62,8 @@ public sealed class TimeWeightedMeans : ISavedState
 
     /// <summary>
     /// Returns the mean of a measure over <c>(endTime − seconds, endTime]</c>, NaN when nothing of it is covered;
-    /// <paramref name="endTime"/> is a whole second in epoch ms, <paramref name="coverage"/> the covered share of the window, 0…1.
+    /// <paramref name="endTime"/> is a whole second in epoch ms, <paramref name="coverage"/> the covered share of the
+    /// window, 0…1.
     /// </summary>
     public double Mean(int measure, long endTime, int seconds, out double coverage)
     {
@@ -69,7 +74,9 @@ public sealed class TimeWeightedMeans : ISavedState
         return means[measure];
     }
 
-    /// <summary>Writes the means and the covered shares of all measures over <c>(endTime − seconds, endTime]</c>.</summary>
+    /// <summary>
+    /// Writes the means and the covered shares of all measures over <c>(endTime − seconds, endTime]</c>.
+    /// </summary>
     public void Read(long endTime, int seconds, Span<double> means, Span<double> coverages)
     {
         means[.._measures].Clear();
@@ -91,7 +98,8 @@ public sealed class TimeWeightedMeans : ISavedState
             slot = slot + 1 == _size ? 0 : slot + 1;
         }
 
-        // What is held now counts up to the end of the window without being stored: a later event may still end it earlier.
+        // What is held now counts up to the end of the window without being stored: a later event may still end it
+        // earlier.
         long from = Math.Max(_heldSince, endTime - (seconds * 1000L));
         long until = Math.Min(endTime, _heldSince + _holdMs);
         for (int m = 0; m < _measures; m++)

@@ -5,7 +5,8 @@ public static class AdmissionReasons
 {
     private static readonly string[] Reasons =
     [
-        "accepted", "duplicate", "out_of_order", "invalid_price", "invalid_quantity", "invalid_time", "crossed_book", "empty_book",
+        "accepted", "duplicate", "out_of_order", "invalid_price", "invalid_quantity", "invalid_time", "crossed_book",
+        "empty_book",
         "invalid_record", "unknown_kind",
     ];
 

@@ -18,7 +18,8 @@ internal sealed class BarState : ISavedState
             return Admission.InvalidPrice;
         }
 
-        if (!Bounds.IsQuantity(bar.Volume) || !Bounds.IsQuantity(bar.QuoteVolume) || !Bounds.IsQuantity(bar.TakerBuyVolume)
+        if (!Bounds.IsQuantity(bar.Volume) || !Bounds.IsQuantity(bar.QuoteVolume)
+            || !Bounds.IsQuantity(bar.TakerBuyVolume)
             || !Bounds.IsQuantity(bar.TakerBuyQuoteVolume))
         {
             return Admission.InvalidQuantity;

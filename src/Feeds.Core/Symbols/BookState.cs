@@ -56,7 +56,9 @@ internal sealed class BookState : ISavedState
     /// <summary>Takes an admitted book. Returns the imbalance of its top, 0…1, not smoothed.</summary>
     /// <param name="book">The book.</param>
     /// <param name="depthLevels">Best levels of the imbalance.</param>
-    /// <param name="isDown">True while the feed is not connected: the book is one from before that was on its way.</param>
+    /// <param name="isDown">
+    /// True while the feed is not connected: the book is one from before that was on its way.
+    /// </param>
     public double Apply(in MarketEvent book, int depthLevels, bool isDown)
     {
         IsBroken &= isDown;

@@ -1,8 +1,8 @@
 namespace Feeds.Core.Symbols;
 
 /// <summary>
-/// What a price or a quantity may be at all. The limits lie far outside every market and well inside the range in which products
-/// and squares stay finite, so no value that was admitted can make a state infinite.
+/// What a price or a quantity may be at all. The limits lie far outside every market and well inside the range in which
+/// products and squares stay finite, so no value that was admitted can make a state infinite.
 /// </summary>
 internal static class Bounds
 {
@@ -10,8 +10,8 @@ internal static class Bounds
     private const double MinPrice = 1e-15;
     private const double MaxQuantity = 1e21;
 
-    // How far the exchange's clock may be ahead of ours before a time is taken for garbage. A wrong clock of ours must not
-    // stop the feeds, but a time in the far future would make every later value look old.
+    // How far the exchange's clock may be ahead of ours before a time is taken for garbage. A wrong clock of ours must
+    // not stop the feeds, but a time in the far future would make every later value look old.
     private const long MaxAheadMs = 24 * 3_600_000;
 
     /// <summary>True for a price above 0; false for NaN, infinities and absurd scales.</summary>

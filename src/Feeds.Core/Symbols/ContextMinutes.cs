@@ -6,8 +6,9 @@ using Feeds.Core.Operators;
 namespace Feeds.Core.Symbols;
 
 /// <summary>
-/// The minutes of the other symbols that a symbol is compared with, and what they say of it. Everything is worked out from the minutes
-/// alone, up to the newest one that both have, and only when a minute came; the order of arrival leaves no trace.
+/// The minutes of the other symbols that a symbol is compared with, and what they say of it. Everything is worked out
+/// from the minutes alone, up to the newest one that both have, and only when a minute came; the order of arrival
+/// leaves no trace.
 /// </summary>
 internal sealed class ContextMinutes : ISavedState
 {
@@ -20,7 +21,9 @@ internal sealed class ContextMinutes : ISavedState
     private long _version;
     private long _refreshed = -1;
 
-    /// <summary>Makes empty minutes; others' bars may be <paramref name="maxBehind"/> behind the own before a comparison is NaN.</summary>
+    /// <summary>
+    /// Makes empty minutes; others' bars may be <paramref name="maxBehind"/> behind the own before a comparison is NaN.
+    /// </summary>
     public ContextMinutes(Symbol symbol, MinuteCloses own, int maxBehind)
     {
         _maxBehind = maxBehind;
@@ -156,7 +159,8 @@ internal sealed class ContextMinutes : ISavedState
 
     private double AgainstSector(int minutes)
     {
-        // Members' minutes that are not here yet must not count as minutes without members, so all wait for the slowest.
+        // Members' minutes that are not here yet must not count as minutes without members, so all wait for the
+        // slowest.
         long minute = _own.Newest;
         foreach (MinuteCloses member in _sector)
         {

@@ -3,8 +3,8 @@ using Feeds.Core.Market;
 namespace Feeds.Core.Symbols;
 
 /// <summary>
-/// The features of one symbol at one time: as many values, in the same order, as the feature set of the catalogue has columns.
-/// Unknown is NaN; no value is infinite.
+/// The features of one symbol at one time: as many values, in the same order, as the feature set of the catalogue has
+/// columns. Unknown is NaN; no value is infinite.
 /// </summary>
 public sealed class FeatureRow
 {

@@ -17,6 +17,8 @@ public static class FreshnessLimits
     /// <summary>Open interest polled now: three ticks, and at least a minute.</summary>
     public static long OpenInterestMs(SymbolSettings settings) => Math.Max(60_000, 3L * settings.IntervalMs);
 
-    /// <summary>The polled premium index that stands in for a stale mark: one tick, and at least what a mark may be.</summary>
+    /// <summary>
+    /// The polled premium index that stands in for a stale mark: one tick, and at least what a mark may be.
+    /// </summary>
     public static long PremiumMs(SymbolSettings settings) => Math.Max(MarkMs, settings.IntervalMs);
 }

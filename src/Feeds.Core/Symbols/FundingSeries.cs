@@ -5,7 +5,9 @@ using Feeds.Core.Operators;
 
 namespace Feeds.Core.Symbols;
 
-/// <summary>The settlements of a symbol: what is worked out per settlement, and over windows of time that end at a row.</summary>
+/// <summary>
+/// The settlements of a symbol: what is worked out per settlement, and over windows of time that end at a row.
+/// </summary>
 internal sealed class FundingSeries : ISavedState
 {
     private const long HourMs = 3_600_000;
@@ -77,7 +79,9 @@ internal sealed class FundingSeries : ISavedState
     /// <summary>The rate known now − the rate known 24 h ago.</summary>
     public double ChangeOfDay(long time) => Rate - _settlements.AsOf(time - DayMs).First;
 
-    /// <summary>Sum of the rates that became known in <c>(time − days, time]</c>; NaN until the history reaches back that far.</summary>
+    /// <summary>
+    /// Sum of the rates that became known in <c>(time − days, time]</c>; NaN until the history reaches back that far.
+    /// </summary>
     public double Cumulative(long time, int days)
     {
         if (_firstSlot + AvailableTime.FundingLagMs > time - (days * DayMs))
@@ -94,7 +98,9 @@ internal sealed class FundingSeries : ISavedState
         return sum;
     }
 
-    /// <summary>z-score of the 8-hour rate among those known since <c>time − 30 d</c>; NaN until the history reaches back.</summary>
+    /// <summary>
+    /// z-score of the 8-hour rate among those known since <c>time − 30 d</c>; NaN until the history reaches back.
+    /// </summary>
     public double ZScoreOf30Days(long time)
     {
         if (_firstSlot + AvailableTime.FundingLagMs > time - (30 * DayMs))

@@ -10,8 +10,9 @@ using Feeds.Core.Windows;
 namespace Feeds.Core.Symbols;
 
 /// <summary>
-/// What the golden vector is made of, beside what the 12-column row keeps: slow records waiting for their time, bars of every length,
-/// windows over books, trades and liquidations, the minutes of other symbols, and what of all this was observed.
+/// What the golden vector is made of, beside what the 12-column row keeps: slow records waiting for their time, bars of
+/// every length, windows over books, trades and liquidations, the minutes of other symbols, and what of all this was
+/// observed.
 /// </summary>
 internal sealed partial class GoldenState : ISavedState
 {
@@ -32,7 +33,8 @@ internal sealed partial class GoldenState : ISavedState
     private readonly BarLadder _ladder;
     private readonly RecordHistory _openInterest = new(160, OpenInterestPeriodMs, 3 * OpenInterestPeriodMs);
 
-    // Closes of mark and index bars, which history has in place of the stream; no lag, too old after three of five minutes.
+    // Closes of mark and index bars, which history has in place of the stream; no lag, too old after three of five
+    // minutes.
     private readonly RecordHistory _markBars = new(8, 0, 3 * OpenInterestPeriodMs);
     private readonly RecordHistory _indexBars = new(8, 0, 3 * OpenInterestPeriodMs);
     private readonly TimeWeightedMeans _book = new(5, 300, 120, 5_000);
@@ -76,11 +78,14 @@ internal sealed partial class GoldenState : ISavedState
 
     public double Basis { get; private set; } = double.NaN;
 
-    public double MicropriceDeviationBps => Time - _bookEventTime <= FreshnessLimits.DepthMs ? _micropriceDeviation : double.NaN;
+    public double MicropriceDeviationBps => Time - _bookEventTime <= FreshnessLimits.DepthMs
+        ? _micropriceDeviation : double.NaN;
 
     public double BookSlope => Time - _bookEventTime <= FreshnessLimits.DepthMs ? _slope : double.NaN;
 
-    /// <summary>The decayed flow of trades; NaN while what came before they were observed would weigh more than 1e-6.</summary>
+    /// <summary>
+    /// The decayed flow of trades; NaN while what came before they were observed would weigh more than 1e-6.
+    /// </summary>
     public double DecayedImbalance => Time - DecayWarmUpMs >= Ledger.Trades.BeginTime ? _decayed.Imbalance : double.NaN;
 
     public LiquidationTotals Hour { get; private set; }
@@ -146,7 +151,8 @@ internal sealed partial class GoldenState : ISavedState
         !_ladder.Takes(e.Bar) ? Admission.OutOfOrder : _resting.Holds(e) ? Admission.Duplicate : Admission.Accepted;
 
     public Admission AdmitContextBar(in MarketEvent e) =>
-        !Context.Takes(e.ContextBar) ? Admission.OutOfOrder : _resting.Holds(e) ? Admission.Duplicate : Admission.Accepted;
+        !Context.Takes(e.ContextBar) ? Admission.OutOfOrder : _resting.Holds(e)
+            ? Admission.Duplicate : Admission.Accepted;
 
     public bool KnowsOpenInterest(in MarketEvent e) => _openInterest.Holds(e.EventTime) || _resting.Holds(e);
 
@@ -179,7 +185,10 @@ internal sealed partial class GoldenState : ISavedState
         _slope = double.NaN;
     }
 
-    /// <summary>Takes a trade; <paramref name="skipped"/> when ids before it are missing, <paramref name="complete"/> when none is.</summary>
+    /// <summary>
+    /// Takes a trade; <paramref name="skipped"/> when ids before it are missing, <paramref name="complete"/> when none
+    /// is.
+    /// </summary>
     public void ApplyTrade(in MarketEvent e, bool inTime, bool skipped, bool complete)
     {
         FeedCoverage coverage = Ledger.Trades;

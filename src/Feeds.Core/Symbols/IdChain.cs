@@ -3,12 +3,14 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Symbols;
 
 /// <summary>
-/// Which of a stream's consecutive ids were seen: the highest, and the ranges below it that are missing. So an id that comes
-/// twice is told from one that fills a gap, as a pure function of what was applied.
+/// Which of a stream's consecutive ids were seen: the highest, and the ranges below it that are missing. So an id that
+/// comes twice is told from one that fills a gap, as a pure function of what was applied.
 /// </summary>
 public sealed class IdChain : ISavedState
 {
-    /// <summary>The most missing ranges remembered; the oldest is forgotten first, and its ids then count as seen.</summary>
+    /// <summary>
+    /// The most missing ranges remembered; the oldest is forgotten first, and its ids then count as seen.
+    /// </summary>
     public const int MaxRanges = 256;
 
     /// <inheritdoc/>
@@ -61,7 +63,9 @@ public sealed class IdChain : ISavedState
     /// <summary>True when the id was seen, or lies before the first one seen.</summary>
     public bool Contains(long id) => Highest >= 0 && id <= Highest && IndexOf(id) < 0;
 
-    /// <summary>Adds an id that is not contained. True when ids between <see cref="Highest"/> and it are missing from now on.</summary>
+    /// <summary>
+    /// Adds an id that is not contained. True when ids between <see cref="Highest"/> and it are missing from now on.
+    /// </summary>
     public bool Add(long id)
     {
         if (Highest < 0 || id == Highest + 1)
@@ -86,7 +90,9 @@ public sealed class IdChain : ISavedState
         return false;
     }
 
-    /// <summary>The missing range that adding an id would forget, as there are too many; null when there is room.</summary>
+    /// <summary>
+    /// The missing range that adding an id would forget, as there are too many; null when there is room.
+    /// </summary>
     public (long From, long To)? ForgottenBy(long id)
     {
         if (_missing.Count < MaxRanges || id == Highest + 1)

@@ -1,6 +1,8 @@
 namespace Feeds.Core.Symbols;
 
-/// <summary>How late, or how early by a wrong clock, an event may be and still count in windows of event time.</summary>
+/// <summary>
+/// How late, or how early by a wrong clock, an event may be and still count in windows of event time.
+/// </summary>
 public static class Lateness
 {
     /// <summary>Seconds; later events are journaled and counted only.</summary>

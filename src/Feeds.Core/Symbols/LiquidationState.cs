@@ -4,13 +4,16 @@ using Feeds.Core.Windows;
 
 namespace Feeds.Core.Symbols;
 
-/// <summary>What is kept of a symbol's liquidations: USD by side in seconds of event time, and the keys of recent ones.</summary>
+/// <summary>
+/// What is kept of a symbol's liquidations: USD by side in seconds of event time, and the keys of recent ones.
+/// </summary>
 internal sealed class LiquidationState : ISavedState
 {
     /// <summary>The window of the 12-column row, seconds.</summary>
     public const int WindowSeconds = 300;
 
-    // The exchange sends at most one order per symbol and second, so 256 keys reach back further than an event may be late.
+    // The exchange sends at most one order per symbol and second, so 256 keys reach back further than an event may be
+    // late.
     private const int KeyCount = 256;
 
     private readonly Key[] _recent = new Key[KeyCount];
@@ -76,7 +79,8 @@ internal sealed class LiquidationState : ISavedState
         for (int i = 0; i < KeyCount; i++)
         {
             _recent[i] = new Key(
-                (Side)reader.ReadByte(), reader.ReadInt64(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+                (Side)reader.ReadByte(), reader.ReadInt64(), reader.ReadDouble(), reader.ReadDouble(),
+                reader.ReadDouble());
         }
 
         _long.Load(ref reader);
@@ -84,7 +88,8 @@ internal sealed class LiquidationState : ISavedState
     }
 
     // The stream carries no order id; these fields tell orders of one symbol apart (the symbol is the state's own).
-    private readonly record struct Key(Side Side, long Time, double OrderQuantity, double AveragePrice, double FilledQuantity)
+    private readonly record struct Key(
+        Side Side, long Time, double OrderQuantity, double AveragePrice, double FilledQuantity)
     {
         public static Key Of(in MarketEvent e) => new(e.Side, e.EventTime, e.OrderQuantity, e.Price, e.Quantity);
     }

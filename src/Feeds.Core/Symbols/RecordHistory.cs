@@ -3,8 +3,8 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Symbols;
 
 /// <summary>
-/// The newest records of one kind by their stamp, each with two values; looked up as of a time. Double records: the last one counts.
-/// Bounded; the oldest leave first.
+/// The newest records of one kind by their stamp, each with two values; looked up as of a time. Double records: the
+/// last one counts. Bounded; the oldest leave first.
 /// </summary>
 internal sealed class RecordHistory(int capacity, long lagMs, long maxAgeMs) : ISavedState
 {
@@ -53,11 +53,14 @@ internal sealed class RecordHistory(int capacity, long lagMs, long maxAgeMs) : I
         return false;
     }
 
-    /// <summary>The newest record known at a time by its stamp and lag; NaN values when there is none or it is too old.</summary>
+    /// <summary>
+    /// The newest record known at a time by its stamp and lag; NaN values when there is none or it is too old.
+    /// </summary>
     public Record AsOf(long time)
     {
         int index = IndexAsOf(time);
-        return index >= 0 && time - _records[index].Time <= maxAgeMs ? _records[index] : new Record(0, double.NaN, double.NaN);
+        return index >= 0 && time - _records[index].Time <= maxAgeMs
+            ? _records[index] : new Record(0, double.NaN, double.NaN);
     }
 
     /// <summary>The index of the newest record known at a time; −1 when there is none.</summary>

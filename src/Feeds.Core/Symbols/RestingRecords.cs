@@ -5,8 +5,8 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Symbols;
 
 /// <summary>
-/// The slow records that wait for their available time, in the order in which they will be applied: (available time, kind, symbol,
-/// key). So the order in which they arrived does not matter.
+/// The slow records that wait for their available time, in the order in which they will be applied: (available time,
+/// kind, symbol, key). So the order in which they arrived does not matter.
 /// </summary>
 internal sealed class RestingRecords(RestingRecords.Clock clock) : ISavedState
 {
@@ -21,7 +21,9 @@ internal sealed class RestingRecords(RestingRecords.Clock clock) : ISavedState
 
     public int Count => _waiting.Count - _head;
 
-    /// <summary>Puts a record to rest; one of the same kind, symbol and key at the same time is replaced: the last one counts.</summary>
+    /// <summary>
+    /// Puts a record to rest; one of the same kind, symbol and key at the same time is replaced: the last one counts.
+    /// </summary>
     public void Add(in MarketEvent e)
     {
         Waiting waiting = new(clock(e), e);
@@ -116,7 +118,8 @@ internal sealed class RestingRecords(RestingRecords.Clock clock) : ISavedState
             order = order != 0 ? order : string.CompareOrdinal(SymbolOf(Event), SymbolOf(other.Event));
             order = order != 0 ? order : StampOf(Event).CompareTo(StampOf(other.Event));
             order = order != 0 ? order : DetailOf(Event).CompareTo(DetailOf(other.Event));
-            return order != 0 || Event.Kind != EventKind.Liquidation ? order : OrderOf(Event).CompareTo(OrderOf(other.Event));
+            return order != 0 || Event.Kind != EventKind.Liquidation
+                ? order : OrderOf(Event).CompareTo(OrderOf(other.Event));
         }
 
         // Orders have no id; these fields tell those of one millisecond apart.

@@ -4,7 +4,8 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Symbols;
 
 /// <summary>
-/// The <c>source_errors</c> of the next row: errors since the last one, and those that last (a feed that is disconnected).
+/// The <c>source_errors</c> of the next row: errors since the last one, and those that last (a feed that is
+/// disconnected).
 /// </summary>
 internal sealed class RowErrors : ISavedState
 {

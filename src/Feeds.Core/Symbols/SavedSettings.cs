@@ -15,7 +15,8 @@ public static class SavedSettings
         writer.WriteInt32(settings.IntervalMs);
         writer.WriteInt32(settings.DepthLevels);
         writer.WriteInt32(settings.Feeds);
-        writer.WriteByte((byte)((settings.Features ? FeaturesFlag : 0) | (settings.AwaitsHistory ? AwaitsHistoryFlag : 0)));
+        writer.WriteByte(
+            (byte)((settings.Features ? FeaturesFlag : 0) | (settings.AwaitsHistory ? AwaitsHistoryFlag : 0)));
         writer.WriteString(settings.Context.Market?.Text);
         writer.WriteString(settings.Context.Second?.Text);
         writer.WriteInt32(settings.Context.Sector.Count);
@@ -36,13 +37,15 @@ public static class SavedSettings
             throw new StateFormatException($"saved state: {flags} are not the flags of settings");
         }
 
-        settings = settings with { Features = (flags & FeaturesFlag) != 0, AwaitsHistory = (flags & AwaitsHistoryFlag) != 0 };
+        settings =
+            settings with { Features = (flags & FeaturesFlag) != 0, AwaitsHistory = (flags & AwaitsHistoryFlag) != 0 };
         Symbol? market = ReadSymbol(reader.ReadString());
         Symbol? second = ReadSymbol(reader.ReadString());
         Symbol[] sector = new Symbol[reader.ReadCount(4)];
         for (int i = 0; i < sector.Length; i++)
         {
-            sector[i] = ReadSymbol(reader.ReadString()) ?? throw new StateFormatException("saved state: a sector without a name");
+            sector[i] = ReadSymbol(reader.ReadString())
+                ?? throw new StateFormatException("saved state: a sector without a name");
         }
 
         return market is null && second is null && sector.Length == 0

@@ -4,7 +4,8 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Symbols;
 
 /// <summary>
-/// What is kept of polled records: open interest now, the two newest 5-minute open-interest records, the last settlement.
+/// What is kept of polled records: open interest now, the two newest 5-minute open-interest records, the last
+/// settlement.
 /// </summary>
 internal sealed class SlowState : ISavedState
 {
@@ -24,7 +25,9 @@ internal sealed class SlowState : ISavedState
 
     public double FundingRate { get; private set; } = double.NaN;
 
-    /// <summary>100·(ln OI_t − ln OI_{t−1}) over the two newest 5-minute records; NaN when one is missing or 0.</summary>
+    /// <summary>
+    /// 100·(ln OI_t − ln OI_{t−1}) over the two newest 5-minute records; NaN when one is missing or 0.
+    /// </summary>
     public double OpenInterestPct =>
         _newestHistory > 0 && _previousHistory > 0
             ? 100 * (DeterministicMath.Log(_newestHistory) - DeterministicMath.Log(_previousHistory))

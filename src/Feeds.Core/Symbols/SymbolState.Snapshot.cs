@@ -2,7 +2,8 @@ using Feeds.Core.Numerics;
 
 namespace Feeds.Core.Symbols;
 
-// What a snapshot holds: one section per part, each with a version that rises whenever the part's meaning or bytes change.
+// What a snapshot holds: one section per part, each with a version that rises whenever the part's meaning or bytes
+// change.
 public sealed partial class SymbolState
 {
     /// <summary>Writes the state as sections.</summary>
@@ -16,18 +17,21 @@ public sealed partial class SymbolState
     }
 
     /// <summary>
-    /// True when the sections hold all of this symbol's state in versions that are known: it is then the saved one, to the bit.
-    /// After false, or an exception, this state is undefined and must be dropped.
+    /// True when the sections hold all of this symbol's state in versions that are known: it is then the saved one, to
+    /// the bit. After false, or an exception, this state is undefined and must be dropped.
     /// </summary>
     /// <exception cref="StateFormatException">The bytes end early or do not fit.</exception>
     public bool TryLoad(StateReader reader) => Overlay(reader) == 0;
 
     /// <summary>
-    /// Loads the sections whose versions are known over this state, which the events up to the same sequence were applied to: each
-    /// part is then the saved one, to the bit, but those of another version, which stay as the events made them. Returns how many
-    /// these are; null, and this state must be dropped, when the sections are of another symbol or of an unknown frame.
+    /// Loads the sections whose versions are known over this state, which the events up to the same sequence were
+    /// applied to: each part is then the saved one, to the bit, but those of another version, which stay as the events
+    /// made them. Returns how many these are; null, and this state must be dropped, when the sections are of another
+    /// symbol or of an unknown frame.
     /// </summary>
-    /// <exception cref="StateFormatException">The bytes end early or do not fit; this state must be dropped.</exception>
+    /// <exception cref="StateFormatException">
+    /// The bytes end early or do not fit; this state must be dropped.
+    /// </exception>
     public int? Overlay(StateReader reader)
     {
         Frame frame = new(this);
@@ -47,8 +51,8 @@ public sealed partial class SymbolState
     }
 
     /// <summary>
-    /// Goes on at a later sequence: the events before it were lost to damage of the journal. What they would have changed stays
-    /// as it was.
+    /// Goes on at a later sequence: the events before it were lost to damage of the journal. What they would have
+    /// changed stays as it was.
     /// </summary>
     public void SkipTo(long sequence)
     {

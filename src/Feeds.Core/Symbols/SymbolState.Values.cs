@@ -6,8 +6,8 @@ namespace Feeds.Core.Symbols;
 public sealed partial class SymbolState
 {
     /// <summary>
-    /// Returns the newest values as they stand, whatever their age, by name; unknown is NaN. Sums over five minutes end at the newest
-    /// tick. For people: rows are made of what is fresh only.
+    /// Returns the newest values as they stand, whatever their age, by name; unknown is NaN. Sums over five minutes end
+    /// at the newest tick. For people: rows are made of what is fresh only.
     /// </summary>
     public IReadOnlyDictionary<string, double> Values() => new Dictionary<string, double>(StringComparer.Ordinal)
     {
@@ -26,11 +26,12 @@ public sealed partial class SymbolState
     };
 
     /// <summary>
-    /// Returns the observed share, 0…1, of each window that features use, ending at the newest tick, by its column's name; empty while
-    /// the settings have features off.
+    /// Returns the observed share, 0…1, of each window that features use, ending at the newest tick, by its column's
+    /// name; empty while the settings have features off.
     /// </summary>
     public IReadOnlyDictionary<string, double> Windows() => _golden is not { } golden
         ? new Dictionary<string, double>(StringComparer.Ordinal)
         : FeatureCatalogue.Golden.Coverage.ToDictionary(
-            static column => column.Name, column => golden.Coverage(column.Feed, column.WindowMs), StringComparer.Ordinal);
+            static column => column.Name, column => golden.Coverage(column.Feed, column.WindowMs),
+            StringComparer.Ordinal);
 }

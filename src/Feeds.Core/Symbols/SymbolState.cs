@@ -4,8 +4,9 @@ using Feeds.Core.Market;
 namespace Feeds.Core.Symbols;
 
 /// <summary>
-/// Everything known about one symbol: a pure fold over its events. An event is first asked for admission, which changes nothing,
-/// then applied; a <see cref="EventKind.Tick"/> emits a row. There is no clock, no chance and no configuration but the
+/// Everything known about one symbol: a pure fold over its events. An event is first asked for admission, which changes
+/// nothing, then applied; a <see cref="EventKind.Tick"/> emits a row. There is no clock, no chance and no configuration
+/// but the
 /// <see cref="EventKind.Settings"/> event, so the same events give the same rows, bit for bit.
 /// </summary>
 public sealed partial class SymbolState
@@ -57,26 +58,36 @@ public sealed partial class SymbolState
     /// <summary>When each feed was observed; null while the settings have features off.</summary>
     public CoverageLedger? Coverage => _golden?.Ledger;
 
-    /// <summary>Returns the open time of the newest minute of a context symbol that was applied, epoch ms; 0 before the first.</summary>
+    /// <summary>
+    /// Returns the open time of the newest minute of a context symbol that was applied, epoch ms; 0 before the first.
+    /// </summary>
     public long NewestContextTime(Symbol symbol) => _golden?.Context.NewestTimeOf(symbol) ?? 0;
 
     /// <summary>What holds from the last <see cref="EventKind.Settings"/> event on.</summary>
     public SymbolSettings Settings => _settings;
 
-    /// <summary>Returns what was observed of the feeds, as of the last tick; null while the settings have features off.</summary>
+    /// <summary>
+    /// Returns what was observed of the feeds, as of the last tick; null while the settings have features off.
+    /// </summary>
     public SymbolCoverage? ReportCoverage() => _golden is null
         ? null : new SymbolCoverage(Symbol, LastTickTime, WarmUpFrom, _golden.ReportCoverage(LastTickTime));
 
     /// <summary>Where the history that was fetched for the features begins, epoch ms; 0 when none was.</summary>
     public long WarmUpFrom => _golden?.WarmUpFrom ?? 0;
 
-    /// <summary>Where the hole of one-minute bars begins that newer ones wait behind, epoch ms; 0 when there is none.</summary>
+    /// <summary>
+    /// Where the hole of one-minute bars begins that newer ones wait behind, epoch ms; 0 when there is none.
+    /// </summary>
     public long BarHoleTime => _golden?.BarHoleTime ?? 0;
 
-    /// <summary>Returns the end of the newest bar of a length (ms) that features use, epoch ms; 0 before the first.</summary>
+    /// <summary>
+    /// Returns the end of the newest bar of a length (ms) that features use, epoch ms; 0 before the first.
+    /// </summary>
     public long BarEnd(int lengthMs) => _golden?.BarEnd(lengthMs) ?? 0;
 
-    /// <summary>Says whether the event may be applied, as a function of the state and the event alone. Sorts a book's levels.</summary>
+    /// <summary>
+    /// Says whether the event may be applied, as a function of the state and the event alone. Sorts a book's levels.
+    /// </summary>
     public Admission Admit(in MarketEvent e)
     {
         if (!Bounds.AreTimes(e.EventTime, e.ReceiveTime))
@@ -104,7 +115,9 @@ public sealed partial class SymbolState
         };
     }
 
-    /// <summary>The missing trade ids that an admitted event makes the symbol forget: nobody fills them after it.</summary>
+    /// <summary>
+    /// The missing trade ids that an admitted event makes the symbol forget: nobody fills them after it.
+    /// </summary>
     public IReadOnlyList<(long From, long To)> ForgottenBy(in MarketEvent e)
     {
         if (TradeIds.Missing.Count == 0)
@@ -126,7 +139,9 @@ public sealed partial class SymbolState
     /// <summary>True when the next row names this error already.</summary>
     public bool HasError(Feed feed, string reason) => _errors.Contains(feed, reason);
 
-    /// <summary>Applies an admitted event. Returns the rows of a <see cref="EventKind.Tick"/>, null for every other kind.</summary>
+    /// <summary>
+    /// Applies an admitted event. Returns the rows of a <see cref="EventKind.Tick"/>, null for every other kind.
+    /// </summary>
     public TickRows? Apply(in MarketEvent e)
     {
         Sequence++;
@@ -202,7 +217,8 @@ public sealed partial class SymbolState
     // With features on, what matters is whether the bar is still to be applied: bars that fill a hole may come late.
     private Admission AdmitBar(in MarketEvent e)
     {
-        Admission admission = Bounds.AreTimes(e.Bar.EndTime, e.ReceiveTime) ? _bars.Admit(e.Bar) : Admission.InvalidTime;
+        Admission admission = Bounds.AreTimes(e.Bar.EndTime, e.ReceiveTime)
+            ? _bars.Admit(e.Bar) : Admission.InvalidTime;
         return _golden is null || admission.IsRejection() ? admission : _golden.AdmitBar(e);
     }
 

@@ -56,6 +56,7 @@ internal sealed class TradeState : ISavedState
         Ids.Load(ref reader);
     }
 
-    // Ids rise with time. A known id at a later time than any seen is another trade: the numbering started again (relisting).
+    // Ids rise with time. A known id at a later time than any seen is another trade: the numbering started again
+    // (relisting).
     private bool IsRenumbered(in MarketEvent trade) => trade.IsFromStream && trade.EventTime > _highestEventTime;
 }

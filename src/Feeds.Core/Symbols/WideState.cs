@@ -8,12 +8,14 @@ using Feeds.Core.Windows;
 namespace Feeds.Core.Symbols;
 
 /// <summary>
-/// The fold of the wide set: a row of <see cref="FeatureCatalogue.Wide"/> at the end of each 5-minute bar, made of that bar and of every
-/// other record known at its end. As pure as <see cref="SymbolState"/>, and built of the same operators.
+/// The fold of the wide set: a row of <see cref="FeatureCatalogue.Wide"/> at the end of each 5-minute bar, made of that
+/// bar and of every other record known at its end. As pure as <see cref="SymbolState"/>, and built of the same
+/// operators.
 /// </summary>
 /// <remarks>
-/// Give it settlements, bars, context bars, open interest, ratios, mark and index bars and liquidations in any order, each before the
-/// tick at which it must be known; a <see cref="EventKind.FeedConnected"/> of liquidations says from when those were recorded.
+/// Give it settlements, bars, context bars, open interest, ratios, mark and index bars and liquidations in any order,
+/// each before the tick at which it must be known; a <see cref="EventKind.FeedConnected"/> of liquidations says from
+/// when those were recorded.
 /// </remarks>
 public sealed class WideState : ISavedState
 {
@@ -62,7 +64,9 @@ public sealed class WideState : ISavedState
     internal double MinutesSinceLiquidation =>
         Liquidations.LastAtOrBefore(Time) is > 0 and var last ? (Time - last) / 60_000.0 : double.NaN;
 
-    /// <summary>Says whether a record may be applied: whole, not known already, and not before what rows were made of.</summary>
+    /// <summary>
+    /// Says whether a record may be applied: whole, not known already, and not before what rows were made of.
+    /// </summary>
     public Admission Admit(in MarketEvent e)
     {
         if (!Bounds.AreTimes(e.EventTime, e.ReceiveTime))
@@ -85,7 +89,8 @@ public sealed class WideState : ISavedState
 
     /// <summary>
     /// Applies an admitted event. A <see cref="EventKind.Tick"/> adds the rows of all bars that ended at least
-    /// <see cref="AvailableTime.BarLagMs"/> before it, in order; a bar that is missing is waited for until a later one comes.
+    /// <see cref="AvailableTime.BarLagMs"/> before it, in order; a bar that is missing is waited for until a later one
+    /// comes.
     /// </summary>
     public void Apply(in MarketEvent e, ICollection<FeatureRow> rows)
     {
@@ -115,7 +120,8 @@ public sealed class WideState : ISavedState
                 _liquidationCoverage.Disconnected(e.ReceiveTime, e.Reason);
                 break;
             case EventKind.Gap when e.Gap.Feed == Feed.Liquidations:
-                _liquidationCoverage.AddHole(new CoverageHole(e.Gap.FromTime, e.Gap.ToTime, e.Gap.Reason, IsFilled: false));
+                _liquidationCoverage.AddHole(
+                    new CoverageHole(e.Gap.FromTime, e.Gap.ToTime, e.Gap.Reason, IsFilled: false));
                 break;
             default:
                 if (AvailableTime.Waits(e.Kind))

@@ -3,8 +3,9 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Windows;
 
 /// <summary>
-/// Liquidations by side in one-second buckets <c>(k−1 s, k s]</c> of event time. Only seconds that had one are kept, as the exchange
-/// publishes at most one order per symbol and second and most seconds have none. Sums are taken afresh, oldest first.
+/// Liquidations by side in one-second buckets <c>(k−1 s, k s]</c> of event time. Only seconds that had one are kept, as
+/// the exchange publishes at most one order per symbol and second and most seconds have none. Sums are taken afresh,
+/// oldest first.
 /// </summary>
 public sealed class LiquidationWindow : ISavedState
 {
@@ -12,7 +13,9 @@ public sealed class LiquidationWindow : ISavedState
     private readonly List<Bucket> _buckets = [];
     private long _newest;
 
-    /// <summary>Makes a window that can be asked for up to <paramref name="seconds"/>, with a minute of slack.</summary>
+    /// <summary>
+    /// Makes a window that can be asked for up to <paramref name="seconds"/>, with a minute of slack.
+    /// </summary>
     public LiquidationWindow(int seconds)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(seconds);
@@ -40,7 +43,8 @@ public sealed class LiquidationWindow : ISavedState
         {
             Bucket held = _buckets[index - 1];
             _buckets[index - 1] = new Bucket(
-                second, Math.Max(held.LastTime, eventTime), held.LongUsd + longUsd, held.ShortUsd + shortUsd, held.Count + 1);
+                second, Math.Max(held.LastTime, eventTime), held.LongUsd + longUsd, held.ShortUsd + shortUsd,
+                held.Count + 1);
         }
         else
         {
@@ -50,7 +54,10 @@ public sealed class LiquidationWindow : ISavedState
         Forget();
     }
 
-    /// <summary>Returns what fell into <c>(endTime − seconds, endTime]</c>; <paramref name="endTime"/> is a whole second, epoch ms.</summary>
+    /// <summary>
+    /// Returns what fell into <c>(endTime − seconds, endTime]</c>; <paramref name="endTime"/> is a whole second, epoch
+    /// ms.
+    /// </summary>
     public LiquidationTotals Totals(long endTime, int seconds)
     {
         long last = endTime / 1000;
@@ -66,7 +73,8 @@ public sealed class LiquidationWindow : ISavedState
         {
             Bucket bucket = _buckets[index];
             totals = new LiquidationTotals(
-                totals.LongUsd + bucket.LongUsd, totals.ShortUsd + bucket.ShortUsd, totals.Count + bucket.Count, totals.Seconds + 1);
+                totals.LongUsd + bucket.LongUsd, totals.ShortUsd + bucket.ShortUsd, totals.Count + bucket.Count,
+                totals.Seconds + 1);
         }
 
         return totals;

@@ -3,15 +3,18 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Windows;
 
 /// <summary>
-/// Sums over event time in one-second buckets <c>(k−1 s, k s]</c>. A sum is taken afresh over its buckets, oldest first, so it
-/// neither drifts nor depends on the order in which events of different seconds arrived.
+/// Sums over event time in one-second buckets <c>(k−1 s, k s]</c>. A sum is taken afresh over its buckets, oldest
+/// first, so it neither drifts nor depends on the order in which events of different seconds arrived.
 /// </summary>
 public sealed class SecondWindow : ISavedState
 {
     private readonly long[] _second;
     private readonly double[] _sum;
 
-    /// <summary>Makes a window that can be asked for up to <paramref name="seconds"/> and takes events that much more out of order.</summary>
+    /// <summary>
+    /// Makes a window that can be asked for up to <paramref name="seconds"/> and takes events that much more out of
+    /// order.
+    /// </summary>
     /// <param name="seconds">The longest sum in seconds.</param>
     /// <param name="slackSeconds">How late or early an event may be and still be kept.</param>
     public SecondWindow(int seconds, int slackSeconds)
@@ -27,7 +30,9 @@ public sealed class SecondWindow : ISavedState
     /// <summary>Returns the bucket of an event time (epoch ms): the second at whose end it closes.</summary>
     public static long SecondOf(long eventTime) => (eventTime + 999) / 1000;
 
-    /// <summary>Adds a value at an event time, epoch ms. False when its bucket has left the ring: it is older than can be kept.</summary>
+    /// <summary>
+    /// Adds a value at an event time, epoch ms. False when its bucket has left the ring: it is older than can be kept.
+    /// </summary>
     public bool Add(long eventTime, double value)
     {
         long second = SecondOf(eventTime);
@@ -47,7 +52,10 @@ public sealed class SecondWindow : ISavedState
         return true;
     }
 
-    /// <summary>Returns the sum over <c>(endTime − seconds, endTime]</c>; <paramref name="endTime"/> is a whole second, epoch ms.</summary>
+    /// <summary>
+    /// Returns the sum over <c>(endTime − seconds, endTime]</c>; <paramref name="endTime"/> is a whole second, epoch
+    /// ms.
+    /// </summary>
     public double Sum(long endTime, int seconds)
     {
         long end = endTime / 1000;

@@ -3,8 +3,9 @@ using Feeds.Core.Numerics;
 namespace Feeds.Core.Windows;
 
 /// <summary>
-/// Bought and sold quantity in one-second buckets <c>(k−1 s, k s]</c> of event time, by the taker's side. Sums are taken afresh over
-/// buckets, those of whole minutes once for as long as nothing comes into them, so they do not drift. Memory: 16 bytes a second.
+/// Bought and sold quantity in one-second buckets <c>(k−1 s, k s]</c> of event time, by the taker's side. Sums are
+/// taken afresh over buckets, those of whole minutes once for as long as nothing comes into them, so they do not drift.
+/// Memory: 16 bytes a second.
 /// </summary>
 public sealed class TradeFlow : ISavedState
 {
@@ -19,7 +20,9 @@ public sealed class TradeFlow : ISavedState
     // The ring holds the seconds up to it.
     private long _newest = -1;
 
-    /// <summary>Makes an empty flow that can be asked for up to <paramref name="seconds"/>, with a minute of slack either way.</summary>
+    /// <summary>
+    /// Makes an empty flow that can be asked for up to <paramref name="seconds"/>, with a minute of slack either way.
+    /// </summary>
     public TradeFlow(int seconds)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(seconds);
@@ -31,7 +34,9 @@ public sealed class TradeFlow : ISavedState
         _isSummed = new bool[blocks];
     }
 
-    /// <summary>Adds a trade: event time in epoch ms, quantity, and whether the taker bought. Too old a trade is passed over.</summary>
+    /// <summary>
+    /// Adds a trade: event time in epoch ms, quantity, and whether the taker bought. Too old a trade is passed over.
+    /// </summary>
     public void Add(long eventTime, double quantity, bool isBuy)
     {
         long second = SecondWindow.SecondOf(eventTime);
@@ -47,8 +52,8 @@ public sealed class TradeFlow : ISavedState
     }
 
     /// <summary>
-    /// Writes (bought − sold) / (bought + sold) over <c>(endTime − seconds, endTime]</c> for each of some rising windows; NaN without
-    /// volume. <paramref name="endTime"/> is a whole second, epoch ms.
+    /// Writes (bought − sold) / (bought + sold) over <c>(endTime − seconds, endTime]</c> for each of some rising
+    /// windows; NaN without volume. <paramref name="endTime"/> is a whole second, epoch ms.
     /// </summary>
     public void Imbalances(long endTime, ReadOnlySpan<int> windows, Span<double> imbalances)
     {

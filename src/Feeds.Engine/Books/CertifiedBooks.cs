@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Books;
 
 /// <summary>
-/// The certified books of a node's symbols: from changes, which one receive loop per symbol brings, to what the symbol is told: books
-/// of the best levels, as the partial stream brings them, and that a book is not certain and is again. So the journal holds what was
-/// known, and a replay needs neither changes nor snapshots.
+/// The certified books of a node's symbols: from changes, which one receive loop per symbol brings, to what the symbol
+/// is told: books of the best levels, as the partial stream brings them, and that a book is not certain and is again.
+/// So the journal holds what was known, and a replay needs neither changes nor snapshots.
 /// </summary>
 internal sealed class CertifiedBooks(BookLevelsPool pool, int levels, int leastLevels, ILogger logger)
 {
@@ -22,7 +22,8 @@ internal sealed class CertifiedBooks(BookLevelsPool pool, int levels, int leastL
 
     /// <summary>Returns the books that some change has come for, with their symbols' indexes.</summary>
     public IEnumerable<(int SymbolIndex, CertifiedBook Book)> All => _entries
-        .Select(static (entry, index) => (SymbolIndex: index, entry?.Book)).Where(static each => each.Book is not null)!;
+        .Select(static (entry, index) => (SymbolIndex: index, entry?.Book)).Where(
+            static each => each.Book is not null)!;
 
     /// <summary>Takes a change of a symbol's book; <paramref name="hand"/> gives events to the symbol.</summary>
     public async ValueTask ApplyAsync(
@@ -43,14 +44,17 @@ internal sealed class CertifiedBooks(BookLevelsPool pool, int levels, int leastL
                 entry.BrokenTime = beforeTime;
                 Log.BookBroken(logger, symbol.Symbol.Text, beforeId, delta.PreviousLastUpdateId);
                 symbol.Gauges.SetConnected(Feed.Depth, false);
-                await hand(symbol, MarketEvent.ForFeedDisconnected(Feed.Depth, Gap.Resync, delta.ReceiveTime), cancellationToken);
+                await hand(
+                    symbol, MarketEvent.ForFeedDisconnected(Feed.Depth, Gap.Resync, delta.ReceiveTime),
+                    cancellationToken);
                 break;
             case BookStep.Restored:
                 await RestoredAsync(symbol, entry, delta, hand, cancellationToken);
                 break;
             case BookStep.Corrected:
                 Log.BookCorrected(logger, symbol.Symbol.Text, book.Mismatches, book.Audits);
-                await hand(symbol, MarketEvent.ForSourceError(Feed.Depth, "audit", delta.ReceiveTime), cancellationToken);
+                await hand(
+                    symbol, MarketEvent.ForSourceError(Feed.Depth, "audit", delta.ReceiveTime), cancellationToken);
                 await TellAsync(symbol, entry, delta, hand, cancellationToken);
                 break;
             case BookStep.Applied:
@@ -98,7 +102,9 @@ internal sealed class CertifiedBooks(BookLevelsPool pool, int levels, int leastL
         }
 
         entry.Told(top, delta.ReceiveTime);
-        return hand(symbol, MarketEvent.ForBook(delta.EventTime, delta.ReceiveTime, delta.LastUpdateId, top), cancellationToken);
+        return hand(
+            symbol, MarketEvent.ForBook(delta.EventTime, delta.ReceiveTime, delta.LastUpdateId, top),
+            cancellationToken);
     }
 
     private Entry Of(int symbolIndex)

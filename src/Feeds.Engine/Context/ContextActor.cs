@@ -5,8 +5,8 @@ using Feeds.Engine.Symbols;
 namespace Feeds.Engine.Context;
 
 /// <summary>
-/// Tells every symbol the closed minutes of the symbols that it is compared with, once each, as events that enter its own journal:
-/// what the others did is then part of what it knows, and its rows stay a function of its journal alone.
+/// Tells every symbol the closed minutes of the symbols that it is compared with, once each, as events that enter its
+/// own journal: what the others did is then part of what it knows, and its rows stay a function of its journal alone.
 /// </summary>
 internal sealed class ContextActor(ContextBars bars, ContextPlan plan, SymbolSet symbols) : Actor<ContextMessage>
 {
@@ -32,5 +32,6 @@ internal sealed class ContextActor(ContextBars bars, ContextPlan plan, SymbolSet
     }
 
     protected override object Inspect() => bars.Symbols.ToDictionary(
-        static symbol => symbol.Text, symbol => new ContextInspection(bars.After(symbol, 0).Count, bars.NewestTime(symbol)));
+        static symbol => symbol.Text,
+        symbol => new ContextInspection(bars.After(symbol, 0).Count, bars.NewestTime(symbol)));
 }

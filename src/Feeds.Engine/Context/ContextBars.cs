@@ -3,8 +3,8 @@ using Feeds.Core.Market;
 namespace Feeds.Engine.Context;
 
 /// <summary>
-/// The closed one-minute bars of context symbols, the newest day of them: what a symbol that starts later still needs. Written by
-/// the context's actor, read from any thread.
+/// The closed one-minute bars of context symbols, the newest day of them: what a symbol that starts later still needs.
+/// Written by the context's actor, read from any thread.
 /// </summary>
 internal sealed class ContextBars
 {
@@ -15,7 +15,8 @@ internal sealed class ContextBars
 
     /// <summary>Makes room for these symbols' bars.</summary>
     public ContextBars(IEnumerable<Symbol> symbols) =>
-        _bars = symbols.ToDictionary(static symbol => symbol, static _ => new SortedList<long, (Bar Bar, long ReceiveTime)>());
+        _bars = symbols.ToDictionary(
+            static symbol => symbol, static _ => new SortedList<long, (Bar Bar, long ReceiveTime)>());
 
     /// <summary>The symbols whose bars are kept.</summary>
     public IReadOnlyCollection<Symbol> Symbols => _bars.Keys;
@@ -54,7 +55,9 @@ internal sealed class ContextBars
         }
     }
 
-    /// <summary>Returns a symbol's bars that opened after a time, oldest first, with the time at which each was received.</summary>
+    /// <summary>
+    /// Returns a symbol's bars that opened after a time, oldest first, with the time at which each was received.
+    /// </summary>
     public IReadOnlyList<(Bar Bar, long ReceiveTime)> After(Symbol symbol, long openTime)
     {
         if (!_bars.TryGetValue(symbol, out SortedList<long, (Bar Bar, long ReceiveTime)>? bars))

@@ -2,7 +2,9 @@ using Feeds.Core.Market;
 
 namespace Feeds.Engine.Context;
 
-/// <summary>Which symbols are context for which: two references for all, and the other members of a symbol's sector.</summary>
+/// <summary>
+/// Which symbols are context for which: two references for all, and the other members of a symbol's sector.
+/// </summary>
 internal sealed class ContextPlan
 {
     private readonly IReadOnlyList<Symbol> _references;

@@ -2,7 +2,9 @@ using Feeds.Storage.Leases;
 
 namespace Feeds.Engine.Health;
 
-/// <summary>The cluster as this node's referee showed it last; also of nodes that are down, as the referee keeps them a while.</summary>
+/// <summary>
+/// The cluster as this node's referee showed it last; also of nodes that are down, as the referee keeps them a while.
+/// </summary>
 /// <param name="NodeId">This node.</param>
 /// <param name="View">Members and owners; null before the first renewal.</param>
 /// <param name="MayRelease">True while this node's lease is good; rows wait otherwise.</param>

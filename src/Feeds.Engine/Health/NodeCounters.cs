@@ -1,6 +1,8 @@
 namespace Feeds.Engine.Health;
 
-/// <summary>What a node counted since its start, over all symbols and connections, those included that are gone.</summary>
+/// <summary>
+/// What a node counted since its start, over all symbols and connections, those included that are gone.
+/// </summary>
 public sealed record NodeCounters
 {
     /// <summary>Nothing yet.</summary>
@@ -33,7 +35,9 @@ public sealed record NodeCounters
     /// <summary>Bytes of events that wait to become durable.</summary>
     public long JournalPendingBytes { get; init; }
 
-    /// <summary>Rows that the database did not take, by why: <c>held</c> already, <c>conflict</c>, <c>fenced</c>, <c>dead</c>.</summary>
+    /// <summary>
+    /// Rows that the database did not take, by why: <c>held</c> already, <c>conflict</c>, <c>fenced</c>, <c>dead</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, long> RowsNotWritten { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Changes of symbol leases, by what happened: <c>taken</c>, <c>handed_over</c>, <c>lost</c>.</summary>

@@ -24,7 +24,9 @@ public sealed record NodeStatus(
     /// <summary>What was counted since the start.</summary>
     public NodeCounters Counters { get; init; } = NodeCounters.None;
 
-    /// <summary>The server and lease that are configured, and sinks that fail; none while all rests well on this machine.</summary>
+    /// <summary>
+    /// The server and lease that are configured, and sinks that fail; none while all rests well on this machine.
+    /// </summary>
     public IReadOnlyList<StoreStatus> Stores { get; init; } = [];
 
     /// <summary>The cluster; null for a node alone.</summary>
@@ -33,7 +35,10 @@ public sealed record NodeStatus(
     /// <summary>True when every symbol's required feeds are fresh and rows are being written.</summary>
     public bool IsOk => Reasons.Count == 0;
 
-    /// <summary>True for a member of a cluster that could have symbols, and has none just now: it owes no rows and needs no streams.</summary>
+    /// <summary>
+    /// True for a member of a cluster that could have symbols, and has none just now: it owes no rows and needs no
+    /// streams.
+    /// </summary>
     public bool OwnsNothing => Symbols.Count == 0 && Cluster is { View: not null, MayRelease: true };
 
     /// <summary>True when the first rows were written, or none are owed: the node does what it is for.</summary>

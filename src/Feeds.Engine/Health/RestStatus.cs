@@ -9,4 +9,5 @@ namespace Feeds.Engine.Health;
 /// <param name="Blocked">True when a firewall or geo block refuses us (403, 451).</param>
 /// <param name="ClockOffsetMs">The exchange's clock minus ours; null before it was measured.</param>
 public sealed record RestStatus(
-    int UsedWeight, int WeightLimit, long Requests, long Failures, long? HeldUntil, bool Blocked, double? ClockOffsetMs);
+    int UsedWeight, int WeightLimit, long Requests, long Failures, long? HeldUntil, bool Blocked,
+    double? ClockOffsetMs);

@@ -13,7 +13,8 @@ internal sealed class StatusBoard(NodeOptions options, SymbolSettings settings, 
         [Feed.Depth, Feed.Mark, Feed.Liquidations, Feed.OpenInterest, Feed.OpenInterestHistory, Feed.Funding];
 
     private static readonly Feed[] Shown =
-        [Feed.Depth, Feed.Trades, Feed.Mark, Feed.Bars, Feed.Liquidations, Feed.OpenInterest, Feed.OpenInterestHistory, Feed.Funding];
+        [Feed.Depth, Feed.Trades, Feed.Mark, Feed.Bars, Feed.Liquidations, Feed.OpenInterest, Feed.OpenInterestHistory,
+            Feed.Funding];
 
     /// <summary>Returns the symbol's status at <paramref name="now"/>.</summary>
     public SymbolStatus Of(SymbolEntry entry, ActorNode? actor, long now)
@@ -52,8 +53,9 @@ internal sealed class StatusBoard(NodeOptions options, SymbolSettings settings, 
     }
 
     /// <summary>
-    /// True when rows should have been written since <paramref name="lastTime"/>, the newest tick with rows or the node's start. A member
-    /// of a cluster may have no symbol just now, and then owes no rows; they are due from the first symbol that it gets.
+    /// True when rows should have been written since <paramref name="lastTime"/>, the newest tick with rows or the
+    /// node's start. A member of a cluster may have no symbol just now, and then owes no rows; they are due from the
+    /// first symbol that it gets.
     /// </summary>
     public bool AreRowsOverdue(IReadOnlyList<SymbolEntry> entries, long lastTime, long now)
     {
@@ -90,7 +92,8 @@ internal sealed class StatusBoard(NodeOptions options, SymbolSettings settings, 
         long? age = last == 0 ? null : Math.Max(0, now - last);
         bool connected = gauges.IsConnected(feed);
         FeedState state = !settings.Provides(feed) ? FeedState.Off
-            : feed == Feed.Liquidations || feed == Feed.Trades || feed == Feed.Bars ? (connected ? FeedState.Ok : FeedState.Down)
+            : feed == Feed.Liquidations || feed == Feed.Trades || feed == Feed.Bars
+            ? (connected ? FeedState.Ok : FeedState.Down)
             : age is null ? FeedState.Down
             : age > LimitMs(feed) ? (connected ? FeedState.Stale : FeedState.Down)
             : FeedState.Ok;

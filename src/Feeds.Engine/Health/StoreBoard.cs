@@ -9,8 +9,8 @@ internal static class StoreBoard
     public const string Postgres = "postgres";
 
     /// <summary>
-    /// Returns PostgreSQL when it is configured, this node's lease when it is a member of a cluster, and each other sink that does not
-    /// take rows at the moment.
+    /// Returns PostgreSQL when it is configured, this node's lease when it is a member of a cluster, and each other
+    /// sink that does not take rows at the moment.
     /// </summary>
     public static IReadOnlyList<StoreStatus> Of(NodeOptions options, RowGauges rows, ClusterStatus? cluster)
     {
@@ -19,7 +19,9 @@ internal static class StoreBoard
         if (options.Postgres is not null)
         {
             string? trouble = cluster?.Trouble ?? failures.GetValueOrDefault(Postgres);
-            stores.Add(new StoreStatus(Postgres, trouble is null, trouble ?? (cluster is null ? "takes rows" : "answers, takes rows")));
+            stores.Add(
+                new StoreStatus(
+                    Postgres, trouble is null, trouble ?? (cluster is null ? "takes rows" : "answers, takes rows")));
         }
 
         if (cluster is not null)
@@ -28,7 +30,8 @@ internal static class StoreBoard
                 ? $"{cluster.NodeId} may release rows" : $"{cluster.NodeId} has none that is good: rows wait"));
         }
 
-        stores.AddRange(failures.Where(static each => each.Key != Postgres).OrderBy(static each => each.Key, StringComparer.Ordinal)
+        stores.AddRange(
+            failures.Where(static each => each.Key != Postgres).OrderBy(static each => each.Key, StringComparer.Ordinal)
             .Select(static each => new StoreStatus(each.Key, IsOk: false, each.Value)));
         return stores;
     }

@@ -5,10 +5,12 @@ using Feeds.Storage.Journals;
 namespace Feeds.Engine.Journaling;
 
 /// <summary>
-/// Looks after the journal: flushes it so often that a power cut takes little, saves the states of symbols now and then, seals full
-/// segments and removes old ones. A disk that is full fails this actor and is tried again; what waits stays in memory meanwhile.
+/// Looks after the journal: flushes it so often that a power cut takes little, saves the states of symbols now and
+/// then, seals full segments and removes old ones. A disk that is full fails this actor and is tried again; what waits
+/// stays in memory meanwhile.
 /// </summary>
-internal sealed class JournalActor(NodeJournal journal, SymbolSet symbols, TimeSpan flushInterval, TimeSpan snapshotInterval)
+internal sealed class JournalActor(
+    NodeJournal journal, SymbolSet symbols, TimeSpan flushInterval, TimeSpan snapshotInterval)
     : Actor<JournalMessage>
 {
     private static readonly TimeSpan TendInterval = TimeSpan.FromMinutes(1);

@@ -5,7 +5,9 @@ using Feeds.Storage.Sinks;
 
 namespace Feeds.Engine.Journaling;
 
-/// <summary>The journal as the node uses it: with its sinks, which say what a recovery need not make again, and with patience.</summary>
+/// <summary>
+/// The journal as the node uses it: with its sinks, which say what a recovery need not make again, and with patience.
+/// </summary>
 internal sealed class NodeJournal : IAsyncDisposable
 {
     private static readonly TimeSpan DiskRetry = TimeSpan.FromSeconds(1);
@@ -42,19 +44,23 @@ internal sealed class NodeJournal : IAsyncDisposable
     /// <summary>Returns when everything that was appended before the call is durable.</summary>
     public ValueTask FlushAsync(CancellationToken cancellationToken) => _journal.FlushAsync(cancellationToken);
 
-    /// <summary>Reads the past of several symbols in one pass; each is handed out once by <see cref="RecoverAsync"/>.</summary>
+    /// <summary>
+    /// Reads the past of several symbols in one pass; each is handed out once by <see cref="RecoverAsync"/>.
+    /// </summary>
     public async ValueTask PrepareAsync(IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken)
     {
-        IReadOnlyDictionary<Symbol, RecoveredSymbol> recovered = await _journal.RecoverAsync(symbols, DurableTick, cancellationToken);
+        IReadOnlyDictionary<Symbol, RecoveredSymbol> recovered = await _journal.RecoverAsync(
+            symbols, DurableTick, cancellationToken);
         lock (_lock)
         {
-            _ready = new Dictionary<Symbol, RecoveredSymbol>(recovered.Concat(_ready).DistinctBy(static each => each.Key));
+            _ready = new Dictionary<Symbol, RecoveredSymbol>(
+                recovered.Concat(_ready).DistinctBy(static each => each.Key));
         }
     }
 
     /// <summary>
-    /// Returns a symbol as the journal tells of it, all that was appended included. Waits as long as the disk takes nothing: that is
-    /// not the symbol's failure.
+    /// Returns a symbol as the journal tells of it, all that was appended included. Waits as long as the disk takes
+    /// nothing: that is not the symbol's failure.
     /// </summary>
     /// <exception cref="StorageSuspectException">The journal has failed for good.</exception>
     public async ValueTask<RecoveredSymbol> RecoverAsync(Symbol symbol, CancellationToken cancellationToken)
@@ -90,13 +96,16 @@ internal sealed class NodeJournal : IAsyncDisposable
     }
 
     /// <summary>Keeps the states of symbols, saved after the journal stood at <paramref name="position"/>.</summary>
-    public ValueTask KeepAsync(long position, IReadOnlyList<SymbolSnapshot> states, CancellationToken cancellationToken) =>
+    public ValueTask KeepAsync(
+        long position, IReadOnlyList<SymbolSnapshot> states, CancellationToken cancellationToken) =>
         _journal.KeepAsync(position, states, cancellationToken);
 
     /// <summary>Compacts what is complete and removes what is too old or too much.</summary>
-    public ValueTask TendAsync(CancellationToken cancellationToken) => _journal.TendAsync(DurableTick, cancellationToken);
+    public ValueTask TendAsync(CancellationToken cancellationToken) =>
+        _journal.TendAsync(DurableTick, cancellationToken);
 
     public ValueTask DisposeAsync() => _journal.DisposeAsync();
 
-    private long DurableTick(Symbol symbol) => _sinks.Count == 0 ? long.MaxValue : _sinks.Min(sink => sink.DurableTick(symbol));
+    private long DurableTick(Symbol symbol) => _sinks.Count == 0
+        ? long.MaxValue : _sinks.Min(sink => sink.DurableTick(symbol));
 }

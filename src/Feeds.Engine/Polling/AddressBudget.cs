@@ -4,8 +4,8 @@ using Feeds.Storage.Budgets;
 namespace Feeds.Engine.Polling;
 
 /// <summary>
-/// Ties a node's planner to the account that all nodes behind its address share: requests are paid out of both, and a hold that the
-/// exchange imposed on one is a hold of all.
+/// Ties a node's planner to the account that all nodes behind its address share: requests are paid out of both, and a
+/// hold that the exchange imposed on one is a hold of all.
 /// </summary>
 internal sealed class AddressBudget : IAsyncDisposable
 {
@@ -30,13 +30,16 @@ internal sealed class AddressBudget : IAsyncDisposable
         _ledger = ledger;
         _nodes = nodes;
         _time = time;
-        _planner.Shared = (pool, weight, allowed, exchangeTime) => ledger.TryTake((int)pool, weight, allowed, exchangeTime);
+        _planner.Shared = (pool, weight, allowed, exchangeTime) => ledger.TryTake(
+            (int)pool, weight, allowed, exchangeTime);
         _ledger.Held += Take;
         _planner.Held += Tell;
         _refreshing = RefreshAsync(_stopping.Token);
     }
 
-    /// <summary>For each pool, how many minutes count together: a clock minute; any five minutes lie in six clock minutes.</summary>
+    /// <summary>
+    /// For each pool, how many minutes count together: a clock minute; any five minutes lie in six clock minutes.
+    /// </summary>
     public static IReadOnlyList<int> Windows { get; } = [1, 6, 6];
 
     public async ValueTask DisposeAsync()
@@ -68,7 +71,8 @@ internal sealed class AddressBudget : IAsyncDisposable
                 return;
             }
 
-            await Task.Delay(RefreshInterval, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(RefreshInterval, _time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -78,7 +82,8 @@ internal sealed class AddressBudget : IAsyncDisposable
         if (Interlocked.Exchange(ref _untold, null) is { } hold)
         {
             long lasts = hold.EndTime - _time.GetUtcNow().ToUnixTimeMilliseconds();
-            await _ledger.TellHoldAsync((int)hold.Reason, TimeSpan.FromMilliseconds(Math.Max(0, lasts)), cancellationToken);
+            await _ledger.TellHoldAsync(
+                (int)hold.Reason, TimeSpan.FromMilliseconds(Math.Max(0, lasts)), cancellationToken);
         }
 
         await _ledger.RefreshAsync(cancellationToken);

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Polling;
 
 /// <summary>
-/// Closes bars by the clock: a minute without trades can lack its final push, and a cut connection loses some. Shortly after each
-/// minute the bars that no stream brought are fetched, from the newest one known on, or from the oldest that is missing;
-/// one that cannot be taken in any more is declared to the symbol as a gap, once.
+/// Closes bars by the clock: a minute without trades can lack its final push, and a cut connection loses some. Shortly
+/// after each minute the bars that no stream brought are fetched, from the newest one known on, or from the oldest that
+/// is missing; one that cannot be taken in any more is declared to the symbol as a gap, once.
 /// </summary>
 internal sealed class BarPoller(
     RestSource rest, NodeOptions options, SymbolSet symbols, Universe universe, ContextFeed context, ILogger logger)
@@ -36,7 +36,8 @@ internal sealed class BarPoller(
                     || entry.Gauges.MissingBars.Count > 0);
             foreach (SymbolEntry[] batch in lacking.Chunk(options.RestBatchSize))
             {
-                await Task.WhenAll(batch.Select(entry => AskAsync(entry.Symbol, entry, newestClosed, cancellationToken)));
+                await Task.WhenAll(
+                    batch.Select(entry => AskAsync(entry.Symbol, entry, newestClosed, cancellationToken)));
             }
 
             foreach (Symbol symbol in context.Bars.Symbols.Where(symbol => IsLacking(symbol, newestClosed)))
@@ -69,7 +70,8 @@ internal sealed class BarPoller(
         return hole > 0 ? hole : missing.Length > late.Length ? missing[late.Length] : 0;
     }
 
-    private async Task AskAsync(Symbol symbol, SymbolEntry? entry, long newestClosed, CancellationToken cancellationToken) =>
+    private async Task AskAsync(
+        Symbol symbol, SymbolEntry? entry, long newestClosed, CancellationToken cancellationToken) =>
         await TryAsync(
             async () =>
             {
@@ -96,7 +98,8 @@ internal sealed class BarPoller(
                     if (entry is not null)
                     {
                         await entry.TellAsync(
-                            MarketEvent.ForBar(bar, bar.EndTime, answer.ReceiveTime, isFromStream: false), cancellationToken);
+                            MarketEvent.ForBar(bar, bar.EndTime, answer.ReceiveTime, isFromStream: false),
+                            cancellationToken);
                     }
                 }
 

@@ -8,10 +8,11 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Polling;
 
 /// <summary>
-/// Fetches the snapshots that certified books want: at once when a book is not valid, with growing pauses while the answers are too
-/// old to be of use, and now and then to hold a valid book against one. Each weighs 1.
+/// Fetches the snapshots that certified books want: at once when a book is not valid, with growing pauses while the
+/// answers are too old to be of use, and now and then to hold a valid book against one. Each weighs 1.
 /// </summary>
-internal sealed class BookPoller(RestSource rest, NodeOptions options, CertifiedBooks books, SymbolSet symbols, ILogger logger)
+internal sealed class BookPoller(
+    RestSource rest, NodeOptions options, CertifiedBooks books, SymbolSet symbols, ILogger logger)
     : PollerActor(Feed.Depth, rest, symbols, logger, ownsFeed: false)
 {
     private const long FirstPauseMs = 1_000;
@@ -55,7 +56,8 @@ internal sealed class BookPoller(RestSource rest, NodeOptions options, Certified
         return Period;
     }
 
-    private async Task AskAsync(SymbolEntry entry, CertifiedBook book, Progress progress, CancellationToken cancellationToken)
+    private async Task AskAsync(
+        SymbolEntry entry, CertifiedBook book, Progress progress, CancellationToken cancellationToken)
     {
         SymbolEntry[] concerned = book.Wish == SnapshotWish.Restore ? [entry] : [];
         await TryAsync(

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Polling;
 
 /// <summary>
-/// The exchange's clock against ours, once a minute: the offset by which latency is corrected. Told only when it moved, as every
-/// symbol's journal holds it.
+/// The exchange's clock against ours, once a minute: the offset by which latency is corrected. Told only when it moved,
+/// as every symbol's journal holds it.
 /// </summary>
 internal sealed class ClockPoller(RestSource rest, ClockGauge gauge, SymbolSet symbols, ILogger logger)
     : PollerActor(Feed.Clock, rest, symbols, logger)

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Polling;
 
 /// <summary>
-/// Settled funding rates of all symbols, once a minute, paged from the newest settlement known; sooner when a symbol is new here.
+/// Settled funding rates of all symbols, once a minute, paged from the newest settlement known; sooner when a symbol is
+/// new here.
 /// </summary>
 internal sealed class FundingPoller(RestSource rest, SymbolSet symbols, ILogger logger)
     : PollerActor(Feed.Funding, rest, symbols, logger)
@@ -25,7 +26,8 @@ internal sealed class FundingPoller(RestSource rest, SymbolSet symbols, ILogger 
 
     protected override async ValueTask<TimeSpan> PollAsync(CancellationToken cancellationToken)
     {
-        // Those that come while it is asked are new the next time: their settlements may be on a page that was read before.
+        // Those that come while it is asked are new the next time: their settlements may be on a page that was read
+        // before.
         IReadOnlyList<SymbolEntry> entries = Symbols.Entries;
         bool isNew = entries.Any(entry => !entry.Gauges.IsConnected(Feed.Funding));
         if (isNew || Now() - _asked >= PeriodMs)
@@ -37,11 +39,13 @@ internal sealed class FundingPoller(RestSource rest, SymbolSet symbols, ILogger 
         return Look;
     }
 
-    private async ValueTask AskAsync(IReadOnlyList<SymbolEntry> entries, bool isNew, CancellationToken cancellationToken)
+    private async ValueTask AskAsync(
+        IReadOnlyList<SymbolEntry> entries, bool isNew, CancellationToken cancellationToken)
     {
         // A symbol that is new here may have been settled hours ago.
         long from = isNew ? Now() - FirstReachMs : _from;
-        await foreach (Answer<FundingRow> page in Rest.GetAllFundingAsync(from, RequestPriority.Tick, cancellationToken))
+        await foreach (Answer<FundingRow> page in Rest.GetAllFundingAsync(
+            from, RequestPriority.Tick, cancellationToken))
         {
             foreach (FundingRow row in page.Rows)
             {
@@ -50,7 +54,8 @@ internal sealed class FundingPoller(RestSource rest, SymbolSet symbols, ILogger 
                     await entry.TellAsync(MarketEvent.ForFunding(row.Settlement, page.ReceiveTime), cancellationToken);
                 }
 
-                // Settlements of one slot appear one by one: the newest slot is asked for again, duplicates are dropped.
+                // Settlements of one slot appear one by one: the newest slot is asked for again, duplicates are
+                // dropped.
                 _from = Math.Max(_from, row.Settlement.SlotTime - 60_000);
             }
         }

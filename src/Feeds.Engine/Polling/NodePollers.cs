@@ -35,7 +35,8 @@ internal static class NodePollers
         Add("universe", Provider.Auto, () => new UniversePoller(rest, universe, symbols, contractConnections, logger));
         Add("clock", Provider.Auto, () => new ClockPoller(rest, clock, symbols, logger));
         Add("open-interest", options.OpenInterest, () => new OpenInterestPoller(rest, options, symbols, logger));
-        Add("open-interest-history", options.OpenInterest, () => new OpenInterestHistoryPoller(rest, options, symbols, logger));
+        Add("open-interest-history", options.OpenInterest,
+            () => new OpenInterestHistoryPoller(rest, options, symbols, logger));
         Add("funding", options.Funding, () => new FundingPoller(rest, symbols, logger));
         Add("premium", options.Basis, () => new PremiumPoller(rest, options, symbols, logger));
         Add("bars", Provider.Auto, () => new BarPoller(rest, options, symbols, universe, context, logger));

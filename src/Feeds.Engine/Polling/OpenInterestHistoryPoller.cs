@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Polling;
 
 /// <summary>
-/// The 5-minute open-interest records: at a symbol's start as many as the features look back, then each new one soon after its period
-/// ends, with those that were missed. How soon the exchange shows it is not documented, so a symbol is asked again until its new record is
-/// there.
+/// The 5-minute open-interest records: at a symbol's start as many as the features look back, then each new one soon
+/// after its period ends, with those that were missed. How soon the exchange shows it is not documented, so a symbol is
+/// asked again until its new record is there.
 /// </summary>
 internal sealed class OpenInterestHistoryPoller(RestSource rest, NodeOptions options, SymbolSet symbols, ILogger logger)
     : PollerActor(Feed.OpenInterestHistory, rest, symbols, logger)
@@ -24,8 +24,8 @@ internal sealed class OpenInterestHistoryPoller(RestSource rest, NodeOptions opt
 
     protected override async ValueTask<TimeSpan> PollAsync(CancellationToken cancellationToken)
     {
-        // Records stamped with the period's start never reach "due"; after a while the next period is waited for. Symbols start at any
-        // time, and one that was not answered is asked again.
+        // Records stamped with the period's start never reach "due"; after a while the next period is waited for.
+        // Symbols start at any time, and one that was not answered is asked again.
         long due = TickGrid.AtOrBefore(Now(), PeriodMs);
         bool isFresh = Now() - due < FreshMs;
         SymbolEntry[] waiting = [.. Symbols.Entries.Where(

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Polling;
 
 /// <summary>
-/// Open interest as of now, one request per symbol, spread evenly: every symbol once per tick interval, or as often as half the
-/// weight budget allows. The first round goes as fast as requests may run at a time, so that the first row has a value.
+/// Open interest as of now, one request per symbol, spread evenly: every symbol once per tick interval, or as often as
+/// half the weight budget allows. The first round goes as fast as requests may run at a time, so that the first row has
+/// a value.
 /// </summary>
 internal sealed class OpenInterestPoller : PollerActor
 {

@@ -8,15 +8,16 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Polling;
 
 /// <summary>
-/// Polls one source, now and then again. A request that fails is an expected outcome: it is counted, logged, and told to the
-/// symbols it concerns; anything else that goes wrong is left to supervision.
+/// Polls one source, now and then again. A request that fails is an expected outcome: it is counted, logged, and told
+/// to the symbols it concerns; anything else that goes wrong is left to supervision.
 /// </summary>
 /// <param name="feed">What it polls.</param>
 /// <param name="source">The REST side.</param>
 /// <param name="symbols">For whom.</param>
 /// <param name="logger">Where failures are told.</param>
 /// <param name="ownsFeed">False when a stream brings the feed and this poller only fills what that missed.</param>
-internal abstract class PollerActor(Feed feed, RestSource source, SymbolSet symbols, ILogger logger, bool ownsFeed = true)
+internal abstract class PollerActor(
+    Feed feed, RestSource source, SymbolSet symbols, ILogger logger, bool ownsFeed = true)
     : Actor<PollerActor.Poll>
 {
     private long _polls;

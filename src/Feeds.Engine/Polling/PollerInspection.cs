@@ -5,7 +5,9 @@ namespace Feeds.Engine.Polling;
 /// <param name="Polls">Polls since the start of this incarnation.</param>
 /// <param name="Failures">Requests without a usable answer.</param>
 /// <param name="LastFailure">The newest of them; null when there was none.</param>
-/// <param name="LastResult">How the newest poll ended: <c>answered</c>, <c>failed</c>, or <c>none</c> before the first.</param>
+/// <param name="LastResult">
+/// How the newest poll ended: <c>answered</c>, <c>failed</c>, or <c>none</c> before the first.
+/// </param>
 /// <param name="LastPollTime">When it asked last, epoch ms.</param>
 /// <param name="NextPollTime">When it asks next, epoch ms.</param>
 /// <param name="NextPollInMs">How long that is from now.</param>

@@ -3,7 +3,8 @@ using Feeds.Actors;
 namespace Feeds.Engine.Polling;
 
 /// <summary>The parent of the pollers; takes no messages of its own.</summary>
-internal sealed class PollingActor(IReadOnlyList<(string Name, Props<PollerActor.Poll> Props)> pollers) : Actor<PollingActor.None>
+internal sealed class PollingActor(IReadOnlyList<(string Name, Props<PollerActor.Poll> Props)> pollers)
+    : Actor<PollingActor.None>
 {
     protected override ValueTask PreStart(CancellationToken stopping)
     {

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Polling;
 
 /// <summary>
-/// The premium index of all symbols in one call: each minute, and ahead of each tick while a symbol's mark stream is stale.
+/// The premium index of all symbols in one call: each minute, and ahead of each tick while a symbol's mark stream is
+/// stale.
 /// </summary>
 internal sealed class PremiumPoller(RestSource rest, NodeOptions options, SymbolSet symbols, ILogger logger)
     : PollerActor(Feed.Premium, rest, symbols, logger)

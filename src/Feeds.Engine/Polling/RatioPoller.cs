@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Polling;
 
 /// <summary>
-/// Long/short and taker ratios, one record per 5 minutes each, after the open-interest records and within their share of the
-/// requests. What the budget leaves out is asked for in the next period, with the records in between.
+/// Long/short and taker ratios, one record per 5 minutes each, after the open-interest records and within their share
+/// of the requests. What the budget leaves out is asked for in the next period, with the records in between.
 /// </summary>
 internal sealed class RatioPoller(RestSource rest, NodeOptions options, SymbolSet symbols, ILogger logger)
     : PollerActor(Feed.Ratios, rest, symbols, logger)

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Polling;
 
 /// <summary>
-/// Keeps the end of a hold over a restart (<c>rest-hold.json</c>): a banned address that asks again is banned for longer.
+/// Keeps the end of a hold over a restart (<c>rest-hold.json</c>): a banned address that asks again is banned for
+/// longer.
 /// </summary>
 internal sealed class RestHold
 {
@@ -67,7 +68,8 @@ internal sealed class RestHold
     }
 
     private void Tell(HoldReason reason, long endTime) => Log.Held(
-        _logger, Sentence(reason), DateTimeOffset.FromUnixTimeMilliseconds(endTime).ToString("u", CultureInfo.InvariantCulture));
+        _logger, Sentence(reason),
+        DateTimeOffset.FromUnixTimeMilliseconds(endTime).ToString("u", CultureInfo.InvariantCulture));
 
     /// <summary>Returns why nothing is asked, as a sentence's beginning.</summary>
     public static string Sentence(HoldReason reason) => reason switch

@@ -39,9 +39,11 @@ internal sealed class RestSource : IDisposable
     };
 
     /// <summary>Why the exchange will have nothing to do with us, and until when; null when that is not so.</summary>
-    public string? Sentence => Planner.HoldReason is var reason and (Binance.Limits.HoldReason.Banned or Binance.Limits.HoldReason.Blocked)
+    public string? Sentence =>
+        Planner.HoldReason is var reason and (Binance.Limits.HoldReason.Banned or Binance.Limits.HoldReason.Blocked)
         ? $"exchange: {RestHold.Sentence(reason)}; nothing is asked until "
-            + DateTimeOffset.FromUnixTimeMilliseconds(Planner.HoldEndTime).ToString("u", System.Globalization.CultureInfo.InvariantCulture)
+            + DateTimeOffset.FromUnixTimeMilliseconds(Planner.HoldEndTime).ToString(
+                "u", System.Globalization.CultureInfo.InvariantCulture)
         : null;
 
     /// <summary>Returns how much of the budgets is used.</summary>

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Polling;
 
 /// <summary>
-/// Fills holes in the numbering of trades from REST, in the background and behind what ticks need. What the exchange does not
-/// give again (older than 48 hours, or left out of its answers) is declared to the symbol as a gap, once. After an outage the
-/// end is looked at too, where a symbol that trades rarely shows no hole yet.
+/// Fills holes in the numbering of trades from REST, in the background and behind what ticks need. What the exchange
+/// does not give again (older than 48 hours, or left out of its answers) is declared to the symbol as a gap, once.
+/// After an outage the end is looked at too, where a symbol that trades rarely shows no hole yet.
 /// </summary>
 internal sealed class TradeGapPoller(RestSource rest, NodeOptions options, SymbolSet symbols, ILogger logger)
     : PollerActor(Feed.Trades, rest, symbols, logger, ownsFeed: false)
@@ -26,7 +26,8 @@ internal sealed class TradeGapPoller(RestSource rest, NodeOptions options, Symbo
     // An answer that leaves ids out may be one of a server that lags; a second one is believed.
     private const int AnswersToBelieve = 2;
 
-    // Later trades are known, so an answer with nothing at all from a missing one on is wrong. Some minutes of such are believed.
+    // Later trades are known, so an answer with nothing at all from a missing one on is wrong. Some minutes of such are
+    // believed.
     private const int EmptyAnswersToBelieve = 10;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -65,7 +66,8 @@ internal sealed class TradeGapPoller(RestSource rest, NodeOptions options, Symbo
     {
         bool answered = await TryAsync(() => AskAsync(entry, repair, cancellationToken), [], cancellationToken);
         repair.Failures = answered ? 0 : repair.Failures + 1;
-        repair.NextTime = Now() + (answered ? FirstPauseMs : Math.Min(FirstPauseMs << Math.Min(repair.Failures, 8), LongestPauseMs));
+        repair.NextTime = Now()
+            + (answered ? FirstPauseMs : Math.Min(FirstPauseMs << Math.Min(repair.Failures, 8), LongestPauseMs));
     }
 
     private async ValueTask AskAsync(SymbolEntry entry, TradeRepair repair, CancellationToken cancellationToken)
@@ -74,7 +76,8 @@ internal sealed class TradeGapPoller(RestSource rest, NodeOptions options, Symbo
         if (open.Count == 0)
         {
             long tailFrom = entry.Gauges.HighestTradeId + 1;
-            Answer<MarketEvent> tail = await Rest.GetTradesFromIdAsync(entry.Symbol, tailFrom, RequestPriority.Gap, cancellationToken);
+            Answer<MarketEvent> tail = await Rest.GetTradesFromIdAsync(
+                entry.Symbol, tailFrom, RequestPriority.Gap, cancellationToken);
             await TellAsync(entry, tail, [(tailFrom, long.MaxValue)], cancellationToken);
             repair.TailDone();
             return;
@@ -93,7 +96,8 @@ internal sealed class TradeGapPoller(RestSource rest, NodeOptions options, Symbo
                     if (!repair.Believe(from, EmptyAnswersToBelieve))
                     {
                         throw new BinanceAnswerException(
-                            "/fapi/v1/aggTrades", $"answered nothing from {from} on, though {entry.Gauges.HighestTradeId} was traded");
+                            "/fapi/v1/aggTrades",
+                            $"answered nothing from {from} on, though {entry.Gauges.HighestTradeId} was traded");
                     }
 
                     reached = open[0].To;
@@ -115,13 +119,15 @@ internal sealed class TradeGapPoller(RestSource rest, NodeOptions options, Symbo
                 await DeclareAsync(entry, repair, from, reached, "not_served", cancellationToken);
             }
 
-            open = [.. open.Where(range => range.To > reached).Select(range => (Math.Max(range.From, reached + 1), range.To))];
+            open = [.. open.Where(range => range.To > reached).Select(
+                range => (Math.Max(range.From, reached + 1), range.To))];
         }
     }
 
     // Tells what is missing; returns the highest id of the answer.
     private async ValueTask<long> TellAsync(
-        SymbolEntry entry, Answer<MarketEvent> answer, List<(long From, long To)> open, CancellationToken cancellationToken)
+        SymbolEntry entry, Answer<MarketEvent> answer, List<(long From, long To)> open,
+        CancellationToken cancellationToken)
     {
         int count = 0;
         long reached = open[0].From - 1;
@@ -203,6 +209,7 @@ internal sealed class TradeGapPoller(RestSource rest, NodeOptions options, Symbo
     {
         repair.Declare(from, to);
         Log.TradesMissing(_logger, entry.Symbol.Text, from, to, reason);
-        await entry.TellAsync(MarketEvent.ForGap(new Gap(Feed.Trades, from, to, 0, 0, reason), Now()), cancellationToken);
+        await entry.TellAsync(
+            MarketEvent.ForGap(new Gap(Feed.Trades, from, to, 0, 0, reason), Now()), cancellationToken);
     }
 }

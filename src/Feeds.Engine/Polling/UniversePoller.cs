@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Polling;
 
 /// <summary>
-/// The exchange's list of contracts, at the start, then each hour, and whenever the stream that tells of changes was opened anew, as
-/// what changed meanwhile is not told again: which symbols are traded. A watched symbol that is not traded is inactive, which is a
-/// state and not an error.
+/// The exchange's list of contracts, at the start, then each hour, and whenever the stream that tells of changes was
+/// opened anew, as what changed meanwhile is not told again: which symbols are traded. A watched symbol that is not
+/// traded is inactive, which is a state and not an error.
 /// </summary>
 internal sealed class UniversePoller(
     RestSource rest, Universe universe, SymbolSet symbols, Func<int> streamConnections, ILogger logger)

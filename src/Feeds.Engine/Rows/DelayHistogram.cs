@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Feeds.Engine.Rows;
 
 /// <summary>
-/// How often delays of each length occurred, in buckets an eighth of a power of two wide: a quantile is at most 12.5 % too high. One
-/// writer, any readers.
+/// How often delays of each length occurred, in buckets an eighth of a power of two wide: a quantile is at most 12.5 %
+/// too high. One writer, any readers.
 /// </summary>
 public sealed class DelayHistogram
 {
@@ -33,7 +33,10 @@ public sealed class DelayHistogram
         return double.NaN;
     }
 
-    /// <summary>Returns those that came after an earlier state of this histogram, itself made by this method; all there are for null.</summary>
+    /// <summary>
+    /// Returns those that came after an earlier state of this histogram, itself made by this method; all there are for
+    /// null.
+    /// </summary>
     public DelayHistogram Since(DelayHistogram? earlier)
     {
         DelayHistogram later = new();
@@ -56,7 +59,8 @@ public sealed class DelayHistogram
     private static int IndexOf(long microseconds)
     {
         int power = 63 - BitOperations.LeadingZeroCount((ulong)microseconds);
-        int part = power <= PartBits ? (int)(microseconds << (PartBits - power)) : (int)(microseconds >> (power - PartBits));
+        int part = power <= PartBits
+            ? (int)(microseconds << (PartBits - power)) : (int)(microseconds >> (power - PartBits));
         return (power * Parts) + (part & (Parts - 1));
     }
 

@@ -3,8 +3,8 @@ using Feeds.Core.Symbols;
 namespace Feeds.Engine.Rows;
 
 /// <summary>
-/// The rows that were computed and not yet written. Belongs to the sink's place in the tree and not to one incarnation of its
-/// actor, so that a failed write loses nothing. Used by one actor at a time.
+/// The rows that were computed and not yet written. Belongs to the sink's place in the tree and not to one incarnation
+/// of its actor, so that a failed write loses nothing. Used by one actor at a time.
 /// </summary>
 internal sealed class RowBuffer
 {
@@ -27,7 +27,9 @@ internal sealed class RowBuffer
         return heard;
     }
 
-    /// <summary>Puts the rows into the order in which they are written: by tick, then by place in the watched set.</summary>
+    /// <summary>
+    /// Puts the rows into the order in which they are written: by tick, then by place in the watched set.
+    /// </summary>
     public void Sort(IComparer<TickRows> order) => _rows.Sort(order);
 
     /// <summary>Keeps those rows that may be written; the others are discarded. Returns how many those were.</summary>

@@ -5,8 +5,8 @@ using Feeds.Storage.Leases;
 namespace Feeds.Engine.Rows;
 
 /// <summary>
-/// Says which rows may leave now: those of symbols that this node holds, while its lease is good. The referee refuses the rest as
-/// well; here they are not even sent.
+/// Says which rows may leave now: those of symbols that this node holds, while its lease is good. The referee refuses
+/// the rest as well; here they are not even sent.
 /// </summary>
 internal sealed class RowGate(HeldLeases held, LeaseDeadline deadline)
 {

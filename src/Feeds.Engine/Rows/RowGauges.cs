@@ -7,7 +7,8 @@ public sealed class RowGauges
 {
     private long _rows;
     private long _lastTickTime;
-    private ImmutableDictionary<string, string> _sinkFailures = ImmutableDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
+    private ImmutableDictionary<string, string> _sinkFailures = ImmutableDictionary<string, string>.Empty.WithComparers(
+        StringComparer.Ordinal);
 
     /// <summary>Rows that every sink took since the start.</summary>
     public long Rows => Volatile.Read(ref _rows);
@@ -26,7 +27,8 @@ public sealed class RowGauges
 
     internal void Took(string sink) => Volatile.Write(ref _sinkFailures, _sinkFailures.Remove(sink));
 
-    internal void Failed(string sink, string why) => Volatile.Write(ref _sinkFailures, _sinkFailures.SetItem(sink, why));
+    internal void Failed(string sink, string why) =>
+        Volatile.Write(ref _sinkFailures, _sinkFailures.SetItem(sink, why));
 
     internal void Written(int rows, long tickTime)
     {

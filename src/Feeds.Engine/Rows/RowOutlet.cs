@@ -13,7 +13,9 @@ internal sealed class RowOutlet(ActorRef<RowMessage> sink)
     public async ValueTask EmitAsync(TickRows rows, CancellationToken cancellationToken) =>
         await sink.TellAsync(new RowMessage(rows.Feed.TickTime, rows), cancellationToken);
 
-    /// <summary>Returns when every row that was handed over before is written or discarded, however long the sinks take.</summary>
+    /// <summary>
+    /// Returns when every row that was handed over before is written or discarded, however long the sinks take.
+    /// </summary>
     public async Task WrittenAsync(CancellationToken cancellationToken)
     {
         while (true)

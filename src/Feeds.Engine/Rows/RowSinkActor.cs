@@ -8,8 +8,9 @@ using Feeds.Storage.Sinks;
 namespace Feeds.Engine.Rows;
 
 /// <summary>
-/// Writes the rows of a tick together: when the last symbol's has come, or a little after the first. When a sink fails, the actor
-/// fails and is restarted with back-off; the rows wait meanwhile, and so in the end do the symbols: nothing is dropped.
+/// Writes the rows of a tick together: when the last symbol's has come, or a little after the first. When a sink fails,
+/// the actor fails and is restarted with back-off; the rows wait meanwhile, and so in the end do the symbols: nothing
+/// is dropped.
 /// </summary>
 internal sealed class RowSinkActor : Actor<RowMessage>
 {
@@ -96,8 +97,8 @@ internal sealed class RowSinkActor : Actor<RowMessage>
         }
     }
 
-    // Stopped in the ordinary way, the mailbox has been drained; what waits for its patience is written now. Past the lease nothing is:
-    // the next owner makes the same rows from the journal.
+    // Stopped in the ordinary way, the mailbox has been drained; what waits for its patience is written now. Past the
+    // lease nothing is: the next owner makes the same rows from the journal.
     protected override async ValueTask PostStop() => await ReleaseAsync(CancellationToken.None);
 
     // A failed write ended this incarnation; the next one writes the same rows in its PreStart.
@@ -166,7 +167,8 @@ internal sealed class RowSinkActor : Actor<RowMessage>
         }
     }
 
-    private TimeSpan Since(long tickTime) => Context.TimeProvider.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(tickTime);
+    private TimeSpan Since(long tickTime) =>
+        Context.TimeProvider.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(tickTime);
 
     private sealed class ByTickThenPlace : IComparer<TickRows>
     {

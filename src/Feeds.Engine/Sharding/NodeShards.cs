@@ -45,7 +45,8 @@ internal sealed class NodeShards(
     }
 
     /// <inheritdoc/>
-    public async Task StartAsync(IReadOnlyList<SymbolLease> leases, bool handedOver, CancellationToken cancellationToken)
+    public async Task StartAsync(
+        IReadOnlyList<SymbolLease> leases, bool handedOver, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);
         try
@@ -65,7 +66,8 @@ internal sealed class NodeShards(
     }
 
     /// <inheritdoc/>
-    public async Task HandOverAsync(IReadOnlyList<SymbolLease> leases, bool keepStates, CancellationToken cancellationToken)
+    public async Task HandOverAsync(
+        IReadOnlyList<SymbolLease> leases, bool keepStates, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);
         try
@@ -120,7 +122,8 @@ internal sealed class NodeShards(
 
             await StopAsync(entries, StopMode.Now, cancellationToken);
 
-            // What it computed passes the sinks before the symbol can come back under a new epoch, and is discarded there.
+            // What it computed passes the sinks before the symbol can come back under a new epoch, and is discarded
+            // there.
             await rows.WrittenAsync(cancellationToken);
         }
         finally

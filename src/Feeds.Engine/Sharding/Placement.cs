@@ -4,9 +4,10 @@ using Feeds.Storage.Leases;
 namespace Feeds.Engine.Sharding;
 
 /// <summary>
-/// Which symbols a node should have, from what the referee shows: a symbol belongs with the heaviest of the living nodes that do not
-/// drain. It is taken when nobody has it; its owner hands it over only when the same other node has been the right one for two
-/// renewals, so that a node that comes and goes moves nothing back and forth. A node that drains stops as a whole: that is not decided here.
+/// Which symbols a node should have, from what the referee shows: a symbol belongs with the heaviest of the living
+/// nodes that do not drain. It is taken when nobody has it; its owner hands it over only when the same other node has
+/// been the right one for two renewals, so that a node that comes and goes moves nothing back and forth. A node that
+/// drains stops as a whole: that is not decided here.
 /// </summary>
 internal sealed class Placement
 {
@@ -48,12 +49,14 @@ internal sealed class Placement
             string? owner = Rendezvous.OwnerOf(lease.Symbol, look.Open);
             if (owner is not null)
             {
-                right[lease.Symbol] = _right.TryGetValue(lease.Symbol, out (string Owner, long Since) before) && before.Owner == owner
+                right[lease.Symbol] = _right.TryGetValue(lease.Symbol, out (string Owner, long Since) before)
+                    && before.Owner == owner
                     ? before
                     : (owner, view.DatabaseTime);
             }
 
-            bool moves = owner is not null && owner != _nodeId && view.DatabaseTime - right[lease.Symbol].Since >= _stableMs;
+            bool moves = owner is not null && owner != _nodeId
+                && view.DatabaseTime - right[lease.Symbol].Since >= _stableMs;
             look.Place(lease, isHeld, isRight: owner == _nodeId, moves);
         }
 
@@ -69,7 +72,8 @@ internal sealed class Placement
             [.. view.Members.Where(static member => member.IsAlive).Select(static member => member.NodeId)];
 
         public string[] Open { get; } =
-            [.. view.Members.Where(static member => member is { IsAlive: true, IsDraining: false }).Select(static member => member.NodeId)];
+            [.. view.Members.Where(static member => member is { IsAlive: true, IsDraining: false }).Select(
+                static member => member.NodeId)];
 
         public List<Symbol> TakeReleased { get; } = [];
 
@@ -98,7 +102,8 @@ internal sealed class Placement
             {
                 TakeReleased.Add(lease.Symbol);
             }
-            else if (isRight && !_alive.Contains(lease.Owner!) && (isSteady || Rendezvous.IsSameName(lease.Owner!, nodeId)))
+            else if (isRight && !_alive.Contains(lease.Owner!)
+                && (isSteady || Rendezvous.IsSameName(lease.Owner!, nodeId)))
             {
                 TakeOver.Add(lease.Symbol);
             }

@@ -7,7 +7,10 @@ internal sealed class RegionOutcome(Action<Exception> failed)
 {
     private (long At, TimeSpan ExpiresIn)? _seen;
 
-    /// <summary>Completes when every symbol that the node should have at first is started, or fails with why it cannot take part.</summary>
+    /// <summary>
+    /// Completes when every symbol that the node should have at first is started, or fails with why it cannot take
+    /// part.
+    /// </summary>
     public TaskCompletionSource Placed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when somebody asked this node to leave.</summary>
@@ -23,8 +26,8 @@ internal sealed class RegionOutcome(Action<Exception> failed)
     }
 
     /// <summary>
-    /// True until the lease would have ended that a process of this node's name had when it was seen first: one that was killed just now
-    /// has it until then, one that renews has it longer and keeps the name.
+    /// True until the lease would have ended that a process of this node's name had when it was seen first: one that
+    /// was killed just now has it until then, one that renews has it longer and keeps the name.
     /// </summary>
     public bool MayWaitFor(NodeAliveException alive, TimeProvider time)
     {

@@ -4,8 +4,9 @@ using Feeds.Core.Market;
 namespace Feeds.Engine.Sharding;
 
 /// <summary>
-/// Rendezvous hashing (highest random weight): each node has a weight for each symbol, and the heaviest should own it. A node that
-/// comes takes about its share from each of the others, one that goes leaves its own to the rest, and no other symbol moves.
+/// Rendezvous hashing (highest random weight): each node has a weight for each symbol, and the heaviest should own it.
+/// A node that comes takes about its share from each of the others, one that goes leaves its own to the rest, and no
+/// other symbol moves.
 /// </summary>
 internal static class Rendezvous
 {
@@ -16,8 +17,8 @@ internal static class Rendezvous
     private const byte Between = 0xFF;
 
     /// <summary>
-    /// Returns the node that should own a symbol; null when there is no node. Ids weigh by their configured name, without the number
-    /// of the start: a node that is started again gets its symbols back.
+    /// Returns the node that should own a symbol; null when there is no node. Ids weigh by their configured name,
+    /// without the number of the start: a node that is started again gets its symbols back.
     /// </summary>
     public static string? OwnerOf(Symbol symbol, IEnumerable<string> nodes)
     {
@@ -36,10 +37,14 @@ internal static class Rendezvous
         return owner;
     }
 
-    /// <summary>True when both ids are starts of the same configured name, of which one process at a time is alive.</summary>
+    /// <summary>
+    /// True when both ids are starts of the same configured name, of which one process at a time is alive.
+    /// </summary>
     public static bool IsSameName(string nodeId, string otherId) => NameOf(nodeId) == NameOf(otherId);
 
-    /// <summary>Returns the weight of a node for a symbol: 64 bits of both texts' UTF-8 bytes, the same on every machine.</summary>
+    /// <summary>
+    /// Returns the weight of a node for a symbol: 64 bits of both texts' UTF-8 bytes, the same on every machine.
+    /// </summary>
     public static ulong Weight(string node, string symbol)
     {
         ulong hash = Add(Add(OffsetBasis, Encoding.UTF8.GetBytes(node)), [Between]);
@@ -59,7 +64,8 @@ internal static class Rendezvous
         return hash;
     }
 
-    // SplitMix64's last step: FNV alone leaves the upper bits of short texts too much alike for a comparison of weights.
+    // SplitMix64's last step: FNV alone leaves the upper bits of short texts too much alike for a comparison of
+    // weights.
     private static ulong Mixed(ulong hash)
     {
         hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9;

@@ -16,8 +16,8 @@ internal abstract record ShardMessage
     internal sealed record Refresh(Reply<bool> Done) : ShardMessage;
 
     /// <summary>
-    /// The node stops: a move that is under way is cut short, nothing moves any more but what is handed over to the other nodes;
-    /// answered with true when all is theirs. The lease is renewed on.
+    /// The node stops: a move that is under way is cut short, nothing moves any more but what is handed over to the
+    /// other nodes; answered with true when all is theirs. The lease is renewed on.
     /// </summary>
     /// <param name="HandOver">True when there are others to go on.</param>
     /// <param name="Done">The answer.</param>

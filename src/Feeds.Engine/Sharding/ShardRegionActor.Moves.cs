@@ -21,8 +21,8 @@ internal sealed partial class ShardRegionActor
         return true;
     }
 
-    // One at a time, and one that is under way when the node is to stop is cut short: whatever it has come to, what is held can be
-    // handed over from there.
+    // One at a time, and one that is under way when the node is to stop is cut short: whatever it has come to, what is
+    // held can be handed over from there.
     private void Begin(Func<CancellationToken, Task> move)
     {
         _moving = true;
@@ -43,7 +43,8 @@ internal sealed partial class ShardRegionActor
             static e => new ShardMessage.Moved(e));
     }
 
-    // The node stops: the others get its symbols at a tick, with all that is known of them, while its streams and the rest still stand.
+    // The node stops: the others get its symbols at a tick, with all that is known of them, while its streams and the
+    // rest still stand.
     private void HandAllOver()
     {
         IReadOnlyList<SymbolLease> held = _held.All;
@@ -93,7 +94,8 @@ internal sealed partial class ShardRegionActor
         Log.SymbolsHandedOver(_logger, leases.Count, Names(leases));
     }
 
-    private async Task<IReadOnlyList<SymbolLease>> TakeAsync(IReadOnlyList<Symbol> symbols, CancellationToken stopping) =>
+    private async Task<IReadOnlyList<SymbolLease>> TakeAsync(
+        IReadOnlyList<Symbol> symbols, CancellationToken stopping) =>
         symbols.Count == 0 ? [] : await _leases.TakeAsync(symbols, stopping);
 
     private async Task StartAsync(IReadOnlyList<SymbolLease> leases, bool handedOver, CancellationToken stopping)
@@ -161,5 +163,6 @@ internal sealed partial class ShardRegionActor
         Renew();
     }
 
-    private static string Names(IReadOnlyList<SymbolLease> leases) => string.Join(", ", leases.Select(static lease => lease.Symbol.Text));
+    private static string Names(IReadOnlyList<SymbolLease> leases) =>
+        string.Join(", ", leases.Select(static lease => lease.Symbol.Text));
 }

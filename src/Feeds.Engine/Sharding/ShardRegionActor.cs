@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Sharding;
 
 /// <summary>
-/// Keeps this node's lease, and its symbols where they belong: renews, looks at what the referee shows, takes what the node should
-/// have and gives up what it should not. Renewals go on while symbols move; one batch of moves at a time.
+/// Keeps this node's lease, and its symbols where they belong: renews, looks at what the referee shows, takes what the
+/// node should have and gives up what it should not. Renewals go on while symbols move; one batch of moves at a time.
 /// </summary>
 internal sealed partial class ShardRegionActor : Actor<ShardMessage>
 {
@@ -129,7 +129,8 @@ internal sealed partial class ShardRegionActor : Actor<ShardMessage>
 
         _renewing = true;
         long mark = _deadline.Mark();
-        Context.PipeToSelf(RenewAsync, view => new ShardMessage.Renewed(mark, view), static e => new ShardMessage.RenewalFailed(e));
+        Context.PipeToSelf(
+            RenewAsync, view => new ShardMessage.Renewed(mark, view), static e => new ShardMessage.RenewalFailed(e));
     }
 
     // An answer that does not come must not keep the next try from being made.
@@ -188,7 +189,8 @@ internal sealed partial class ShardRegionActor : Actor<ShardMessage>
             return;
         }
 
-        // A view from before the last move would say that what was taken since is not ours, and what was given up still is.
+        // A view from before the last move would say that what was taken since is not ours, and what was given up still
+        // is.
         if (_moving || mark < _movedMark)
         {
             _renewAgain |= !_moving;

@@ -1,10 +1,10 @@
 namespace Feeds.Engine.Streams;
 
 /// <summary>
-/// How long one stream may be silent, learned from its own past. Two things are remembered, both fading: the longest gap seen,
-/// and the share of seconds without a message, from which follows how many empty seconds in a row are as good as impossible.
-/// The expected gap is the larger of the longest seen and a third of that run; three expected gaps, and at least five seconds,
-/// are dead. Pure: time comes with each call.
+/// How long one stream may be silent, learned from its own past. Two things are remembered, both fading: the longest
+/// gap seen, and the share of seconds without a message, from which follows how many empty seconds in a row are as good
+/// as impossible. The expected gap is the larger of the longest seen and a third of that run; three expected gaps, and
+/// at least five seconds, are dead. Pure: time comes with each call.
 /// </summary>
 internal sealed class GapModel(GapPrior prior)
 {
@@ -15,7 +15,8 @@ internal sealed class GapModel(GapPrior prior)
     private const double LongestHalfLifeMs = 3_600_000;
     private const double ShareHalfLifeMs = 900_000;
 
-    // A run of empty seconds with odds of one in a million, were they independent; that they are not is the longest gap's matter.
+    // A run of empty seconds with odds of one in a million, were they independent; that they are not is the longest
+    // gap's matter.
     private const double LogOdds = 13.8;
 
     private double _longestMs;
@@ -23,7 +24,9 @@ internal sealed class GapModel(GapPrior prior)
     private double _empty;
     private long _lastTime;
 
-    /// <summary>When the newest data came that the model knows of, epoch ms; 0 before the first or after a restart.</summary>
+    /// <summary>
+    /// When the newest data came that the model knows of, epoch ms; 0 before the first or after a restart.
+    /// </summary>
     public long LastTime => _lastTime;
 
     /// <summary>The gap that is rarely exceeded, ms; a third of <see cref="LimitMs"/>.</summary>
@@ -44,7 +47,9 @@ internal sealed class GapModel(GapPrior prior)
         }
     }
 
-    /// <summary>Takes in that data came at <paramref name="time"/>, the newest of perhaps several since the last call.</summary>
+    /// <summary>
+    /// Takes in that data came at <paramref name="time"/>, the newest of perhaps several since the last call.
+    /// </summary>
     public void Heard(long time)
     {
         if (time <= _lastTime)
@@ -61,8 +66,8 @@ internal sealed class GapModel(GapPrior prior)
     }
 
     /// <summary>
-    /// Takes in that data came again after a silence that was called dead at <paramref name="limitMs"/>. A real outage teaches
-    /// nothing; after a false alarm the limit has to grow, but no further than it was known to be too small.
+    /// Takes in that data came again after a silence that was called dead at <paramref name="limitMs"/>. A real outage
+    /// teaches nothing; after a false alarm the limit has to grow, but no further than it was known to be too small.
     /// </summary>
     public void HeardAgain(long time, long limitMs, bool wasReal)
     {

@@ -18,7 +18,9 @@ internal sealed record GapPrior(long FirstMs, int LearnSeconds, long LongestMs)
     private static readonly GapPrior Bars = new(600_000, 60, 3_600_000);
     private static readonly GapPrior Trades = new(600_000, 60, 3_600_000);
 
-    /// <summary>Returns the prior of a kind; null where silence is normal and says nothing: liquidations, contracts.</summary>
+    /// <summary>
+    /// Returns the prior of a kind; null where silence is normal and says nothing: liquidations, contracts.
+    /// </summary>
     public static GapPrior? Of(StreamKind kind) => kind switch
     {
         StreamKind.Mark => Marks,

@@ -14,7 +14,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Feeds.Engine.Streams;
 
-/// <summary>The streams of a node: which it takes, how their connections are made and supervised, where their frames go.</summary>
+/// <summary>
+/// The streams of a node: which it takes, how their connections are made and supervised, where their frames go.
+/// </summary>
 internal sealed class NodeStreams
 {
     private readonly NodeOptions _options;
@@ -66,9 +68,13 @@ internal sealed class NodeStreams
     /// <summary>Which stream stands on which connection.</summary>
     public StreamGroups Groups { get; }
 
-    /// <summary>How many connections with the stream of contracts' changes were opened, replacements without a break not counted.</summary>
+    /// <summary>
+    /// How many connections with the stream of contracts' changes were opened, replacements without a break not
+    /// counted.
+    /// </summary>
     public int ContractConnections =>
-        Groups.All.Where(static group => group.Streams.Contains(StreamName.AllContracts)).Sum(static group => group.Connections);
+        Groups.All.Where(static group => group.Streams.Contains(StreamName.AllContracts)).Sum(
+            static group => group.Connections);
 
     /// <summary>Connections that are being made or asked for their streams now.</summary>
     public int UnderWay => _opener.UnderWay;
@@ -76,7 +82,9 @@ internal sealed class NodeStreams
     /// <summary>True while the exchange refuses connections from this address.</summary>
     public bool IsBlocked => _opener.IsBlocked;
 
-    /// <summary>Says that the node stops: what ends from now on ends for that reason, and is no news to symbols.</summary>
+    /// <summary>
+    /// Says that the node stops: what ends from now on ends for that reason, and is no news to symbols.
+    /// </summary>
     public void Close() => _opener.IsClosing = true;
 
     /// <summary>Opens connections for all symbols watched now.</summary>
@@ -102,9 +110,11 @@ internal sealed class NodeStreams
 
     /// <summary>Gives up the streams of a symbol, but for those that others need.</summary>
     public async ValueTask RemoveAsync(Symbol symbol, CancellationToken cancellationToken) =>
-        await Hub.TellAsync(new StreamHubMessage([], [.. StreamNames.Of(symbol, _options).Except(_fixed)]), cancellationToken);
+        await Hub.TellAsync(
+            new StreamHubMessage([], [.. StreamNames.Of(symbol, _options).Except(_fixed)]), cancellationToken);
 
-    private ActorRef<StreamHubMessage> Hub => _hub ?? throw new InvalidOperationException("The streams are not started.");
+    private ActorRef<StreamHubMessage> Hub => _hub
+        ?? throw new InvalidOperationException("The streams are not started.");
 
     private bool IsOpen(StreamName stream) => Groups.All.Any(group => group.IsOpen && group.Streams.Contains(stream));
 
@@ -144,7 +154,8 @@ internal sealed class NodeStreams
         bool isRelisted = _universe.Set(contract.Symbol, contract.Status, contract.OnboardTime);
         if (_symbols.Find(contract.Symbol) is { } entry)
         {
-            await _universe.AnnounceAsync(entry, wasTrading, isRelisted, _logger, contract.ReceiveTime, cancellationToken);
+            await _universe.AnnounceAsync(
+                entry, wasTrading, isRelisted, _logger, contract.ReceiveTime, cancellationToken);
         }
     }
 }

@@ -4,9 +4,9 @@ using Feeds.Binance.Wire;
 namespace Feeds.Engine.Streams;
 
 /// <summary>
-/// Tells quiet from dead for the streams of one connection. It is asked about once a second, and counts only time in which data
-/// could have been seen: not before the streams were asked for, not while the node itself did not read or look. Pure: time and
-/// what was heard come with each call.
+/// Tells quiet from dead for the streams of one connection. It is asked about once a second, and counts only time in
+/// which data could have been seen: not before the streams were asked for, not while the node itself did not read or
+/// look. Pure: time and what was heard come with each call.
 /// </summary>
 internal sealed class SilenceJudge
 {
@@ -41,7 +41,9 @@ internal sealed class SilenceJudge
     /// <summary>Watches a stream no longer.</summary>
     public void Remove(StreamName stream) => _watches.Remove(stream);
 
-    /// <summary>Begins anew: the streams were asked for on a new connection at <paramref name="now"/>. What was learned holds.</summary>
+    /// <summary>
+    /// Begins anew: the streams were asked for on a new connection at <paramref name="now"/>. What was learned holds.
+    /// </summary>
     public void Opened(long now)
     {
         Excuse(now);
@@ -53,7 +55,9 @@ internal sealed class SilenceJudge
         }
     }
 
-    /// <summary>Silence counts from <paramref name="now"/> on: until now nothing was read, for a reason of our own.</summary>
+    /// <summary>
+    /// Silence counts from <paramref name="now"/> on: until now nothing was read, for a reason of our own.
+    /// </summary>
     public void Excuse(long now)
     {
         _lookTime = now;
@@ -155,7 +159,8 @@ internal sealed class SilenceJudge
 
     private static void IsDue(StreamWatch watch, long now, ref List<StreamWatch>? due)
     {
-        long pause = watch.Attempts == 0 ? 0 : Math.Min(FirstPauseMs << Math.Min(watch.Attempts - 1, 8), LongestPauseMs);
+        long pause = watch.Attempts == 0
+            ? 0 : Math.Min(FirstPauseMs << Math.Min(watch.Attempts - 1, 8), LongestPauseMs);
         if (now - watch.AttemptTime >= pause)
         {
             watch.Attempts++;

@@ -23,8 +23,10 @@ internal sealed partial class StreamActor
             Math.Max(0, _group.Connections - 1),
             _group.Rollovers,
             _group.LastError,
-            [.. watches.Values.Where(static watch => watch.IsMuted).Select(static watch => watch.Name.Text).Order(StringComparer.Ordinal)],
-            [.. _group.Streams.Except(open?.Asked ?? []).Select(static stream => stream.Text).Order(StringComparer.Ordinal)],
+            [.. watches.Values.Where(static watch => watch.IsMuted).Select(static watch => watch.Name.Text).Order(
+                StringComparer.Ordinal)],
+            [.. _group.Streams.Except(open?.Asked ?? []).Select(static stream => stream.Text).Order(
+                StringComparer.Ordinal)],
             _group.Streams.OrderBy(static stream => stream.Text, StringComparer.Ordinal).ToDictionary(
                 static stream => stream.Text, stream => PaceOf(stream, watches.GetValueOrDefault(stream), now)));
     }

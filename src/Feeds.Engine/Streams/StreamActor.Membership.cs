@@ -10,8 +10,8 @@ internal sealed partial class StreamActor
     private bool _settling;
 
     /// <summary>
-    /// Asks for streams that are wanted and gives up those that are not, in one go and beside the messages: changes that come
-    /// meanwhile wait, and go out together when the answers are here.
+    /// Asks for streams that are wanted and gives up those that are not, in one go and beside the messages: changes
+    /// that come meanwhile wait, and go out together when the answers are here.
     /// </summary>
     private async ValueTask SettleAsync(CancellationToken stopping)
     {
@@ -82,12 +82,14 @@ internal sealed partial class StreamActor
             Watch(stream, now);
         }
 
-        HashSet<StreamName> muted = [.. _group.Judge.Watches.Where(static watch => watch.IsMuted).Select(static watch => watch.Name)];
+        HashSet<StreamName> muted = [.. _group.Judge.Watches.Where(static watch => watch.IsMuted).Select(
+            static watch => watch.Name)];
         await TellSymbolsAsync(streams.Except(muted), (entry, feed, _) => entry.ConnectedAsync(feed, now, stopping));
     }
 
     private static IEnumerable<StreamLink> Open(StreamLink current, StreamLink? next) =>
         next is { OpenedTime: > 0 } ? [current, next] : [current];
 
-    private sealed record Difference(StreamLink Link, IReadOnlyCollection<StreamName> Add, IReadOnlyCollection<StreamName> Remove);
+    private sealed record Difference(
+        StreamLink Link, IReadOnlyCollection<StreamName> Add, IReadOnlyCollection<StreamName> Remove);
 }

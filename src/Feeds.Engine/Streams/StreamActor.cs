@@ -8,9 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Streams;
 
 /// <summary>
-/// One stream connection. Connecting, subscribing and receiving run beside the actor's messages; when they end, for whatever reason,
-/// the actor fails and supervision opens a new connection with back-off. Before the exchange cuts it for its age it is replaced
-/// without a break. Streams are judged one by one: a muted one is asked for again, symbols are told when their feeds come and go.
+/// One stream connection. Connecting, subscribing and receiving run beside the actor's messages; when they end, for
+/// whatever reason, the actor fails and supervision opens a new connection with back-off. Before the exchange cuts it
+/// for its age it is replaced without a break. Streams are judged one by one: a muted one is asked for again, symbols
+/// are told when their feeds come and go.
 /// </summary>
 internal sealed partial class StreamActor : Actor<StreamMessage>
 {
@@ -108,7 +109,8 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
         {
             // What ends with the node is no news to a symbol: when it comes back it knows how long it was away.
             await TellSymbolsAsync(
-                _group.Streams, (entry, feed, _) => entry.DisconnectedAsync(feed, _reason, Now(), CancellationToken.None));
+                _group.Streams,
+                (entry, feed, _) => entry.DisconnectedAsync(feed, _reason, Now(), CancellationToken.None));
         }
 
         _links.ForEach(static link => link.Dispose());
@@ -153,8 +155,8 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
     {
         if (_next is { OpenedTime: > 0 } next && failure is not StreamLostException { Reason: "silent" })
         {
-            // The replacement was there before this one went: nothing is lost, unless the old one took with it what it had not
-            // brought yet.
+            // The replacement was there before this one went: nothing is lost, unless the old one took with it what it
+            // had not brought yet.
             bool isWhole = Rollover.IsConfirmed(_group.Judge.Watches, _before, _current!.Newest, next.First);
             StreamMark lost = Mark();
             await TakeOverAsync(next, stopping);
@@ -185,7 +187,8 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
         }
 
         SilenceFindings found = _group.Judge.Look(
-            now, (kind, index) => _group.Pulses[kind, index], stream => stream.Symbol is null || _universe.IsTrading(stream.Symbol));
+            now, (kind, index) => _group.Pulses[kind, index], stream => stream.Symbol is null
+                || _universe.IsTrading(stream.Symbol));
         if (found.IsDead)
         {
             throw Failure(new StreamLostException(_group.Name, "silent"));
@@ -209,7 +212,8 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
         {
             watch.MutedEventTime = _group.EventTimes[watch.Name.Kind, watch.SymbolIndex];
             Log.StreamMuted(_logger, watch.Name.Text, watch.MutedLimitMs / 1000.0);
-            await TellSymbolsAsync([watch.Name], (entry, feed, _) => entry.DisconnectedAsync(feed, "muted", now, stopping));
+            await TellSymbolsAsync(
+                [watch.Name], (entry, feed, _) => entry.DisconnectedAsync(feed, "muted", now, stopping));
         }
 
         foreach (StreamWatch watch in found.Back)
@@ -284,7 +288,8 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
         return newest == 0 ? 0 : Math.Max(newest, _group.DeclaredTime);
     }
 
-    private ValueTask TellGapsAsync(IEnumerable<StreamName> streams, StreamMark lost, string reason, CancellationToken stopping)
+    private ValueTask TellGapsAsync(
+        IEnumerable<StreamName> streams, StreamMark lost, string reason, CancellationToken stopping)
     {
         long now = Now();
         return TellSymbolsAsync(streams, async (entry, feed, stream) =>
@@ -301,7 +306,8 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
     // What is missing is told by the exchange's clock, as events are.
     private long ExchangeTime(long time) => double.IsNaN(_clock.OffsetMs) ? time : time + (long)_clock.OffsetMs;
 
-    private async ValueTask TellSymbolsAsync(IEnumerable<StreamName> streams, Func<SymbolEntry, Feed, StreamName, ValueTask> tell)
+    private async ValueTask TellSymbolsAsync(
+        IEnumerable<StreamName> streams, Func<SymbolEntry, Feed, StreamName, ValueTask> tell)
     {
         foreach (StreamName stream in streams)
         {

@@ -18,6 +18,8 @@ internal static class StreamFeeds
         _ => null,
     };
 
-    /// <summary>True for a feed that the exchange does not tell again: what was not received stays a declared gap.</summary>
+    /// <summary>
+    /// True for a feed that the exchange does not tell again: what was not received stays a declared gap.
+    /// </summary>
     public static bool IsLostForGood(Feed feed) => feed is Feed.Depth or Feed.Quotes or Feed.Mark or Feed.Liquidations;
 }

@@ -4,8 +4,8 @@ using Feeds.Binance.Streams;
 namespace Feeds.Engine.Streams;
 
 /// <summary>
-/// The streams of one connection and what others may read of it. Outlives the connection: each new one asks for the streams that
-/// stand here. Changed by the hub, read from any thread.
+/// The streams of one connection and what others may read of it. Outlives the connection: each new one asks for the
+/// streams that stand here. Changed by the hub, read from any thread.
 /// </summary>
 internal sealed class StreamGroup(string name, StreamEndpoint endpoint, StreamTotals totals)
 {
@@ -59,14 +59,14 @@ internal sealed class StreamGroup(string name, StreamEndpoint endpoint, StreamTo
     public StreamPulses Pulses { get; } = new();
 
     /// <summary>
-    /// Event time of each stream's newest event, by the exchange's clock, epoch ms; 0 when none came. What is lost with a
-    /// connection begins there, however long it was under way.
+    /// Event time of each stream's newest event, by the exchange's clock, epoch ms; 0 when none came. What is lost with
+    /// a connection begins there, however long it was under way.
     /// </summary>
     public StreamPulses EventTimes { get; } = new();
 
     /// <summary>
-    /// What came before it was received or declared missing: when the streams were last acknowledged, or the newest event of any of
-    /// them, by the exchange's clock, epoch ms.
+    /// What came before it was received or declared missing: when the streams were last acknowledged, or the newest
+    /// event of any of them, by the exchange's clock, epoch ms.
     /// </summary>
     public long CertainTime
     {
@@ -74,7 +74,9 @@ internal sealed class StreamGroup(string name, StreamEndpoint endpoint, StreamTo
         set => Volatile.Write(ref _certainTime, Math.Max(_certainTime, value));
     }
 
-    /// <summary>When streams were last acknowledged, by the exchange's clock, epoch ms: what was missing before is declared.</summary>
+    /// <summary>
+    /// When streams were last acknowledged, by the exchange's clock, epoch ms: what was missing before is declared.
+    /// </summary>
     public long DeclaredTime { get; set; }
 
     /// <summary>What is known of the pace of the streams. For the connection's actor alone; outlives it.</summary>

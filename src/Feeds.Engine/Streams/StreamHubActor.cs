@@ -3,8 +3,8 @@ using Feeds.Actors;
 namespace Feeds.Engine.Streams;
 
 /// <summary>
-/// Spreads streams over connections, at most so many on each, and starts an actor per connection. A stream stays where it was put;
-/// a new one goes where there is room; a connection without streams is closed.
+/// Spreads streams over connections, at most so many on each, and starts an actor per connection. A stream stays where
+/// it was put; a new one goes where there is room; a connection without streams is closed.
 /// </summary>
 internal sealed class StreamHubActor : Actor<StreamHubMessage>
 {

@@ -7,7 +7,9 @@ namespace Feeds.Engine.Streams;
 /// <param name="FramesPerSecond">Over the last ten seconds.</param>
 /// <param name="LastFrameAgeMs">Age of the newest frame; null when there was none.</param>
 /// <param name="OpenedTime">When the connection that stands was opened, epoch ms; null while none is.</param>
-/// <param name="RolloverDueTime">When it is to be replaced without a break at the latest, epoch ms; null while none is open.</param>
+/// <param name="RolloverDueTime">
+/// When it is to be replaced without a break at the latest, epoch ms; null while none is open.
+/// </param>
 /// <param name="Reconnects">How often it was opened again after a loss.</param>
 /// <param name="Rollovers">How often it was replaced without a break.</param>
 /// <param name="LastError">Why the last one ended; null when none did.</param>

@@ -3,8 +3,8 @@ using Feeds.Binance.Streams;
 namespace Feeds.Engine.Streams;
 
 /// <summary>
-/// One connection of a group, from its opening to its end. A replacement holds its frames back until it is released, so that the
-/// frames of two overlapping connections reach the symbols one after the other, in order, and never mixed.
+/// One connection of a group, from its opening to its end. A replacement holds its frames back until it is released, so
+/// that the frames of two overlapping connections reach the symbols one after the other, in order, and never mixed.
 /// </summary>
 internal sealed class StreamLink : IFrameReceiver, IDisposable
 {
@@ -49,10 +49,13 @@ internal sealed class StreamLink : IFrameReceiver, IDisposable
     /// <summary>The streams that were asked for on it and not given up; none before it is open.</summary>
     public IReadOnlyList<StreamName> Asked => Volatile.Read(ref _connection)?.Streams ?? [];
 
-    /// <summary>Connects, asks for the group's streams, says when they were acknowledged, and reads until the end.</summary>
+    /// <summary>
+    /// Connects, asks for the group's streams, says when they were acknowledged, and reads until the end.
+    /// </summary>
     public async Task RunAsync(Func<CancellationToken, ValueTask> opened, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _retiring.Token);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken, _retiring.Token);
         try
         {
             await using StreamConnection connection = await _opener.OpenAsync(_group.Endpoint, either.Token);
@@ -78,9 +81,12 @@ internal sealed class StreamLink : IFrameReceiver, IDisposable
         }
     }
 
-    /// <summary>Asks for streams and gives others up; nothing happens before the connection is open, as it then asks for all.</summary>
+    /// <summary>
+    /// Asks for streams and gives others up; nothing happens before the connection is open, as it then asks for all.
+    /// </summary>
     public async Task ChangeAsync(
-        IReadOnlyCollection<StreamName> add, IReadOnlyCollection<StreamName> remove, CancellationToken cancellationToken)
+        IReadOnlyCollection<StreamName> add, IReadOnlyCollection<StreamName> remove,
+        CancellationToken cancellationToken)
     {
         if (OpenedTime == 0 || Volatile.Read(ref _connection) is not { } connection)
         {
@@ -121,7 +127,8 @@ internal sealed class StreamLink : IFrameReceiver, IDisposable
             foreach ((byte[] frame, long receiveTime) in _held)
             {
                 _group.Received(receiveTime);
-                await _router.RouteAsync(frame.AsSpan(0, frame.Length - StreamConnection.TailBytes), receiveTime, cancellationToken);
+                await _router.RouteAsync(
+                    frame.AsSpan(0, frame.Length - StreamConnection.TailBytes), receiveTime, cancellationToken);
             }
 
             _held.Clear();

@@ -6,7 +6,8 @@ namespace Feeds.Engine.Streams;
 internal abstract record StreamMessage
 {
     /// <summary>Returns how the message travels.</summary>
-    public static MessageClass Classify(StreamMessage message) => message is Changed ? MessageClass.Conflate : MessageClass.Data;
+    public static MessageClass Classify(StreamMessage message) => message is Changed
+        ? MessageClass.Conflate : MessageClass.Data;
 
     /// <summary>A connection is open and its streams were asked for.</summary>
     internal sealed record Opened(StreamLink Link) : StreamMessage;

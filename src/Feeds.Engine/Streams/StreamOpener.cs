@@ -4,8 +4,9 @@ using Feeds.Binance.Streams;
 namespace Feeds.Engine.Streams;
 
 /// <summary>
-/// Opens connections within the one budget that the exchange has for all connections of an address. A ban or a block holds
-/// requests and handshakes alike, whichever found out; too many requests alone do not keep a stream from being opened.
+/// Opens connections within the one budget that the exchange has for all connections of an address. A ban or a block
+/// holds requests and handshakes alike, whichever found out; too many requests alone do not keep a stream from being
+/// opened.
 /// </summary>
 internal sealed class StreamOpener(StreamConnectionOptions options, WeightPlanner planner, TimeProvider time)
 {

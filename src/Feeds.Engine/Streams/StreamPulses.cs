@@ -3,8 +3,8 @@ using Feeds.Binance.Wire;
 namespace Feeds.Engine.Streams;
 
 /// <summary>
-/// A number per kind of stream and symbol: when its newest data came, or its newest position. Written by one receive loop at a
-/// time, without a lock and without allocating but for new symbols; read from any thread.
+/// A number per kind of stream and symbol: when its newest data came, or its newest position. Written by one receive
+/// loop at a time, without a lock and without allocating but for new symbols; read from any thread.
 /// </summary>
 internal sealed class StreamPulses
 {

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.Streams;
 
 /// <summary>
-/// From a frame to the mailbox of the symbol it is about: decodes, finds the actor, hands over. One per connection, used by its
-/// receive loop alone.
+/// From a frame to the mailbox of the symbol it is about: decodes, finds the actor, hands over. One per connection,
+/// used by its receive loop alone.
 /// </summary>
 internal sealed class StreamRouter(
     MessageDecoder decoder,
@@ -55,7 +55,8 @@ internal sealed class StreamRouter(
                 group.Pulses[message.Stream, message.SymbolIndex] = receiveTime;
                 NoteTime(message, message.Event.EventTime);
                 return message.Event.Kind == EventKind.Bar
-                    ? BarAsync(message.Event, message.SymbolIndex, cancellationToken) : HandOver(message, cancellationToken);
+                    ? BarAsync(message.Event, message.SymbolIndex, cancellationToken)
+                    : HandOver(message, cancellationToken);
             case DecodedKind.FormingBar:
                 Note(message);
                 group.Pulses[message.Stream, message.SymbolIndex] = receiveTime;
@@ -151,7 +152,8 @@ internal sealed class StreamRouter(
     {
         if (decoder.Symbols[index] is { } symbol && context.Bars.Keeps(symbol))
         {
-            await TellAsync(context.Actor, new ContextMessage(symbol, e.Bar, e.ReceiveTime), waits: true, cancellationToken);
+            await TellAsync(
+                context.Actor, new ContextMessage(symbol, e.Bar, e.ReceiveTime), waits: true, cancellationToken);
         }
 
         if (symbols.At(index) is { } entry)
@@ -177,7 +179,8 @@ internal sealed class StreamRouter(
         {
             if (symbols.At(message.SymbolIndex) is { } entry)
             {
-                await books.ApplyAsync(entry, message.SymbolIndex, message.Delta, _tell ??= TellAsync, cancellationToken);
+                await books.ApplyAsync(
+                    entry, message.SymbolIndex, message.Delta, _tell ??= TellAsync, cancellationToken);
             }
         }
         finally
@@ -194,19 +197,20 @@ internal sealed class StreamRouter(
     {
         if (!waits || actor.State != ActorState.Running)
         {
-            // A symbol that is being restarted must not hold up those it shares the connection with: what finds its mailbox full
-            // is counted as undelivered, and trades then miss numbers.
+            // A symbol that is being restarted must not hold up those it shares the connection with: what finds its
+            // mailbox full is counted as undelivered, and trades then miss numbers.
             actor.Tell(told);
             return default;
         }
 
         _waiting ??= new CancellationTokenSource();
         ValueTask<bool> taken = actor.TellAsync(told, _waiting.Token);
-        return taken.IsCompletedSuccessfully ? default : AwaitRoomAsync(actor, taken.AsTask(), _waiting, cancellationToken);
+        return taken.IsCompletedSuccessfully
+            ? default : AwaitRoomAsync(actor, taken.AsTask(), _waiting, cancellationToken);
     }
 
-    // A full mailbox makes the connection wait while its actor works. One that fails meanwhile makes no room until it is back, and
-    // the others do not wait for it: the message becomes a dead letter, as those that come after it do.
+    // A full mailbox makes the connection wait while its actor works. One that fails meanwhile makes no room until it
+    // is back, and the others do not wait for it: the message becomes a dead letter, as those that come after it do.
     private async ValueTask AwaitRoomAsync<T>(
         ActorRef<T> actor, Task<bool> taken, CancellationTokenSource waiting, CancellationToken cancellationToken)
     {
@@ -241,7 +245,8 @@ internal sealed class StreamRouter(
     {
         long count = ++_refused[(int)message.Malformed];
         group.Totals.Refused(message.Malformed);
-        if (message.Symbol is { } symbol && symbols.Find(symbol) is { } entry && StreamFeeds.Of(message.Stream) is { } feed)
+        if (message.Symbol is { } symbol && symbols.Find(symbol) is { } entry
+            && StreamFeeds.Of(message.Stream) is { } feed)
         {
             entry.Gauges.AddError(feed);
         }
@@ -250,7 +255,9 @@ internal sealed class StreamRouter(
         if (count % 1000 == 1)
         {
             string reason = message.Field is { } field ? $"{message.Malformed} {field}" : message.Malformed.ToString();
-            Log.MessageRefused(logger, group.Name, reason, count, Encoding.UTF8.GetString(frame[..Math.Min(frame.Length, SampleBytes)]));
+            Log.MessageRefused(
+                logger, group.Name, reason, count,
+                Encoding.UTF8.GetString(frame[..Math.Min(frame.Length, SampleBytes)]));
         }
     }
 }

@@ -3,7 +3,9 @@ using Feeds.Binance.Wire;
 
 namespace Feeds.Engine.Streams;
 
-/// <summary>What all connections of a node counted since its start; outlives each of them. Written and read from any thread.</summary>
+/// <summary>
+/// What all connections of a node counted since its start; outlives each of them. Written and read from any thread.
+/// </summary>
 internal sealed class StreamTotals
 {
     // Every so many frames the decoding is timed: reading the clock for each would cost as much as decoding it.
@@ -19,7 +21,9 @@ internal sealed class StreamTotals
     /// <summary>How long decoding those took.</summary>
     public double SampledSeconds => (double)Interlocked.Read(ref _sampledTicks) / Stopwatch.Frequency;
 
-    /// <summary>Returns how many messages were broken, by the way they were; ways that did not occur are left out.</summary>
+    /// <summary>
+    /// Returns how many messages were broken, by the way they were; ways that did not occur are left out.
+    /// </summary>
     public IReadOnlyDictionary<string, long> Malformed() => Enum.GetValues<MalformedReason>()
         .Select(reason => (reason, Count: Interlocked.Read(ref _malformed[(int)reason])))
         .Where(static each => each.Count > 0)
@@ -35,7 +39,8 @@ internal sealed class StreamTotals
     }
 
     private static string Snake(string name) => string.Concat(name.Select(
-        static (letter, place) => char.IsAsciiLetterUpper(letter) ? $"{(place > 0 ? "_" : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
+        static (letter, place) => char.IsAsciiLetterUpper(letter)
+            ? $"{(place > 0 ? "_" : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
 
     public void Refused(MalformedReason reason) => Interlocked.Increment(ref _malformed[(int)reason]);
 }

@@ -12,9 +12,9 @@ using Feeds.Storage.Journals;
 namespace Feeds.Engine.Symbols;
 
 /// <summary>
-/// One symbol: takes its events in mailbox order, asks the state for admission, gives them a sequence, encodes them into the journal,
-/// applies them, and hands on the rows that ticks emit. All that is known of the symbol is in <see cref="SymbolState"/>; this actor
-/// only feeds it.
+/// One symbol: takes its events in mailbox order, asks the state for admission, gives them a sequence, encodes them
+/// into the journal, applies them, and hands on the rows that ticks emit. All that is known of the symbol is in
+/// <see cref="SymbolState"/>; this actor only feeds it.
 /// </summary>
 internal sealed class SymbolActor : Actor<SymbolMessage>
 {
@@ -144,7 +144,8 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
     // Minutes of the others that were told while this symbol was not there.
     private void TakeMissedContext()
     {
-        foreach (Symbol symbol in _context.Symbols.Where(symbol => symbol != _entry.Symbol && _settings.Context.Uses(symbol)))
+        foreach (Symbol symbol in _context.Symbols.Where(
+            symbol => symbol != _entry.Symbol && _settings.Context.Uses(symbol)))
         {
             foreach ((Bar bar, long receiveTime) in _context.After(symbol, _state.NewestContextTime(symbol)))
             {

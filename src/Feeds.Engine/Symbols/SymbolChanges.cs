@@ -3,7 +3,9 @@ using Feeds.Storage.Files;
 
 namespace Feeds.Engine.Symbols;
 
-/// <summary>The symbols that operators added and removed at runtime: kept over restarts and applied over the configured list.</summary>
+/// <summary>
+/// The symbols that operators added and removed at runtime: kept over restarts and applied over the configured list.
+/// </summary>
 public sealed class SymbolChanges
 {
     private readonly StateFile<State> _file;
@@ -21,7 +23,9 @@ public sealed class SymbolChanges
     /// <summary>Removed symbols.</summary>
     public IReadOnlyList<string> Removed => _state.Removed;
 
-    /// <summary>Reads the changes kept under a data directory (<c>symbols.json</c>); none when there is no such file.</summary>
+    /// <summary>
+    /// Reads the changes kept under a data directory (<c>symbols.json</c>); none when there is no such file.
+    /// </summary>
     /// <exception cref="Feeds.Storage.StorageException">The file cannot be read.</exception>
     public static SymbolChanges Open(string dataDirectory)
     {
@@ -48,12 +52,16 @@ public sealed class SymbolChanges
     /// <summary>Keeps that a symbol was added.</summary>
     /// <exception cref="Feeds.Storage.StorageException">It cannot be written; nothing changed.</exception>
     public void Add(Symbol symbol) => Replace(
-        new State([.. _state.Added.Where(text => text != symbol.Text), symbol.Text], [.. _state.Removed.Where(text => text != symbol.Text)]));
+        new State(
+            [.. _state.Added.Where(text => text != symbol.Text), symbol.Text],
+            [.. _state.Removed.Where(text => text != symbol.Text)]));
 
     /// <summary>Keeps that a symbol was removed.</summary>
     /// <exception cref="Feeds.Storage.StorageException">It cannot be written; nothing changed.</exception>
     public void Remove(Symbol symbol) => Replace(
-        new State([.. _state.Added.Where(text => text != symbol.Text)], [.. _state.Removed.Where(text => text != symbol.Text), symbol.Text]));
+        new State(
+            [.. _state.Added.Where(text => text != symbol.Text)],
+            [.. _state.Removed.Where(text => text != symbol.Text), symbol.Text]));
 
     private void Replace(State state)
     {

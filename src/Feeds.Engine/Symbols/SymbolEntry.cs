@@ -12,7 +12,8 @@ public sealed record SymbolEntry(Symbol Symbol, SymbolGauges Gauges)
     private bool _isHandedOver;
 
     /// <summary>
-    /// True until its actor has started, when another owner stopped it in order a moment ago: ticks since then still get their rows.
+    /// True until its actor has started, when another owner stopped it in order a moment ago: ticks since then still
+    /// get their rows.
     /// </summary>
     public bool IsHandedOver
     {

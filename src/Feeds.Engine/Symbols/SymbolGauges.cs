@@ -5,8 +5,8 @@ using Feeds.Core.Symbols;
 namespace Feeds.Engine.Symbols;
 
 /// <summary>
-/// What others may read of a symbol while its actor runs: written by the actor (and by the sources, where it says so), read by
-/// health, status and metrics from any thread. Outlives restarts of the actor.
+/// What others may read of a symbol while its actor runs: written by the actor (and by the sources, where it says so),
+/// read by health, status and metrics from any thread. Outlives restarts of the actor.
 /// </summary>
 public sealed class SymbolGauges
 {
@@ -43,16 +43,23 @@ public sealed class SymbolGauges
     /// <summary>Open time of the newest closed one-minute bar that came, epoch ms; 0 before the first.</summary>
     public long NewestBarTime => Volatile.Read(ref _newestBarTime);
 
-    /// <summary>Where the hole begins that features wait to be filled, as of the last tick, epoch ms; 0 when there is none.</summary>
+    /// <summary>
+    /// Where the hole begins that features wait to be filled, as of the last tick, epoch ms; 0 when there is none.
+    /// </summary>
     public long BarHoleTime => Volatile.Read(ref _barHoleTime);
 
-    /// <summary>Returns the end of the newest bar that features have of a length of <see cref="HistoryNeeds.Bars"/>, epoch ms; 0 before the first.</summary>
+    /// <summary>
+    /// Returns the end of the newest bar that features have of a length of <see cref="HistoryNeeds.Bars"/>, epoch ms; 0
+    /// before the first.
+    /// </summary>
     public long BarEnd(int index) => Volatile.Read(ref _barEnds[index]);
 
     /// <summary>The highest trade id seen; −1 before the first.</summary>
     public long HighestTradeId => Volatile.Read(ref _highestTradeId);
 
-    /// <summary>Ranges of trade ids below it that are missing, inclusive, ascending; never changed once published.</summary>
+    /// <summary>
+    /// Ranges of trade ids below it that are missing, inclusive, ascending; never changed once published.
+    /// </summary>
     public IReadOnlyList<(long From, long To)> MissingTrades => Volatile.Read(ref _missingTrades);
 
     /// <summary>

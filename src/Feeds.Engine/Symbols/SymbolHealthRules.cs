@@ -7,8 +7,8 @@ namespace Feeds.Engine.Symbols;
 public static class SymbolHealthRules
 {
     /// <summary>
-    /// True when every feed that the row needs was there: none of its provided columns is empty for want of fresh data. Empty
-    /// columns that say "nothing happened" (no liquidation, no message in the latency mean) do not count.
+    /// True when every feed that the row needs was there: none of its provided columns is empty for want of fresh data.
+    /// Empty columns that say "nothing happened" (no liquidation, no message in the latency mean) do not count.
     /// </summary>
     public static bool IsHealthy(FeedRow row, SymbolSettings settings) =>
         (!settings.Provides(Feed.OpenInterest) || !double.IsNaN(row.OpenInterest))

@@ -6,12 +6,15 @@ using Feeds.Storage.Journals;
 namespace Feeds.Engine.Symbols;
 
 /// <summary>What a symbol actor takes: an event of its symbol, or a question about its state.</summary>
-/// <param name="Event">The event; a book's buffer belongs to whoever holds the message. Not an event when there is a question.</param>
+/// <param name="Event">
+/// The event; a book's buffer belongs to whoever holds the message. Not an event when there is a question.
+/// </param>
 /// <param name="Snapshot">Where to put the saved state; null for an event.</param>
 public readonly record struct SymbolMessage(MarketEvent Event, Reply<SymbolSnapshot>? Snapshot = null)
 {
     /// <summary>
-    /// Returns how the message travels: books conflate, ticks see the book before them, questions overtake, all else waits for room.
+    /// Returns how the message travels: books conflate, ticks see the book before them, questions overtake, all else
+    /// waits for room.
     /// </summary>
     public static MessageClass Classify(SymbolMessage message) => message.Snapshot is not null
         ? MessageClass.Command

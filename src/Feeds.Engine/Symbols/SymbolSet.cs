@@ -4,8 +4,8 @@ using Feeds.Core.Market;
 namespace Feeds.Engine.Symbols;
 
 /// <summary>
-/// The symbols a node watches now, with the table by which the decoder finds them. Read from any thread without a lock; changed
-/// as a whole, by one writer at a time.
+/// The symbols a node watches now, with the table by which the decoder finds them. Read from any thread without a lock;
+/// changed as a whole, by one writer at a time.
 /// </summary>
 public sealed class SymbolSet
 {

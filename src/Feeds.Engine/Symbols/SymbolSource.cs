@@ -2,11 +2,14 @@ using Feeds.Core.Market;
 
 namespace Feeds.Engine.Symbols;
 
-/// <summary>How sources tell symbols: one place for "to this one" and "to all", and for feeds that connect and disconnect.</summary>
+/// <summary>
+/// How sources tell symbols: one place for "to this one" and "to all", and for feeds that connect and disconnect.
+/// </summary>
 internal static class SymbolSource
 {
     /// <summary>Tells a symbol an event and waits for room.</summary>
-    public static async ValueTask TellAsync(this SymbolEntry entry, MarketEvent e, CancellationToken cancellationToken) =>
+    public static async ValueTask TellAsync(
+        this SymbolEntry entry, MarketEvent e, CancellationToken cancellationToken) =>
         await entry.Actor.TellAsync(new SymbolMessage(e), cancellationToken);
 
     /// <summary>Marks a feed as received, and tells the symbol when it was not before.</summary>

@@ -4,8 +4,8 @@ using Feeds.Core.Market;
 namespace Feeds.Engine.Symbols;
 
 /// <summary>
-/// Tells many symbols without a full mailbox of one holding up the others; what one symbol is told stays in order and nothing is
-/// dropped. For one actor at a time.
+/// Tells many symbols without a full mailbox of one holding up the others; what one symbol is told stays in order and
+/// nothing is dropped. For one actor at a time.
 /// </summary>
 internal sealed class SymbolTells
 {
@@ -33,7 +33,8 @@ internal sealed class SymbolTells
         }
     }
 
-    private static async Task After(Task before, ActorRef<SymbolMessage> actor, SymbolMessage message, CancellationToken stopping)
+    private static async Task After(
+        Task before, ActorRef<SymbolMessage> actor, SymbolMessage message, CancellationToken stopping)
     {
         await before;
         await actor.TellAsync(message, stopping);

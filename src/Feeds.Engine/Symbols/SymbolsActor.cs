@@ -2,8 +2,11 @@ using Feeds.Actors;
 
 namespace Feeds.Engine.Symbols;
 
-/// <summary>The parent of the symbol actors: starts and stops them, so that each has a place in the tree of its own.</summary>
-internal sealed class SymbolsActor(SymbolSet symbols, Func<SymbolEntry, Props<SymbolMessage>> props) : Actor<SymbolsMessage>
+/// <summary>
+/// The parent of the symbol actors: starts and stops them, so that each has a place in the tree of its own.
+/// </summary>
+internal sealed class SymbolsActor(SymbolSet symbols, Func<SymbolEntry, Props<SymbolMessage>> props)
+    : Actor<SymbolsMessage>
 {
     protected override ValueTask PreStart(CancellationToken stopping)
     {

@@ -11,9 +11,9 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Engine.WarmUp;
 
 /// <summary>
-/// Fetches what the features of a symbol lack of the past: all of it for a symbol that is new, the hole for one that comes back. What
-/// comes enters the symbol's journal as any other event does, and a last one says that this was all; until then its bars wait. In
-/// priority it is behind ticks and gaps.
+/// Fetches what the features of a symbol lack of the past: all of it for a symbol that is new, the hole for one that
+/// comes back. What comes enters the symbol's journal as any other event does, and a last one says that this was all;
+/// until then its bars wait. In priority it is behind ticks and gaps.
 /// </summary>
 internal sealed class WarmUpActor(
     RestSource rest, NodeOptions options, SymbolSet symbols, Universe universe, ContextFeed context, ILogger logger)
@@ -46,11 +46,13 @@ internal sealed class WarmUpActor(
         }
 
         Begin(cold, now);
-        Symbol[] others = [.. context.Bars.Symbols.Where(each => !_warmContext.Contains(each) && IsDue(each, now)).Take(options.RestBatchSize)];
+        Symbol[] others = [.. context.Bars.Symbols.Where(each => !_warmContext.Contains(each) && IsDue(each, now)).Take(
+            options.RestBatchSize)];
         if (others.Length > 0)
         {
             long from = cold.Min(static entry => entry.Gauges.BarEnd(0));
-            bool[] told = await Task.WhenAll(others.Select(each => WarmContextAsync(each, from, now, cancellationToken)));
+            bool[] told = await Task.WhenAll(
+                others.Select(each => WarmContextAsync(each, from, now, cancellationToken)));
             _warmContext.UnionWith(others.Where((each, i) => Note(each, told[i])));
             return Busy;
         }
@@ -89,7 +91,8 @@ internal sealed class WarmUpActor(
         }
 
         Log.WarmUpDone(
-            _logger, _warm.Count, _bars, _requests, _requests * BinanceRestClient.BarsPageWeight, (now - _startTime) / 1000.0);
+            _logger, _warm.Count, _bars, _requests, _requests * BinanceRestClient.BarsPageWeight,
+            (now - _startTime) / 1000.0);
         _startTime = 0;
     }
 
@@ -111,11 +114,13 @@ internal sealed class WarmUpActor(
         WarmUpPlan.Of([.. HistoryNeeds.Bars.Select((_, i) => entry.Gauges.BarEnd(i))], now);
 
     // The minutes of a symbol that others are compared with, watched or not; who knows one already passes over it.
-    private async Task<bool> WarmContextAsync(Symbol symbol, long knownUntil, long now, CancellationToken cancellationToken)
+    private async Task<bool> WarmContextAsync(
+        Symbol symbol, long knownUntil, long now, CancellationToken cancellationToken)
     {
         BarNeed need = HistoryNeeds.Bars[0];
         WarmUpStretch stretch = new(
-            Period.OneMinute, Math.Max(knownUntil, WarmUpPlan.Begin(need, now)), TickGrid.AtOrBefore(now, need.LengthMs));
+            Period.OneMinute, Math.Max(knownUntil, WarmUpPlan.Begin(need, now)),
+            TickGrid.AtOrBefore(now, need.LengthMs));
         if (await FetchAsync(symbol, [stretch], cancellationToken) is not { } pages)
         {
             return false;
@@ -145,7 +150,8 @@ internal sealed class WarmUpActor(
         {
             foreach (Bar bar in page.Rows)
             {
-                await entry.TellAsync(MarketEvent.ForBar(bar, bar.EndTime, page.ReceiveTime, isFromStream: false), cancellationToken);
+                await entry.TellAsync(
+                    MarketEvent.ForBar(bar, bar.EndTime, page.ReceiveTime, isFromStream: false), cancellationToken);
                 from = bar.IntervalMs == Bar.Minute ? Math.Min(from, bar.OpenTime) : from;
                 to = Math.Max(to, bar.EndTime);
             }
@@ -164,8 +170,8 @@ internal sealed class WarmUpActor(
         return true;
     }
 
-    // All pages or none: told of a part, the symbol would begin with it. Null when one was not answered; rows do not name that, as the
-    // feed itself is well and what lacks its past is NaN.
+    // All pages or none: told of a part, the symbol would begin with it. Null when one was not answered; rows do not
+    // name that, as the feed itself is well and what lacks its past is NaN.
     private async Task<List<Answer<Bar>>?> FetchAsync(
         Symbol symbol, IReadOnlyList<WarmUpStretch> stretches, CancellationToken cancellationToken)
     {
@@ -176,7 +182,8 @@ internal sealed class WarmUpActor(
                 foreach (WarmUpStretch stretch in stretches)
                 {
                     await foreach (Answer<Bar> page in Rest.GetAllBarsAsync(
-                        symbol, BarSource.Trades, stretch.Period, stretch.FromTime, stretch.ToTime, RequestPriority.WarmUp, cancellationToken))
+                        symbol, BarSource.Trades, stretch.Period, stretch.FromTime, stretch.ToTime,
+                        RequestPriority.WarmUp, cancellationToken))
                     {
                         pages.Add(page);
                     }

@@ -4,19 +4,21 @@ using Feeds.Core.Catalogue;
 namespace Feeds.Engine.WarmUp;
 
 /// <summary>
-/// Which bars a symbol's features lack: everything for one that has none, else the hole since its newest. Longer bars are fetched as
-/// the exchange has them, not as the minutes they are made of.
+/// Which bars a symbol's features lack: everything for one that has none, else the hole since its newest. Longer bars
+/// are fetched as the exchange has them, not as the minutes they are made of.
 /// </summary>
 internal static class WarmUpPlan
 {
     /// <summary>
-    /// The grid on which histories begin, ms: nodes that warm up within the same eight hours begin at the same bars, so their rows are the
-    /// same to the bit. All lengths divide it.
+    /// The grid on which histories begin, ms: nodes that warm up within the same eight hours begin at the same bars, so
+    /// their rows are the same to the bit. All lengths divide it.
     /// </summary>
     public const long GridMs = 8 * 3_600_000;
 
     /// <summary>Returns the stretches, one minute first; none when nothing is lacking.</summary>
-    /// <param name="barEnds">The end of the newest bar of each of <see cref="HistoryNeeds.Bars"/>, epoch ms; 0 for none.</param>
+    /// <param name="barEnds">
+    /// The end of the newest bar of each of <see cref="HistoryNeeds.Bars"/>, epoch ms; 0 for none.
+    /// </param>
     /// <param name="now">Now, epoch ms.</param>
     public static IReadOnlyList<WarmUpStretch> Of(IReadOnlyList<long> barEnds, long now)
     {

@@ -73,8 +73,8 @@ public sealed class ParquetFileReader : IDisposable
     public static ParquetFileReader Open(ReadOnlyMemory<byte> bytes, string name = "", ParquetLimits? limits = null) =>
         new(new MemorySource(bytes, name), limits ?? ParquetLimits.Default);
 
-    /// <summary>Opens a file behind a stream that can seek and that stays open; <paramref name="name"/> stands in for its
-    /// name in errors. Several threads may read, in turns.</summary>
+    /// <summary>Opens a file behind a stream that can seek and that stays open; <paramref name="name"/> stands in for
+    /// its name in errors. Several threads may read, in turns.</summary>
     /// <exception cref="ParquetException">It is no Parquet file, is damaged, or is not flat.</exception>
     public static ParquetFileReader Open(Stream stream, string name = "", ParquetLimits? limits = null)
     {

@@ -10,8 +10,8 @@ internal static class ChunkCopy
 {
     private const int WindowBytes = 1 << 20;
 
-    /// <summary>The bytes of a chunk with what its file says about it. <paramref name="ordered"/> is false when that file
-    /// states no order, which makes its minima and maxima worthless.</summary>
+    /// <summary>The bytes of a chunk with what its file says about it. <paramref name="ordered"/> is false when that
+    /// file states no order, which makes its minima and maxima worthless.</summary>
     /// <exception cref="ParquetException">What the file says about the chunk cannot be.</exception>
     public static EncodedChunk Read(ColumnAddress address, bool ordered)
     {

@@ -29,7 +29,8 @@ internal static class FolderSync
     public static void Flush(FileStream file)
     {
         file.Flush(OperatingSystem.IsWindows());
-        if (!OperatingSystem.IsWindows() && FSync((int)file.SafeFileHandle.DangerousGetHandle()) != 0) throw Failure(file.Name);
+        if (!OperatingSystem.IsWindows() && FSync((int)file.SafeFileHandle.DangerousGetHandle()) != 0)
+            throw Failure(file.Name);
     }
 
     private static IOException Failure(string path) =>

@@ -119,14 +119,15 @@ public sealed class ParquetFileWriter : IDisposable
         }
     }
 
-    /// <summary>Adds a row group of another file as it is, nothing decoded; one without rows adds nothing. Its columns must
-    /// be those of <see cref="Schema"/>: name, type and whether values may be missing.</summary>
+    /// <summary>Adds a row group of another file as it is, nothing decoded; one without rows adds nothing. Its columns
+    /// must be those of <see cref="Schema"/>: name, type and whether values may be missing.</summary>
     /// <exception cref="ParquetException">The other file is damaged.</exception>
     public void CopyRowGroup(ParquetRowGroup source)
     {
         ArgumentNullException.ThrowIfNull(source);
         if (source.Schema.Count != Schema.Count)
-            throw new ArgumentException($"{source.Schema.Count} columns, this file has {Schema.Count}.", nameof(source));
+            throw new ArgumentException(
+                $"{source.Schema.Count} columns, this file has {Schema.Count}.", nameof(source));
         for (var i = 0; i < Schema.Count; i++)
         {
             ParquetColumn ours = Schema[i], theirs = source.Schema[i];

@@ -58,7 +58,9 @@ public sealed class Ledger : IDisposable
         }
     }
 
-    /// <summary>The REST requests, in the order in which they were answered; empty unless the ledger is kept in memory.</summary>
+    /// <summary>
+    /// The REST requests, in the order in which they were answered; empty unless the ledger is kept in memory.
+    /// </summary>
     public IReadOnlyList<LedgerRequest> Requests
     {
         get

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Feeds.Simulator.Ledgers;
 
 /// <summary>
-/// A ledger as its file tells it. Only what is final is in it: pushes of bars that were still forming are left out. Holds about
-/// 50 bytes a message.
+/// A ledger as its file tells it. Only what is final is in it: pushes of bars that were still forming are left out.
+/// Holds about 50 bytes a message.
 /// </summary>
 public sealed class LedgerAccount
 {
@@ -16,10 +16,14 @@ public sealed class LedgerAccount
     /// <summary>When the venue began, by its own clock, epoch ms.</summary>
     public long StartTime { get; }
 
-    /// <summary>When the venue ended, epoch ms; 0 when the file was not closed, so that more may have been sent than it says.</summary>
+    /// <summary>
+    /// When the venue ended, epoch ms; 0 when the file was not closed, so that more may have been sent than it says.
+    /// </summary>
     public long EndTime { get; internal set; }
 
-    /// <summary>The streams with messages: the stream's name, and the symbol in a stream of all symbols (empty in others).</summary>
+    /// <summary>
+    /// The streams with messages: the stream's name, and the symbol in a stream of all symbols (empty in others).
+    /// </summary>
     public IReadOnlyCollection<(string Stream, string Symbol)> Streams => _entries.Keys;
 
     /// <summary>The symbols with trades, as the venue spells them.</summary>
@@ -56,7 +60,8 @@ public sealed class LedgerAccount
         }
 
         // Steps of a market that follow one another are one range.
-        if (list.Count > 0 && list[^1].LastId + 1 == trades.FirstId && trades.LastTime / 1000 == list[^1].FirstTime / 1000)
+        if (list.Count > 0 && list[^1].LastId + 1 == trades.FirstId
+            && trades.LastTime / 1000 == list[^1].FirstTime / 1000)
         {
             list[^1] = list[^1] with { LastId = trades.LastId, LastTime = trades.LastTime };
         }

@@ -6,8 +6,8 @@ using Feeds.Simulator.Server;
 namespace Feeds.Simulator.Ledgers;
 
 /// <summary>
-/// The ledger as lines of JSON arrays, whose first element says what a line is; <see cref="LedgerReader"/> reads it again. The
-/// caller keeps threads apart.
+/// The ledger as lines of JSON arrays, whose first element says what a line is; <see cref="LedgerReader"/> reads it
+/// again. The caller keeps threads apart.
 /// </summary>
 internal sealed class LedgerFile : IDisposable
 {

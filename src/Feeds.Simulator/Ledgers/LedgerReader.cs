@@ -4,7 +4,9 @@ using Feeds.Core;
 
 namespace Feeds.Simulator.Ledgers;
 
-/// <summary>Reads the file of a ledger, also while the venue still writes it: a last line without its end is left out.</summary>
+/// <summary>
+/// Reads the file of a ledger, also while the venue still writes it: a last line without its end is left out.
+/// </summary>
 public static class LedgerReader
 {
     private const int Version = 2;
@@ -40,13 +42,15 @@ public static class LedgerReader
             {
                 account = Take(line, account, streams);
             }
-            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException
+                or KeyNotFoundException)
             {
                 // The end of the file may lie in the middle of a line that is being written.
                 if (next is not null || account is null)
                 {
                     throw new FeedsException(
-                        FormattableString.Invariant($"ledger = {path}: line {number} is not a line of a ledger ({e.Message})"), e);
+                        FormattableString.Invariant(
+                            $"ledger = {path}: line {number} is not a line of a ledger ({e.Message})"), e);
                 }
             }
 
@@ -88,7 +92,8 @@ public static class LedgerReader
                 break;
             case "t":
                 string symbol = cells.Text();
-                account.Traded(symbol, new LedgerTrades(cells.Number(), cells.Number(), cells.Number(), cells.Number()));
+                account.Traded(
+                    symbol, new LedgerTrades(cells.Number(), cells.Number(), cells.Number(), cells.Number()));
                 break;
             case "end":
                 account.EndTime = cells.Number();
@@ -101,7 +106,8 @@ public static class LedgerReader
         return account;
     }
 
-    private static void TakeMessage(LedgerAccount account, Dictionary<int, string> streams, ref LineReader cells, bool isSent)
+    private static void TakeMessage(
+        LedgerAccount account, Dictionary<int, string> streams, ref LineReader cells, bool isSent)
     {
         string stream = streams[(int)cells.Number()];
         (long id, long eventTime, bool isFinal) = (cells.Number(), cells.Number(), cells.Number() == 1);
@@ -135,10 +141,12 @@ public static class LedgerReader
             }
         }
 
-        public string Text() => _json.Read() ? _json.GetString() ?? throw new FormatException("no text") : throw new FormatException("too short");
+        public string Text() => _json.Read() ? _json.GetString()
+            ?? throw new FormatException("no text") : throw new FormatException("too short");
 
         public long Number() => _json.Read() ? _json.GetInt64() : throw new FormatException("too short");
 
-        public string TextOrEmpty() => _json.Read() && _json.TokenType == JsonTokenType.String ? _json.GetString()! : string.Empty;
+        public string TextOrEmpty() => _json.Read() && _json.TokenType == JsonTokenType.String
+            ? _json.GetString()! : string.Empty;
     }
 }

@@ -2,7 +2,9 @@ namespace Feeds.Simulator.Ledgers;
 
 /// <summary>One REST request as the venue saw it.</summary>
 /// <param name="Time">When it came, by the clock that drives the venue, epoch ms.</param>
-/// <param name="AnswerTime">When it was decided what to answer: later than <paramref name="Time"/> when a fault made the answer slow.</param>
+/// <param name="AnswerTime">
+/// When it was decided what to answer: later than <paramref name="Time"/> when a fault made the answer slow.
+/// </param>
 /// <param name="Path">What was asked for, without the query.</param>
 /// <param name="Status">The HTTP status of the answer.</param>
 /// <param name="RetryAfterSeconds">What the answer said in <c>Retry-After</c>; 0 when it did not.</param>

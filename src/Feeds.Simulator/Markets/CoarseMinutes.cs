@@ -1,8 +1,8 @@
 namespace Feeds.Simulator.Markets;
 
 /// <summary>
-/// Bars of minutes whose trades nobody can ask for any more: drawn from the price's walk alone, without the tape, so that weeks of
-/// them cost milliseconds. Not safe from several threads.
+/// Bars of minutes whose trades nobody can ask for any more: drawn from the price's walk alone, without the tape, so
+/// that weeks of them cost milliseconds. Not safe from several threads.
 /// </summary>
 internal sealed class CoarseMinutes(GeneratedPrices prices, GeneratedTrades trades)
 {
@@ -24,8 +24,10 @@ internal sealed class CoarseMinutes(GeneratedPrices prices, GeneratedTrades trad
         long close = PriceAt(minute + 1);
         long tick = prices.Spec.TickUnits;
         long high = Math.Max(open, close) + ((long)(Math.Max(open, close) * spread * Noise.Unit(bits)) / tick * tick);
-        long low = Math.Min(open, close) - ((long)(Math.Min(open, close) * spread * Noise.Unit(Noise.Mix(bits))) / tick * tick);
-        long volume = Math.Max(1, (long)(count * trades.TypicalQuantity * (0.5 + Noise.Unit(Noise.Hash(_key + 1, minute)))));
+        long low = Math.Min(
+            open, close) - ((long)(Math.Min(open, close) * spread * Noise.Unit(Noise.Mix(bits))) / tick * tick);
+        long volume = Math.Max(
+            1, (long)(count * trades.TypicalQuantity * (0.5 + Noise.Unit(Noise.Hash(_key + 1, minute)))));
         long bought = (long)(volume * (0.3 + (0.4 * Noise.Unit(Noise.Hash(_key + 2, minute)))));
         long mean = (open + close) / 2;
         return new MarketBar

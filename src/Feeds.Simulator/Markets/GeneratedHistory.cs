@@ -18,7 +18,9 @@ internal sealed class GeneratedHistory : ISymbolHistory
     private readonly int _phase;
     private IdShift _shift;
 
-    /// <summary>Makes the past of a venue that starts at a time, epoch ms; more than two days before it bars have no tape.</summary>
+    /// <summary>
+    /// Makes the past of a venue that starts at a time, epoch ms; more than two days before it bars have no tape.
+    /// </summary>
     public GeneratedHistory(SymbolSpec spec, ulong seed, MarketWalk market, long startTime)
     {
         _firstDetailed = ((startTime / 86_400_000) - DetailedDays) * MarketWalk.Minutes;

@@ -71,7 +71,8 @@ internal sealed class RestApi
         RestRefusal? over = _limits.Take(endpoint.Pool, endpoint.Pool == RestPool.Weight ? endpoint.Weight(query) : 0);
         RestRefusal? refusal = over ?? RestFaults.Refusal(faults);
         _ledger.Request(new LedgerRequest(
-            came, Now, path, refusal?.Status ?? StatusCodes.Status200OK, refusal?.RetryAfterSeconds ?? 0, over is { Status: 429 }));
+            came, Now, path, refusal?.Status ?? StatusCodes.Status200OK, refusal?.RetryAfterSeconds
+                ?? 0, over is { Status: 429 }));
         if (endpoint.Pool == RestPool.Weight)
         {
             context.Response.Headers["X-MBX-USED-WEIGHT-1M"] = _limits.UsedWeight.ToString(

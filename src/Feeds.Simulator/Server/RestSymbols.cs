@@ -33,7 +33,8 @@ internal sealed class RestSymbols
     public IReadOnlyList<SymbolSpec> Specs =>
         [.. _listed.Select(
             spec => _statuses.TryGetValue(spec.Symbol, out (string Status, long Since) now)
-                ? spec with { Status = now.Status, OnboardTime = _onboardTimes.GetValueOrDefault(spec.Symbol, spec.OnboardTime) }
+                ? spec with { Status = now.Status,
+                    OnboardTime = _onboardTimes.GetValueOrDefault(spec.Symbol, spec.OnboardTime) }
                 : spec)];
 
     /// <summary>Those with a market.</summary>

@@ -147,7 +147,9 @@ internal sealed class StreamConnection : IDisposable
         End();
     }
 
-    /// <summary>Sends from now on one byte at a time, with a delay of the clock after each; null for no longer.</summary>
+    /// <summary>
+    /// Sends from now on one byte at a time, with a delay of the clock after each; null for no longer.
+    /// </summary>
     public void Drip(TimeSpan? delay) => _drip = delay;
 
     /// <summary>Stops sending and reading; the client notices nothing but silence.</summary>

@@ -7,7 +7,8 @@ namespace Feeds.Simulator.Server;
 /// <summary>
 /// All stream connections and topics: who listens to what, and how a message gets from a market to its listeners.
 /// </summary>
-internal sealed class StreamHub(VenueTwinOptions options, Ledger ledger, FaultBoard faults, TimeProvider time, Func<long> now)
+internal sealed class StreamHub(
+    VenueTwinOptions options, Ledger ledger, FaultBoard faults, TimeProvider time, Func<long> now)
 {
     private int _ended;
     private readonly ConcurrentDictionary<string, StreamTopic> _topics = new(StringComparer.Ordinal);

@@ -4,9 +4,9 @@ using Npgsql;
 namespace Feeds.Storage.Budgets;
 
 /// <summary>
-/// One account of requests for all nodes behind one address, in PostgreSQL: a node reserves a piece of a budget at a time and spends it
-/// without asking, so that a reservation serves many requests. While the database is away each node keeps to its equal share. Holds
-/// that the exchange imposed on one node are told to all. Safe from any thread.
+/// One account of requests for all nodes behind one address, in PostgreSQL: a node reserves a piece of a budget at a
+/// time and spends it without asking, so that a reservation serves many requests. While the database is away each node
+/// keeps to its equal share. Holds that the exchange imposed on one node are told to all. Safe from any thread.
 /// </summary>
 public sealed class RequestLedger : IAsyncDisposable
 {
@@ -54,9 +54,13 @@ public sealed class RequestLedger : IAsyncDisposable
 
     /// <summary>Makes the account of an address.</summary>
     /// <param name="database">Where it is kept.</param>
-    /// <param name="address">What the exchange counts by, such as the address that it sees; the same text on all nodes behind it.</param>
+    /// <param name="address">
+    /// What the exchange counts by, such as the address that it sees; the same text on all nodes behind it.
+    /// </param>
     /// <param name="time">How long the database counts as away after a failure.</param>
-    /// <param name="windows">For each budget, how many minutes count together, the running one included: 1 for a clock minute.</param>
+    /// <param name="windows">
+    /// For each budget, how many minutes count together, the running one included: 1 for a clock minute.
+    /// </param>
     public RequestLedger(PostgresDatabase database, string address, TimeProvider time, IReadOnlyList<int> windows)
     {
         _database = database;
@@ -65,7 +69,9 @@ public sealed class RequestLedger : IAsyncDisposable
         _accounts = [.. windows.Select((window, pool) => new Account(pool, window))];
     }
 
-    /// <summary>Called with a hold that another node or this one told of: its reason, and how long it still lasts.</summary>
+    /// <summary>
+    /// Called with a hold that another node or this one told of: its reason, and how long it still lasts.
+    /// </summary>
     public event Action<int, TimeSpan>? Held;
 
     /// <summary>How many nodes are alive, at least 1: the shares while the database is away.</summary>
@@ -91,7 +97,8 @@ public sealed class RequestLedger : IAsyncDisposable
     }
 
     /// <summary>
-    /// True when a request is paid out of what is reserved. When it is not enough, more is being reserved: ask again soon.
+    /// True when a request is paid out of what is reserved. When it is not enough, more is being reserved: ask again
+    /// soon.
     /// </summary>
     /// <param name="pool">Which budget: its place in the windows.</param>
     /// <param name="weight">What the request costs.</param>
@@ -131,7 +138,10 @@ public sealed class RequestLedger : IAsyncDisposable
         }
     }
 
-    /// <summary>Tells all nodes of a hold that the exchange imposed; a longer one stands. Throws nothing when the database is away.</summary>
+    /// <summary>
+    /// Tells all nodes of a hold that the exchange imposed; a longer one stands. Throws nothing when the database is
+    /// away.
+    /// </summary>
     public async Task TellHoldAsync(int reason, TimeSpan lasts, CancellationToken cancellationToken)
     {
         try
@@ -181,7 +191,10 @@ public sealed class RequestLedger : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for reservations that are under way; what was reserved and not spent stays reserved until its minute is over.</summary>
+    /// <summary>
+    /// Waits for reservations that are under way; what was reserved and not spent stays reserved until its minute is
+    /// over.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -228,7 +241,8 @@ public sealed class RequestLedger : IAsyncDisposable
         }
     }
 
-    private async Task<int> ReserveAsync(NpgsqlConnection connection, Account account, long slot, int weight, int allowed)
+    private async Task<int> ReserveAsync(
+        NpgsqlConnection connection, Account account, long slot, int weight, int allowed)
     {
         await using NpgsqlBatch batch = new(connection)
         {

@@ -20,7 +20,8 @@ internal sealed class DiskFile : IStoredFile
 
     public void SetLength(long length) => RandomAccess.SetLength(_handle, length);
 
-    // The runtime's own RandomAccess.FlushToDisk says nothing when fsync fails with EIO, so that lost writes would be taken as durable.
+    // The runtime's own RandomAccess.FlushToDisk says nothing when fsync fails with EIO, so that lost writes would be
+    // taken as durable.
     public void Flush()
     {
         if (OperatingSystem.IsWindows())

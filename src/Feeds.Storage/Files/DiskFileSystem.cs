@@ -15,7 +15,8 @@ internal sealed class DiskFileSystem : IFileSystem
     public IStoredFile OpenRead(string path) =>
         new DiskFile(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
 
-    // FileShare.None is flock(LOCK_EX) on Unix and exclusive opening on Windows; the system releases both with the process.
+    // FileShare.None is flock(LOCK_EX) on Unix and exclusive opening on Windows; the system releases both with the
+    // process.
     public IDisposable Lock(string path) =>
         File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 

@@ -3,7 +3,9 @@ namespace Feeds.Storage.Files;
 /// <summary>The lock of a node's data folder: one process at a time.</summary>
 public static class FolderLocks
 {
-    /// <summary>Takes the lock of a folder, which is made when absent; it is let go when disposed, or when the process ends.</summary>
+    /// <summary>
+    /// Takes the lock of a folder, which is made when absent; it is let go when disposed, or when the process ends.
+    /// </summary>
     /// <exception cref="StorageLockedException">Another process has it.</exception>
     public static IDisposable Take(string folder)
     {
@@ -16,7 +18,8 @@ public static class FolderLocks
         catch (IOException e) when (DiskFileSystem.Instance.Exists(path))
         {
             throw new StorageLockedException(
-                folder, $"{folder} is in use by another process (its lock {path} is held): stop it, or name another data directory", e);
+                folder, $"{folder} is in use by another process (its lock {path} is held): stop it, or name "
+                + $"another data directory", e);
         }
     }
 }

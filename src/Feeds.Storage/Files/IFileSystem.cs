@@ -6,13 +6,17 @@ namespace Feeds.Storage.Files;
 /// </summary>
 internal interface IFileSystem
 {
-    /// <summary>Opens a file for reading and writing; <paramref name="mode"/> is CreateNew, Open or OpenOrCreate.</summary>
+    /// <summary>
+    /// Opens a file for reading and writing; <paramref name="mode"/> is CreateNew, Open or OpenOrCreate.
+    /// </summary>
     IStoredFile Open(string path, FileMode mode);
 
     /// <summary>Opens a file for reading; a writer may be at work on it.</summary>
     IStoredFile OpenRead(string path);
 
-    /// <summary>Takes the lock of a file, which is made when absent, until disposed. Throws when another holds it.</summary>
+    /// <summary>
+    /// Takes the lock of a file, which is made when absent, until disposed. Throws when another holds it.
+    /// </summary>
     IDisposable Lock(string path);
 
     /// <summary>True when the file exists.</summary>
@@ -21,10 +25,14 @@ internal interface IFileSystem
     /// <summary>The length of a file; −1 when there is none.</summary>
     long LengthOf(string path);
 
-    /// <summary>The full paths of the files in a folder, in ordinal order; none when the folder does not exist.</summary>
+    /// <summary>
+    /// The full paths of the files in a folder, in ordinal order; none when the folder does not exist.
+    /// </summary>
     IReadOnlyList<string> List(string folder);
 
-    /// <summary>The full paths of the folders in a folder, in ordinal order; none when the folder does not exist.</summary>
+    /// <summary>
+    /// The full paths of the folders in a folder, in ordinal order; none when the folder does not exist.
+    /// </summary>
     IReadOnlyList<string> ListFolders(string folder);
 
     /// <summary>Makes a folder and its parents.</summary>

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Feeds.Storage.Files;
 
-/// <summary>A small piece of state as a JSON file that is replaced as a whole: a reader sees the old one or the new one.</summary>
+/// <summary>
+/// A small piece of state as a JSON file that is replaced as a whole: a reader sees the old one or the new one.
+/// </summary>
 /// <typeparam name="T">What is kept; a plain record.</typeparam>
 public sealed class StateFile<T>
     where T : class

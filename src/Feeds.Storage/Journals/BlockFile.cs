@@ -7,8 +7,8 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// Reads a sealed segment or a snapshot. Where trailer or index are damaged, the blocks are found by their markers; a block that is
-/// damaged is told of and passed over, the others are read.
+/// Reads a sealed segment or a snapshot. Where trailer or index are damaged, the blocks are found by their markers; a
+/// block that is damaged is told of and passed over, the others are read.
 /// </summary>
 internal sealed class BlockFile : IDisposable
 {
@@ -56,7 +56,8 @@ internal sealed class BlockFile : IDisposable
     }
 
     /// <summary>
-    /// True when the block is whole and unharmed; its content is valid until the next one is read. Otherwise the damage was told.
+    /// True when the block is whole and unharmed; its content is valid until the next one is read. Otherwise the damage
+    /// was told.
     /// </summary>
     public bool TryRead(in BlockEntry entry, out BlockHeader header, out ReadOnlySpan<byte> content)
     {
@@ -67,14 +68,17 @@ internal sealed class BlockFile : IDisposable
         {
             _events.Damaged(
                 _path, entry.Offset, entry.Length,
-                $"the block of {entry.Symbol} from sequence {entry.FirstSequence} with {entry.Count} events is damaged");
+                $"the block of {entry.Symbol} from sequence {entry.FirstSequence} with {entry.Count} events is "
+                + $"damaged");
             return false;
         }
 
         return true;
     }
 
-    /// <summary>Reads header, all blocks, index and trailer; True when nothing is damaged, all bytes accounted for.</summary>
+    /// <summary>
+    /// Reads header, all blocks, index and trailer; True when nothing is damaged, all bytes accounted for.
+    /// </summary>
     public bool Verify()
     {
         bool whole = IsIndexWhole;
@@ -99,7 +103,8 @@ internal sealed class BlockFile : IDisposable
         long end = _file.Length - BlockIndex.TrailerLength;
         if (end >= SegmentHeader.Length && ReadAt(trailer, end)
             && BlockIndex.TryReadTrailer(trailer, out long offset, out int length) && offset + length == end
-            && offset >= SegmentHeader.Length && TryReadWhole(offset, out BlockHeader index) && index.Kind == BlockKind.Index
+            && offset >= SegmentHeader.Length && TryReadWhole(offset, out BlockHeader index)
+            && index.Kind == BlockKind.Index
             && TryDecompress(index, out ReadOnlySpan<byte> content) && TryReadEntries(content, offset))
         {
             IsIndexWhole = headWhole;
@@ -111,7 +116,9 @@ internal sealed class BlockFile : IDisposable
             return;
         }
 
-        _events.Damaged(_path, Math.Max(0, end), BlockIndex.TrailerLength, "the index is damaged; the blocks are found by their markers");
+        _events.Damaged(
+            _path, Math.Max(0, end), BlockIndex.TrailerLength,
+            "the index is damaged; the blocks are found by their markers");
         FindBlocks();
     }
 
@@ -139,10 +146,12 @@ internal sealed class BlockFile : IDisposable
             {
                 int length = BlockHeader.Length + header.PayloadLength;
                 if (header.Kind != BlockKind.Index
-                    && Symbol.TryParse(Encoding.UTF8.GetString(_stored.AsSpan(0, header.NameLength)), out Symbol? symbol))
+                    && Symbol.TryParse(
+                        Encoding.UTF8.GetString(_stored.AsSpan(0, header.NameLength)), out Symbol? symbol))
                 {
                     entries.Add(new BlockEntry(
-                        header.Kind, offset, length, symbol, header.FirstSequence, header.Count, header.FirstTime, header.LastTime));
+                        header.Kind, offset, length, symbol, header.FirstSequence, header.Count, header.FirstTime,
+                        header.LastTime));
                 }
 
                 offset += length;
@@ -182,12 +191,14 @@ internal sealed class BlockFile : IDisposable
         content = default;
         if (_raw.Length < header.RawLength)
         {
-            // Only after the checksum was found good, and never above the cap: foreign bytes cannot make us allocate much.
+            // Only after the checksum was found good, and never above the cap: foreign bytes cannot make us allocate
+            // much.
             _raw = new byte[header.RawLength];
         }
 
         ReadOnlySpan<byte> compressed = _stored.AsSpan(header.NameLength, header.PayloadLength - header.NameLength);
-        if (!BrotliDecoder.TryDecompress(compressed, _raw.AsSpan(0, header.RawLength), out int written) || written != header.RawLength)
+        if (!BrotliDecoder.TryDecompress(compressed, _raw.AsSpan(0, header.RawLength), out int written)
+            || written != header.RawLength)
         {
             return false;
         }

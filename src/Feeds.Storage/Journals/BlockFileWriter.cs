@@ -7,8 +7,8 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// Writes a sealed segment or a snapshot: blocks, then their index, then a trailer that says where the index is. The file has a
-/// temporary name until all of it is durable; so it is there whole or not at all.
+/// Writes a sealed segment or a snapshot: blocks, then their index, then a trailer that says where the index is. The
+/// file has a temporary name until all of it is durable; so it is there whole or not at all.
 /// </summary>
 internal sealed class BlockFileWriter : IDisposable
 {
@@ -40,7 +40,8 @@ internal sealed class BlockFileWriter : IDisposable
 
     /// <summary>Compresses and writes a block.</summary>
     public void Add(
-        BlockKind kind, ushort version, Symbol symbol, long firstSequence, int count, long firstTime, long lastTime, ReadOnlySpan<byte> content)
+        BlockKind kind, ushort version, Symbol symbol, long firstSequence, int count, long firstTime, long lastTime,
+        ReadOnlySpan<byte> content)
     {
         int length = WriteBlock(kind, version, symbol.Text, firstSequence, count, firstTime, lastTime, content);
         _entries.Add(new BlockEntry(kind, _length - length, length, symbol, firstSequence, count, firstTime, lastTime));
@@ -53,7 +54,8 @@ internal sealed class BlockFileWriter : IDisposable
         StateWriter index = new();
         BlockIndex.Write(_entries, lastPosition, index);
         long offset = _length;
-        int length = WriteBlock(BlockKind.Index, BlockIndex.Version, string.Empty, 0, _entries.Count, 0, 0, index.Written);
+        int length = WriteBlock(
+            BlockKind.Index, BlockIndex.Version, string.Empty, 0, _entries.Count, 0, 0, index.Written);
         Span<byte> trailer = stackalloc byte[BlockIndex.TrailerLength];
         BlockIndex.WriteTrailer(offset, length, trailer);
         _file.Write(trailer, _length);
@@ -84,7 +86,8 @@ internal sealed class BlockFileWriter : IDisposable
     }
 
     private int WriteBlock(
-        BlockKind kind, ushort version, string name, long firstSequence, int count, long firstTime, long lastTime, ReadOnlySpan<byte> content)
+        BlockKind kind, ushort version, string name, long firstSequence, int count, long firstTime, long lastTime,
+        ReadOnlySpan<byte> content)
     {
         int nameLength = Encoding.UTF8.GetByteCount(name);
         int start = BlockHeader.Length + nameLength;
@@ -96,14 +99,17 @@ internal sealed class BlockFileWriter : IDisposable
 
         Encoding.UTF8.GetBytes(name, _buffer.AsSpan(BlockHeader.Length));
 
-        // Quality 1: three quarters of what quality 4 saves at a fifth of its time; the columns did most of the work before.
+        // Quality 1: three quarters of what quality 4 saves at a fifth of its time; the columns did most of the work
+        // before.
         if (!BrotliEncoder.TryCompress(content, _buffer.AsSpan(start), out int compressed, quality: 1, window: 18))
         {
-            throw new InvalidOperationException($"a block of {content.Length} bytes did not fit its own bound when compressed");
+            throw new InvalidOperationException(
+                $"a block of {content.Length} bytes did not fit its own bound when compressed");
         }
 
         BlockHeader header = new(
-            kind, version, nameLength + compressed, content.Length, nameLength, firstSequence, count, firstTime, lastTime,
+            kind, version, nameLength + compressed, content.Length, nameLength, firstSequence, count, firstTime,
+            lastTime,
             _name.FirstPosition);
         header.Write(_buffer, _buffer.AsSpan(BlockHeader.Length, header.PayloadLength));
         int length = BlockHeader.Length + header.PayloadLength;
@@ -121,7 +127,8 @@ internal sealed class BlockFileWriter : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StorageSuspectException(
-                _temporary, $"{_temporary}: the disk did not confirm what was written ({e.Message}); the process must end", e);
+                _temporary,
+                $"{_temporary}: the disk did not confirm what was written ({e.Message}); the process must end", e);
         }
     }
 }

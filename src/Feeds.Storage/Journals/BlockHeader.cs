@@ -51,7 +51,10 @@ internal readonly record struct BlockHeader(
         BinaryPrimitives.WriteUInt32LittleEndian(output[8..], Checksum.Of(output[..8], output[12..Length], payload));
     }
 
-    /// <summary>True when the bytes begin as a block does, with lengths that fit <paramref name="available"/> bytes, header included.</summary>
+    /// <summary>
+    /// True when the bytes begin as a block does, with lengths that fit <paramref name="available"/> bytes, header
+    /// included.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, long available, out BlockHeader header)
     {
         header = default;

@@ -52,7 +52,8 @@ internal static class BlockIndex
             long firstTime = reader.ReadInt64();
             long lastTime = reader.ReadInt64();
             entries[i] = new BlockEntry(
-                kind, offset, length, SymbolOf(reader.ReadString(), symbols), firstSequence, count, firstTime, lastTime);
+                kind, offset, length, SymbolOf(reader.ReadString(), symbols), firstSequence, count, firstTime,
+                lastTime);
         }
 
         return (lastPosition, entries);

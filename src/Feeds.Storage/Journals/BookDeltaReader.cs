@@ -6,8 +6,9 @@ using Feeds.Core.Books;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// Gives books back from what a <see cref="BookDeltaWriter"/> wrote. What the next step does cannot be foreseen, by a processor either,
-/// so steps are taken without branches: levels that stay are copied by fours, and a level is always written and counted if it is one.
+/// Gives books back from what a <see cref="BookDeltaWriter"/> wrote. What the next step does cannot be foreseen, by a
+/// processor either, so steps are taken without branches: levels that stay are copied by fours, and a level is always
+/// written and counted if it is one.
 /// </summary>
 internal sealed class BookDeltaReader
 {
@@ -39,9 +40,11 @@ internal sealed class BookDeltaReader
         return _book.Levels;
     }
 
-    // All references move on with what they point at; `left` and `room` are how far those into the old and the new side may.
+    // All references move on with what they point at; `left` and `room` are how far those into the old and the new side
+    // may.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int ReadSide(bool isBid, ref ByteColumnReader steps, NumberColumnReader prices, NumberColumnReader quantities)
+    private int ReadSide(
+        bool isBid, ref ByteColumnReader steps, NumberColumnReader prices, NumberColumnReader quantities)
     {
         nint left = isBid ? _old.Levels.BidCount : _old.Levels.AskCount;
         nint room = _book.Levels.Capacity - Slack;
@@ -69,7 +72,8 @@ internal sealed class BookDeltaReader
             {
                 if (left < 0)
                 {
-                    throw new JournalFormatException($"{stay + takes} levels stay or change where {left + stay + takes} are left");
+                    throw new JournalFormatException(
+                        $"{stay + takes} levels stay or change where {left + stay + takes} are left");
                 }
 
                 int filled = _book.Levels.Capacity - Slack - (int)(room + stay + gives);
@@ -104,7 +108,9 @@ internal sealed class BookDeltaReader
             long stored = (Unsafe.Add(ref oldNumber, stay) & stays) | (inserted & ~stays);
             Unsafe.Add(ref number, stay) = stored;
             Unsafe.Add(ref level, stay) = new PriceLevel(
-                isDistance != 0 ? stored / power : BitConverter.Int64BitsToDouble(stored), BitConverter.Int64BitsToDouble(quantity));
+                isDistance != 0
+                    ? stored / power : BitConverter.Int64BitsToDouble(stored),
+                    BitConverter.Int64BitsToDouble(quantity));
             old = ref Unsafe.Add(ref old, stay + takes);
             oldNumber = ref Unsafe.Add(ref oldNumber, stay + takes);
             level = ref Unsafe.Add(ref level, stay + gives);
@@ -119,11 +125,13 @@ internal sealed class BookDeltaReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy(ref PriceLevel old, ref PriceLevel level, ref long oldNumber, ref long number)
     {
-        Vector512.LoadUnsafe(ref Unsafe.As<PriceLevel, double>(ref old)).StoreUnsafe(ref Unsafe.As<PriceLevel, double>(ref level));
+        Vector512.LoadUnsafe(ref Unsafe.As<PriceLevel, double>(ref old)).StoreUnsafe(
+            ref Unsafe.As<PriceLevel, double>(ref level));
         Vector256.LoadUnsafe(ref oldNumber).StoreUnsafe(ref number);
     }
 
-    // Also when only one side is larger than any before: the other one is copied along. Returns for how many more there is room.
+    // Also when only one side is larger than any before: the other one is copied along. Returns for how many more there
+    // is room.
     private int Grow(bool isBid, int filled)
     {
         if (filled >= EventCodec.MaxLevels)
@@ -147,7 +155,8 @@ internal sealed class BookDeltaReader
 
         public BookLevels Levels { get; } = new(capacity);
 
-        public ref PriceLevel LevelsOf(bool isBid) => ref MemoryMarshal.GetReference(isBid ? Levels.BidBuffer : Levels.AskBuffer);
+        public ref PriceLevel LevelsOf(bool isBid) =>
+            ref MemoryMarshal.GetReference(isBid ? Levels.BidBuffer : Levels.AskBuffer);
 
         public ref long NumbersOf(bool isBid) => ref (isBid ? _bids : _asks)[1];
 

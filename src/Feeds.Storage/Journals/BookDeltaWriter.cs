@@ -4,8 +4,9 @@ using Feeds.Core.Books;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// Writes books as what changed from the one before: for each side a list of steps through the old levels, best first. A step is
-/// a byte: the number of levels that stay (0…63) in the low six bits, and in the high two what comes after them.
+/// Writes books as what changed from the one before: for each side a list of steps through the old levels, best first.
+/// A step is a byte: the number of levels that stay (0…63) in the low six bits, and in the high two what comes after
+/// them.
 /// </summary>
 internal sealed class BookDeltaWriter
 {

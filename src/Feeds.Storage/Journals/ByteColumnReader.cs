@@ -46,7 +46,8 @@ internal ref struct ByteColumnReader
     public int ReadCount(int limit)
     {
         ulong count = ReadUnsigned();
-        return count <= (ulong)limit ? (int)count : throw new JournalFormatException($"a count of {count}, at most {limit} can be");
+        return count <= (ulong)limit
+            ? (int)count : throw new JournalFormatException($"a count of {count}, at most {limit} can be");
     }
 
     public ReadOnlySpan<byte> Take(int count)

@@ -7,7 +7,8 @@ namespace Feeds.Storage.Journals;
 /// <summary>CRC32C (Castagnoli), by the processor's instruction where it has one; the same value everywhere.</summary>
 internal static class Checksum
 {
-    // The instruction takes three cycles and one can begin each cycle: three lanes of a long text are worked at side by side.
+    // The instruction takes three cycles and one can begin each cycle: three lanes of a long text are worked at side by
+    // side.
     private const int LaneBytes = 2_048;
 
     private static readonly uint[] LaneShift = MakeLaneShift();
@@ -30,7 +31,8 @@ internal static class Checksum
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
         foreach (ulong word in words)
         {
-            crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
+            crc = BitOperations.Crc32C(
+                crc, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
         }
 
         foreach (byte b in bytes[(words.Length * 8)..])
@@ -41,8 +43,8 @@ internal static class Checksum
         return crc;
     }
 
-    // The checksum is linear: that of two texts is that of the first, with as many zeros after it as the second is long, and that of
-    // the second begun at zero, added up.
+    // The checksum is linear: that of two texts is that of the first, with as many zeros after it as the second is
+    // long, and that of the second begun at zero, added up.
     private static uint AddLanes(uint crc, ReadOnlySpan<ulong> words)
     {
         ReadOnlySpan<ulong> first = words[..(LaneBytes / 8)];
@@ -63,7 +65,8 @@ internal static class Checksum
 
     // What a lane of zeros makes of a checksum.
     private static uint AfterZeros(uint crc) =>
-        LaneShift[crc & 0xFF] ^ LaneShift[256 + ((crc >> 8) & 0xFF)] ^ LaneShift[512 + ((crc >> 16) & 0xFF)] ^ LaneShift[768 + (crc >> 24)];
+        LaneShift[crc & 0xFF] ^ LaneShift[256 + ((crc >> 8) & 0xFF)] ^ LaneShift[512 + ((crc >> 16) & 0xFF)]
+            ^ LaneShift[768 + (crc >> 24)];
 
     private static uint[] MakeLaneShift()
     {

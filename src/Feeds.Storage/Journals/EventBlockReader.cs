@@ -26,14 +26,17 @@ internal sealed class EventBlockReader
     private double _fundingRate;
 
     /// <summary>Reads a block; events that the visitor does not want are passed over.</summary>
-    /// <exception cref="JournalFormatException">The content is not what the form says; the events before were visited.</exception>
+    /// <exception cref="JournalFormatException">
+    /// The content is not what the form says; the events before were visited.
+    /// </exception>
     /// <exception cref="JournalVersionException">It is of a newer program.</exception>
     public void Read(ushort version, ReadOnlySpan<byte> content, in BlockEntry entry, IJournalVisitor visitor)
     {
         if (version != EventBlockWriter.Version)
         {
             throw new JournalVersionException(
-                $"the journal has blocks of version {version}, this program knows {EventBlockWriter.Version}: use a newer program");
+                $"the journal has blocks of version {version}, this program knows {EventBlockWriter.Version}: use "
+                + $"a newer program");
         }
 
         Columns columns = new(content);
@@ -101,7 +104,8 @@ internal sealed class EventBlockReader
                 return ReadMark(kind, eventTime, receiveTime, ref columns);
             case EventKind.Liquidation:
                 return MarketEvent.ForLiquidation(
-                    eventTime, receiveTime, SideOf(head), _liquidations.Next(), _liquidations.Next(), _liquidations.Next());
+                    eventTime, receiveTime, SideOf(head), _liquidations.Next(), _liquidations.Next(),
+                    _liquidations.Next());
             case EventKind.Tick:
                 return MarketEvent.ForTick(eventTime, receiveTime);
             case EventKind.TickSkipped:
@@ -131,10 +135,12 @@ internal sealed class EventBlockReader
         _fundingRate = _fundingRates.Next(_fundingRate);
         return kind == EventKind.Mark
             ? MarketEvent.ForMark(eventTime, receiveTime, _markPrice, _indexPrice, _fundingRate, columns.FundingTime)
-            : MarketEvent.ForPremium(eventTime, receiveTime, _markPrice, _indexPrice, _fundingRate, columns.FundingTime);
+            : MarketEvent.ForPremium(
+                eventTime, receiveTime, _markPrice, _indexPrice, _fundingRate, columns.FundingTime);
     }
 
-    private static MarketEvent ReadSlow(EventKind kind, byte head, long eventTime, long receiveTime, ref ByteColumnReader slow)
+    private static MarketEvent ReadSlow(
+        EventKind kind, byte head, long eventTime, long receiveTime, ref ByteColumnReader slow)
     {
         int length = slow.ReadCount(slow.Remaining);
         StateReader reader = new(slow.Take(length));
@@ -157,7 +163,8 @@ internal sealed class EventBlockReader
         int duplicates = extras.ReadCount(ushort.MaxValue);
         long conflated = extras.ReadSigned();
         MarketEvent result = duplicates == 0 ? e : e.WithDuplicates((ushort)duplicates);
-        return conflated != 0 && e.Kind is EventKind.Book or EventKind.Quote ? result.WithConflated((int)conflated) : result;
+        return conflated != 0 && e.Kind is EventKind.Book or EventKind.Quote
+            ? result.WithConflated((int)conflated) : result;
     }
 
     private static Side SideOf(byte head) => (head & EventBlockWriter.SellFlag) != 0 ? Side.Sell : Side.Buy;
@@ -221,6 +228,7 @@ internal sealed class EventBlockReader
             Slow = new ByteColumnReader(Next(ref all));
         }
 
-        private static ReadOnlySpan<byte> Next(scoped ref ByteColumnReader all) => all.Take(all.ReadCount(all.Remaining));
+        private static ReadOnlySpan<byte> Next(scoped ref ByteColumnReader all) =>
+            all.Take(all.ReadCount(all.Remaining));
     }
 }

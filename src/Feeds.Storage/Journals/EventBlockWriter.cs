@@ -4,8 +4,8 @@ using Feeds.Core.Numerics;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// Gathers the events of one symbol by column for a block of a sealed segment. Nothing is compressed here; columns of like bytes
-/// are what makes them compress well. docs/formats/journal.md has every column.
+/// Gathers the events of one symbol by column for a block of a sealed segment. Nothing is compressed here; columns of
+/// like bytes are what makes them compress well. docs/formats/journal.md has every column.
 /// </summary>
 internal sealed class EventBlockWriter
 {
@@ -80,7 +80,8 @@ internal sealed class EventBlockWriter
     {
         foreach (ByteColumn column in (ReadOnlySpan<ByteColumn>)
             [
-                _kinds, _extras, _receiveTimes, _latencies, _bookIds, _bookSteps, _quoteIds, _quoteSteps, _tradeIds, _tradeCounts,
+                _kinds, _extras, _receiveTimes, _latencies, _bookIds, _bookSteps, _quoteIds, _quoteSteps, _tradeIds,
+                _tradeCounts,
                 _fundingTimes, _slow,
             ])
         {
@@ -89,7 +90,8 @@ internal sealed class EventBlockWriter
 
         foreach (NumberColumn column in (ReadOnlySpan<NumberColumn>)
             [
-                _bookPrices, _bookQuantities, _quotePrices, _quoteQuantities, _tradePrices, _tradeQuantities, _tradeOtherQuantities,
+                _bookPrices, _bookQuantities, _quotePrices, _quoteQuantities, _tradePrices, _tradeQuantities,
+                _tradeOtherQuantities,
                 _markPrices, _indexPrices, _fundingRates, _liquidations,
             ])
         {
@@ -114,7 +116,9 @@ internal sealed class EventBlockWriter
 
         bool hasExtras = e.Duplicates != 0 || e.Conflated != 0;
         bool isSell = e.Kind is EventKind.Trade or EventKind.Liquidation && e.Side == Side.Sell;
-        _kinds.Add((byte)((byte)e.Kind | (isSell ? SellFlag : 0) | (e.IsFromStream ? StreamFlag : 0) | (hasExtras ? ExtrasFlag : 0)));
+        _kinds.Add(
+            (byte)((byte)e.Kind | (isSell ? SellFlag : 0) | (e.IsFromStream ? StreamFlag : 0)
+                | (hasExtras ? ExtrasFlag : 0)));
         if (hasExtras)
         {
             _extras.AddUnsigned(e.Duplicates);

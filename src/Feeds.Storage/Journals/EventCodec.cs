@@ -8,8 +8,8 @@ using Feeds.Core.Numerics;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// One event as an open segment holds it: a head of 28 bytes and a body by kind, little-endian, nothing compressed, so that an
-/// append is little more than a copy. docs/formats/journal.md has it byte by byte.
+/// One event as an open segment holds it: a head of 28 bytes and a body by kind, little-endian, nothing compressed, so
+/// that an append is little more than a copy. docs/formats/journal.md has it byte by byte.
 /// </summary>
 internal static class EventCodec
 {
@@ -24,10 +24,14 @@ internal static class EventCodec
     private const int BookHead = 4 + 8 + 2 + 2;
     private const int LevelLength = 16;
 
-    /// <summary>Returns how many bytes an event takes; −1 when its body must be written first to know (<see cref="SlowRecordCodec"/>).</summary>
+    /// <summary>
+    /// Returns how many bytes an event takes; −1 when its body must be written first to know
+    /// (<see cref="SlowRecordCodec"/>).
+    /// </summary>
     public static int LengthOf(in MarketEvent e) => e.Kind switch
     {
-        EventKind.Book or EventKind.Quote => HeadLength + BookHead + (LevelLength * (e.Levels.BidCount + e.Levels.AskCount)),
+        EventKind.Book or EventKind.Quote =>
+            HeadLength + BookHead + (LevelLength * (e.Levels.BidCount + e.Levels.AskCount)),
         EventKind.Trade => HeadLength + 4 + 8 + 24,
         EventKind.Mark or EventKind.Premium => HeadLength + 8 + 24,
         EventKind.Liquidation => HeadLength + 24,
@@ -85,7 +89,10 @@ internal static class EventCodec
             : throw new JournalFormatException($"an event of {length} bytes, {bytes.Length} are left");
     }
 
-    /// <summary>Reads an event from exactly its bytes. A book lies in <paramref name="scratch"/> and is valid until that is used again.</summary>
+    /// <summary>
+    /// Reads an event from exactly its bytes. A book lies in <paramref name="scratch"/> and is valid until that is used
+    /// again.
+    /// </summary>
     /// <exception cref="JournalFormatException">The bytes are no event.</exception>
     /// <exception cref="JournalVersionException">The kind is one of a newer program.</exception>
     public static MarketEvent Read(ReadOnlySpan<byte> bytes, BookScratch scratch)
@@ -101,11 +108,14 @@ internal static class EventCodec
             EventKind.Book or EventKind.Quote => ReadBook(kind, eventTime, receiveTime, body, scratch),
             EventKind.Trade => ReadTrade(flags, eventTime, receiveTime, Expect(body, 36, kind)),
             EventKind.Mark => MarketEvent.ForMark(
-                eventTime, receiveTime, Double(Expect(body, 32, kind), 8), Double(body, 16), Double(body, 24), Long(body, 0)),
+                eventTime, receiveTime, Double(Expect(body, 32, kind), 8), Double(body, 16), Double(body, 24),
+                Long(body, 0)),
             EventKind.Premium => MarketEvent.ForPremium(
-                eventTime, receiveTime, Double(Expect(body, 32, kind), 8), Double(body, 16), Double(body, 24), Long(body, 0)),
+                eventTime, receiveTime, Double(Expect(body, 32, kind), 8), Double(body, 16), Double(body, 24),
+                Long(body, 0)),
             EventKind.Liquidation => MarketEvent.ForLiquidation(
-                eventTime, receiveTime, (Side)(flags & SellFlag), Double(Expect(body, 24, kind), 0), Double(body, 8), Double(body, 16)),
+                eventTime, receiveTime, (Side)(flags & SellFlag), Double(Expect(body, 24, kind), 0), Double(body, 8),
+                Double(body, 16)),
             EventKind.Tick => MarketEvent.ForTick(eventTime, receiveTime),
             EventKind.TickSkipped => MarketEvent.ForTickSkipped(eventTime, receiveTime),
             _ => ReadSlow(kind, flags, eventTime, receiveTime, body),
@@ -113,7 +123,8 @@ internal static class EventCodec
         return duplicates == 0 ? e : e.WithDuplicates(duplicates);
     }
 
-    private static MarketEvent ReadSlow(EventKind kind, byte flags, long eventTime, long receiveTime, ReadOnlySpan<byte> body)
+    private static MarketEvent ReadSlow(
+        EventKind kind, byte flags, long eventTime, long receiveTime, ReadOnlySpan<byte> body)
     {
         StateReader reader = new(body);
         try
@@ -131,7 +142,8 @@ internal static class EventCodec
 
     private static MarketEvent ReadTrade(byte flags, long eventTime, long receiveTime, ReadOnlySpan<byte> body) =>
         MarketEvent.ForTrade(
-            eventTime, receiveTime, Long(body, 4), Double(body, 12), Double(body, 20), Double(body, 28), (Side)(flags & SellFlag),
+            eventTime, receiveTime, Long(body, 4), Double(body, 12), Double(body, 20), Double(body, 28),
+            (Side)(flags & SellFlag),
             BinaryPrimitives.ReadInt32LittleEndian(body), (flags & StreamFlag) != 0);
 
     private static void WriteHead(in MarketEvent e, int symbol, Span<byte> output)
@@ -185,7 +197,8 @@ internal static class EventCodec
         return conflated == 0 ? e : e.WithConflated(conflated);
     }
 
-    // A level is two doubles one after the other, in memory as in the file (little-endian, which every machine of ours is).
+    // A level is two doubles one after the other, in memory as in the file (little-endian, which every machine of ours
+    // is).
     private static void CopyOut(ReadOnlySpan<PriceLevel> levels, Span<byte> bytes) =>
         MemoryMarshal.AsBytes(levels).CopyTo(bytes);
 
@@ -200,11 +213,14 @@ internal static class EventCodec
     }
 
     private static ReadOnlySpan<byte> Expect(ReadOnlySpan<byte> body, int length, EventKind kind) =>
-        body.Length == length ? body : throw new JournalFormatException($"a {kind} of {body.Length} bytes where {length} belong");
+        body.Length == length
+            ? body : throw new JournalFormatException($"a {kind} of {body.Length} bytes where {length} belong");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Double(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadDoubleLittleEndian(bytes[offset..]);
+    private static double Double(ReadOnlySpan<byte> bytes, int offset) =>
+        BinaryPrimitives.ReadDoubleLittleEndian(bytes[offset..]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static long Long(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadInt64LittleEndian(bytes[offset..]);
+    private static long Long(ReadOnlySpan<byte> bytes, int offset) =>
+        BinaryPrimitives.ReadInt64LittleEndian(bytes[offset..]);
 }

@@ -9,8 +9,8 @@ public sealed record FoldOptions
     public IReadOnlyCollection<Symbol>? Symbols { get; init; }
 
     /// <summary>
-    /// For a symbol, the tick (epoch ms) after which rows are wanted. The fold begins at the newest good snapshot that is not later,
-    /// and without one at the beginning of the journal.
+    /// For a symbol, the tick (epoch ms) after which rows are wanted. The fold begins at the newest good snapshot that
+    /// is not later, and without one at the beginning of the journal.
     /// </summary>
     public Func<Symbol, long> AfterTick { get; init; } = static _ => 0;
 
@@ -18,8 +18,8 @@ public sealed record FoldOptions
     public long LastTick { get; init; } = long.MaxValue;
 
     /// <summary>
-    /// False to begin with nothing even where there are snapshots: the check of the other road. Only a symbol whose beginning was
-    /// pruned begins at its oldest snapshot then, as there is no other start.
+    /// False to begin with nothing even where there are snapshots: the check of the other road. Only a symbol whose
+    /// beginning was pruned begins at its oldest snapshot then, as there is no other start.
     /// </summary>
     public bool UseSnapshots { get; init; } = true;
 

@@ -28,8 +28,8 @@ internal sealed class FoldVisitor : IJournalVisitor
     public void Begin(SymbolState state) => _symbols.Add(state.Symbol, new FoldedSymbol(state, state.Sequence));
 
     /// <summary>
-    /// Begins a symbol at the journal's beginning, so that the parts whose version changed since the snapshot are made anew; the
-    /// others come from the snapshot when its sequence is reached.
+    /// Begins a symbol at the journal's beginning, so that the parts whose version changed since the snapshot are made
+    /// anew; the others come from the snapshot when its sequence is reached.
     /// </summary>
     public void BeginAnew(LoadedSnapshot snapshot, long firstSequence)
     {
@@ -69,7 +69,8 @@ internal sealed class FoldVisitor : IJournalVisitor
         FoldedSymbol folded = _last!;
         SymbolState state = folded.State;
         bool isTick = e.Kind is EventKind.Tick or EventKind.TickSkipped;
-        if (sequence <= state.Sequence || state.LastTickTime >= _options.LastTick || (isTick && e.EventTime > _options.LastTick))
+        if (sequence <= state.Sequence || state.LastTickTime >= _options.LastTick
+            || (isTick && e.EventTime > _options.LastTick))
         {
             return;
         }

@@ -35,12 +35,16 @@ public sealed class FoldedSymbol
     /// <summary>The snapshot whose unchanged parts are taken when its sequence is reached; null for none.</summary>
     internal LoadedSnapshot? Awaited { get; set; }
 
-    /// <summary>Takes the parts of a snapshot whose version is this program's; the others stay as the journal made them.</summary>
+    /// <summary>
+    /// Takes the parts of a snapshot whose version is this program's; the others stay as the journal made them.
+    /// </summary>
     internal void Overlay(LoadedSnapshot snapshot)
     {
         if (State.Sequence < snapshot.State.Sequence)
         {
-            HoleList.Add(new JournalHole(State.Symbol, State.Sequence + 1, snapshot.State.Sequence, snapshot.State.LastReceiveTime));
+            HoleList.Add(
+                new JournalHole(
+                    State.Symbol, State.Sequence + 1, snapshot.State.Sequence, snapshot.State.LastReceiveTime));
         }
 
         State.Overlay(new StateReader(snapshot.Sections.Span));

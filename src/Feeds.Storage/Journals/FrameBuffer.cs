@@ -4,7 +4,9 @@ using Feeds.Core.Market;
 
 namespace Feeds.Storage.Journals;
 
-/// <summary>The frame that is being filled: room for the header, the events as they come, at last the directory.</summary>
+/// <summary>
+/// The frame that is being filled: room for the header, the events as they come, at last the directory.
+/// </summary>
 internal sealed class FrameBuffer
 {
     private readonly List<Entry> _entries = [];
@@ -86,7 +88,8 @@ internal sealed class FrameBuffer
         }
 
         FrameHeader header = new(
-            _length - FrameHeader.Length, eventsEnd - FrameHeader.Length, EventCount, _entries.Count, number, FirstPosition,
+            _length - FrameHeader.Length, eventsEnd - FrameHeader.Length, EventCount, _entries.Count, number,
+            FirstPosition,
             flushTime, segmentPosition);
         header.Write(_bytes, _bytes.AsSpan(FrameHeader.Length, _length - FrameHeader.Length));
         ReadOnlySpan<byte> frame = _bytes.AsSpan(0, _length);

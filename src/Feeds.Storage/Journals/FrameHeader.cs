@@ -10,7 +10,9 @@ namespace Feeds.Storage.Journals;
 /// <param name="Number">The frame's number in its segment, the first being 0.</param>
 /// <param name="FirstPosition">Position of the first event in the journal of the node.</param>
 /// <param name="FlushTime">Epoch ms, our clock.</param>
-/// <param name="SegmentPosition">First position of the segment: a frame of another file is not taken for one of this.</param>
+/// <param name="SegmentPosition">
+/// First position of the segment: a frame of another file is not taken for one of this.
+/// </param>
 internal readonly record struct FrameHeader(
     int PayloadLength,
     int EventsLength,
@@ -46,8 +48,8 @@ internal readonly record struct FrameHeader(
     }
 
     /// <summary>
-    /// True when the bytes begin as a frame does, with lengths that fit <paramref name="available"/> bytes, header included.
-    /// The checksum is still to be compared.
+    /// True when the bytes begin as a frame does, with lengths that fit <paramref name="available"/> bytes, header
+    /// included. The checksum is still to be compared.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, long available, out FrameHeader header)
     {

@@ -3,8 +3,8 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// Reads the frames of an open segment in order. Bytes that are no whole frame are passed over up to the next marker at which one
-/// stands, and told of; those that no frame follows are the tail.
+/// Reads the frames of an open segment in order. Bytes that are no whole frame are passed over up to the next marker at
+/// which one stands, and told of; those that no frame follows are the tail.
 /// </summary>
 internal sealed class FrameScanner
 {
@@ -18,7 +18,9 @@ internal sealed class FrameScanner
     private long _offset;
     private long _nextPosition;
 
-    /// <summary>Makes a scanner of a segment whose first position its name tells; what is appended later is not read.</summary>
+    /// <summary>
+    /// Makes a scanner of a segment whose first position its name tells; what is appended later is not read.
+    /// </summary>
     public FrameScanner(IStoredFile file, long segmentPosition)
     {
         _file = file;
@@ -38,8 +40,8 @@ internal sealed class FrameScanner
     public long TailLength => Math.Max(0, _length - GoodEnd);
 
     /// <summary>
-    /// True when the tail looks half-written: too short for a header, with a header that announces more bytes than there are, or
-    /// with zeros where every frame ends with a count. Otherwise it was whole once and is damaged now.
+    /// True when the tail looks half-written: too short for a header, with a header that announces more bytes than
+    /// there are, or with zeros where every frame ends with a count. Otherwise it was whole once and is damaged now.
     /// </summary>
     public bool IsTailTorn
     {

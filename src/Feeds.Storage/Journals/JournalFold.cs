@@ -5,8 +5,8 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// Folds a journal into states and rows: recovery after a stop, replay and verification are this one thing. Rows are a function
-/// of the journal alone: not of the speed, the number of cores or whether a snapshot was used.
+/// Folds a journal into states and rows: recovery after a stop, replay and verification are this one thing. Rows are a
+/// function of the journal alone: not of the speed, the number of cores or whether a snapshot was used.
 /// </summary>
 public sealed class JournalFold
 {
@@ -28,12 +28,14 @@ public sealed class JournalFold
     }
 
     /// <summary>
-    /// Brings symbols back after a stop. The states stand at the last event of the journal; a symbol that it does not know has an
-    /// empty one. Rows after what the slowest sink holds come to <paramref name="onTick"/>, to be released again; a sink passes
-    /// over those that it has.
+    /// Brings symbols back after a stop. The states stand at the last event of the journal; a symbol that it does not
+    /// know has an empty one. Rows after what the slowest sink holds come to <paramref name="onTick"/>, to be released
+    /// again; a sink passes over those that it has.
     /// </summary>
     /// <param name="symbols">Which symbols.</param>
-    /// <param name="durableTick">For a symbol, the newest tick that the slowest sink holds, epoch ms; 0 for none.</param>
+    /// <param name="durableTick">
+    /// For a symbol, the newest tick that the slowest sink holds, epoch ms; 0 for none.
+    /// </param>
     /// <param name="onTick">Takes the rows, ordered by tick and symbol.</param>
     /// <param name="cores">How many cores work at it.</param>
     /// <param name="cancellationToken">Ends it early with an exception; nothing was changed.</param>
@@ -45,7 +47,8 @@ public sealed class JournalFold
         CancellationToken cancellationToken = default)
     {
         Dictionary<Symbol, FoldedSymbol> folded = new(
-            Run(new FoldOptions { Symbols = symbols, AfterTick = durableTick, Cores = cores }, onTick, cancellationToken));
+            Run(new FoldOptions { Symbols = symbols, AfterTick = durableTick, Cores = cores }, onTick,
+                cancellationToken));
         foreach (Symbol symbol in symbols)
         {
             folded.TryAdd(symbol, new FoldedSymbol(new SymbolState(symbol), snapshotSequence: 0));
@@ -84,9 +87,15 @@ public sealed class JournalFold
                 Parallel.For(
                     0,
                     workers.Length,
-                    new ParallelOptions { MaxDegreeOfParallelism = workers.Length, CancellationToken = cancellationToken },
+                    new ParallelOptions
+                    {
+                        MaxDegreeOfParallelism = workers.Length,
+                        CancellationToken = cancellationToken
+                    },
                     i => readers[i].ReadSegment(name, workers[i], cancellationToken));
-                order.Add(workers.SelectMany(worker => worker.Ticks), symbol => LastTick(symbol, options, workers), MaxTickAgeMs(workers), onTick);
+                order.Add(
+                    workers.SelectMany(worker => worker.Ticks), symbol => LastTick(symbol, options, workers),
+                    MaxTickAgeMs(workers), onTick);
                 Array.ForEach(workers, static worker => worker.Ticks.Clear());
             },
             cancellationToken);
@@ -129,11 +138,14 @@ public sealed class JournalFold
             }
         }
 
-        return symbols.Count == found.Count ? found.Values.Min(static snapshot => snapshot.IsWhole ? snapshot.Position : 0) : 0;
+        return symbols.Count == found.Count
+            ? found.Values.Min(static snapshot => snapshot.IsWhole ? snapshot.Position : 0) : 0;
     }
 
-    // A tick that lags more than three intervals has no row; and its event may have waited for a disk that took nothing.
-    private static long MaxTickAgeMs(FoldVisitor[] workers) => 3_600_000 + (3L * workers.SelectMany(worker => worker.Symbols.Values)
+    // A tick that lags more than three intervals has no row; and its event may have waited for a disk that took
+    // nothing.
+    private static long MaxTickAgeMs(FoldVisitor[] workers) =>
+        3_600_000 + (3L * workers.SelectMany(worker => worker.Symbols.Values)
         .Select(folded => folded.State.Settings.IntervalMs).DefaultIfEmpty(SymbolSettings.Default.IntervalMs).Max());
 
     private static long LastTick(Symbol symbol, FoldOptions options, FoldVisitor[] workers)

@@ -20,15 +20,16 @@ internal sealed class JournalFolder
     public string PathOf(SegmentName name) => Path.Combine(Folder, name.ToString());
 
     /// <summary>
-    /// Returns the segments in the order of their events, each once: of one that is there in both forms the sealed one, as that
-    /// got its name only when it was whole and durable.
+    /// Returns the segments in the order of their events, each once: of one that is there in both forms the sealed one,
+    /// as that got its name only when it was whole and durable.
     /// </summary>
     public IReadOnlyList<SegmentName> Segments()
     {
         SortedDictionary<string, SegmentName> segments = new(StringComparer.Ordinal);
         foreach (SegmentName name in Names())
         {
-            if (name.Extension == SegmentName.Sealed || (name.Extension == SegmentName.Open && !segments.ContainsKey(name.Stem)))
+            if (name.Extension == SegmentName.Sealed
+                || (name.Extension == SegmentName.Open && !segments.ContainsKey(name.Stem)))
             {
                 segments[name.Stem] = name;
             }
@@ -38,7 +39,8 @@ internal sealed class JournalFolder
     }
 
     /// <summary>Returns the snapshots, newest first.</summary>
-    public IReadOnlyList<SegmentName> Snapshots() => [.. Names().Where(name => name.Extension == SegmentName.Snapshot).Reverse()];
+    public IReadOnlyList<SegmentName> Snapshots() =>
+        [.. Names().Where(name => name.Extension == SegmentName.Snapshot).Reverse()];
 
     /// <summary>Returns all files with names of the journal's, in order.</summary>
     public IEnumerable<SegmentName> Names()

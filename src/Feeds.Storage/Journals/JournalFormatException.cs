@@ -2,7 +2,9 @@ using Feeds.Core;
 
 namespace Feeds.Storage.Journals;
 
-/// <summary>Bytes that are not what the format says; whoever reads reports them as damage and goes on behind them.</summary>
+/// <summary>
+/// Bytes that are not what the format says; whoever reads reports them as damage and goes on behind them.
+/// </summary>
 public class JournalFormatException : FeedsException
 {
     /// <summary>Makes a failure with a message for a person.</summary>

@@ -54,7 +54,8 @@ internal sealed class JournalFrame
 
         if (directory.Length > 0 || events != header.EventCount)
         {
-            throw new JournalFormatException($"the directory of a frame has {events} events where {header.EventCount} belong");
+            throw new JournalFormatException(
+                $"the directory of a frame has {events} events where {header.EventCount} belong");
         }
     }
 

@@ -3,14 +3,18 @@ using Feeds.Storage.Files;
 
 namespace Feeds.Storage.Journals;
 
-/// <summary>Looks a journal through: what it holds, and whether all of it is whole. It changes nothing and takes no lock.</summary>
+/// <summary>
+/// Looks a journal through: what it holds, and whether all of it is whole. It changes nothing and takes no lock.
+/// </summary>
 public sealed class JournalInspector
 {
     private readonly JournalFolder _folder;
     private readonly IFileSystem _files;
     private readonly IStorageEvents _events;
 
-    /// <summary>Makes an inspector of a journal's folder; damage that it meets is told to <paramref name="events"/>.</summary>
+    /// <summary>
+    /// Makes an inspector of a journal's folder; damage that it meets is told to <paramref name="events"/>.
+    /// </summary>
     public JournalInspector(string folder, IStorageEvents? events = null)
         : this(folder, DiskFileSystem.Instance, events ?? NoStorageEvents.Instance)
     {
@@ -60,7 +64,8 @@ public sealed class JournalInspector
                 visitor.EndSegment();
             },
             cancellationToken);
-        IReadOnlyList<SegmentName> others = [.. _folder.Names().Where(name => name.Extension is SegmentName.Snapshot or SegmentName.Quarantine)];
+        IReadOnlyList<SegmentName> others = [.. _folder.Names().Where(
+            name => name.Extension is SegmentName.Snapshot or SegmentName.Quarantine)];
         return new JournalStats
         {
             OpenSegments = segments[0],
@@ -78,13 +83,14 @@ public sealed class JournalInspector
             Kinds = countKinds ? visitor.Kinds : new Dictionary<EventKind, long>(),
             FirstTime = visitor.FirstTime == long.MaxValue ? 0 : visitor.FirstTime,
             LastTime = visitor.LastTime,
-            SealedBytesPerDay = sealedLast - sealedFirst >= 60_000 ? bytes[1] * (86_400_000.0 / (sealedLast - sealedFirst)) : double.NaN,
+            SealedBytesPerDay = sealedLast - sealedFirst >= 60_000
+                ? bytes[1] * (86_400_000.0 / (sealedLast - sealedFirst)) : double.NaN,
         };
     }
 
     /// <summary>
-    /// Reads every byte and every event. Returns what is wrong, in the order of the files; nothing when all is whole. A node that is
-    /// just writing does not disturb it.
+    /// Reads every byte and every event. Returns what is wrong, in the order of the files; nothing when all is whole. A
+    /// node that is just writing does not disturb it.
     /// </summary>
     /// <exception cref="StorageException">A file cannot be read.</exception>
     /// <exception cref="JournalVersionException">A file is of a newer program.</exception>
@@ -154,7 +160,8 @@ public sealed class JournalInspector
 
         public void Add(JournalFault fault) => _faults.Add(fault);
 
-        public void Damaged(string path, long offset, long bytes, string what) => Add(new JournalFault(path, offset, bytes, what));
+        public void Damaged(string path, long offset, long bytes, string what) =>
+            Add(new JournalFault(path, offset, bytes, what));
     }
 
     private sealed class SequenceVisitor(FaultList faults) : IJournalVisitor
@@ -171,7 +178,9 @@ public sealed class JournalInspector
             if (_last.TryGetValue(symbol, out long last) && sequence != last + 1)
             {
                 faults.Add(new JournalFault(
-                    Path, 0, 0, $"{symbol}: sequence {sequence} follows {last}; {Math.Max(0, sequence - last - 1)} events are missing"));
+                    Path, 0, 0,
+                    $"{symbol}: sequence {sequence} follows {last}; {Math.Max(0, sequence - last - 1)} events are "
+                    + $"missing"));
             }
 
             _last[symbol] = sequence;
@@ -205,7 +214,8 @@ public sealed class JournalInspector
         public void Count(Symbol symbol, long firstSequence, int count, long firstTime, long lastTime)
         {
             (long first, long last, long total) = Symbols.GetValueOrDefault(symbol, (firstSequence, 0, 0));
-            Symbols[symbol] = (Math.Min(first, firstSequence), Math.Max(last, firstSequence + count - 1), total + count);
+            Symbols[symbol] = (
+                Math.Min(first, firstSequence), Math.Max(last, firstSequence + count - 1), total + count);
             Total += count;
             FirstTime = Math.Min(FirstTime, firstTime);
             LastTime = Math.Max(LastTime, lastTime);

@@ -13,8 +13,8 @@ public sealed record JournalOptions
     public TimeSpan SegmentAge { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// The most bytes that wait in memory while the disk takes nothing; then appending fails, so that memory stays bounded.
-    /// At most 100 MB, as they become one frame.
+    /// The most bytes that wait in memory while the disk takes nothing; then appending fails, so that memory stays
+    /// bounded. At most 100 MB, as they become one frame.
     /// </summary>
     public int MaxPendingBytes { get; init; } = 64_000_000;
 
@@ -24,7 +24,9 @@ public sealed record JournalOptions
     /// <summary>The oldest segments go when all are larger than this, bytes, unless they are still needed.</summary>
     public long KeepBytes { get; init; } = 50_000_000_000;
 
-    /// <summary>The oldest segments go when less than this is free on the disk, bytes, unless they are still needed.</summary>
+    /// <summary>
+    /// The oldest segments go when less than this is free on the disk, bytes, unless they are still needed.
+    /// </summary>
     public long MinFreeBytes { get; init; } = 5_000_000_000;
 
     /// <summary>How many snapshots are kept.</summary>

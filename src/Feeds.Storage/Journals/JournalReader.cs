@@ -6,8 +6,8 @@ namespace Feeds.Storage.Journals;
 
 /// <summary>
 /// Reads a journal, open and sealed segments alike, also while a writer is at work. Damage is told to
-/// <see cref="IStorageEvents"/> with its place; what is whole around it is read. Which symbols and sequences a segment holds is looked
-/// at once: to see what a writer added since, make another reader.
+/// <see cref="IStorageEvents"/> with its place; what is whole around it is read. Which symbols and sequences a segment
+/// holds is looked at once: to see what a writer added since, make another reader.
 /// </summary>
 public sealed class JournalReader
 {
@@ -51,12 +51,17 @@ public sealed class JournalReader
         return [.. symbols];
     }
 
-    /// <summary>Returns the last sequence that the journal holds of each symbol; symbols that it does not know are absent.</summary>
+    /// <summary>
+    /// Returns the last sequence that the journal holds of each symbol; symbols that it does not know are absent.
+    /// </summary>
     /// <exception cref="StorageException">A file cannot be read.</exception>
     public IReadOnlyDictionary<Symbol, long> LastSequences(IReadOnlyCollection<Symbol> symbols) =>
         Sequences(symbols, _folder.Segments().Reverse(), static range => range.Last);
 
-    /// <summary>Returns the first sequence that the journal still holds of each symbol; symbols that it does not know are absent.</summary>
+    /// <summary>
+    /// Returns the first sequence that the journal still holds of each symbol; symbols that it does not know are
+    /// absent.
+    /// </summary>
     /// <exception cref="StorageException">A file cannot be read.</exception>
     public IReadOnlyDictionary<Symbol, long> FirstSequences(IReadOnlyCollection<Symbol> symbols) =>
         Sequences(symbols, _folder.Segments(), static range => range.First);
@@ -88,12 +93,15 @@ public sealed class JournalReader
         return found;
     }
 
-    /// <summary>Calls back for each segment in the order of events; file errors become a <see cref="StorageException"/>.</summary>
+    /// <summary>
+    /// Calls back for each segment in the order of events; file errors become a <see cref="StorageException"/>.
+    /// </summary>
     internal void ForEachSegment(Action<SegmentName> read, CancellationToken cancellationToken) =>
         ForEach(_folder.Segments(), read, cancellationToken);
 
     /// <summary>Calls back for each of some segments; file errors become a <see cref="StorageException"/>.</summary>
-    internal void ForEach(IEnumerable<SegmentName> segments, Action<SegmentName> read, CancellationToken cancellationToken) =>
+    internal void ForEach(
+        IEnumerable<SegmentName> segments, Action<SegmentName> read, CancellationToken cancellationToken) =>
         Guarded(() =>
         {
             foreach (SegmentName name in segments)
@@ -103,7 +111,9 @@ public sealed class JournalReader
             }
         });
 
-    /// <summary>Returns the segments, in the order of events, that hold events after a position, and whose events they hold.</summary>
+    /// <summary>
+    /// Returns the segments, in the order of events, that hold events after a position, and whose events they hold.
+    /// </summary>
     internal IReadOnlyList<SegmentContent> Contents(long afterPosition, CancellationToken cancellationToken)
     {
         List<SegmentContent> contents = [];
@@ -142,9 +152,11 @@ public sealed class JournalReader
             directory = [];
             ReadDirectory(name, entry =>
             {
-                ref SequenceRange range = ref CollectionsMarshal.GetValueRefOrAddDefault(directory, entry.Symbol, out bool exists);
+                ref SequenceRange range = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                    directory, entry.Symbol, out bool exists);
                 range = exists
-                    ? new SequenceRange(Math.Min(range.First, entry.FirstSequence), Math.Max(range.Last, entry.LastSequence))
+                    ? new SequenceRange(
+                        Math.Min(range.First, entry.FirstSequence), Math.Max(range.Last, entry.LastSequence))
                     : new SequenceRange(entry.FirstSequence, entry.LastSequence);
             });
             _directories.Add(name.FirstPosition, directory);
@@ -243,7 +255,8 @@ public sealed class JournalReader
                 int length = EventCodec.ReadHead(events, out int symbol);
                 if (symbol >= next.Length)
                 {
-                    throw new JournalFormatException($"an event of symbol {symbol} in a frame of {next.Length} symbols");
+                    throw new JournalFormatException(
+                        $"an event of symbol {symbol} in a frame of {next.Length} symbols");
                 }
 
                 if (next[symbol] >= wanted[symbol])

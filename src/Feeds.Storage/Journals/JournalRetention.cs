@@ -3,8 +3,8 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// Deletes the oldest segments by age, by size and by the room left on the disk; but none that is needed to bring the symbols
-/// back from the newest snapshot that the slowest sink is not behind.
+/// Deletes the oldest segments by age, by size and by the room left on the disk; but none that is needed to bring the
+/// symbols back from the newest snapshot that the slowest sink is not behind.
 /// </summary>
 public sealed class JournalRetention
 {
@@ -30,8 +30,8 @@ public sealed class JournalRetention
     /// <summary>Deletes what is not to be kept any longer.</summary>
     /// <param name="now">Epoch ms, our clock.</param>
     /// <param name="notNeededUpTo">
-    /// Gives the position up to which nothing is needed: <see cref="SnapshotStore.NotNeededUpTo"/>. It reads whole snapshots, and is asked
-    /// only when there is something to delete.
+    /// Gives the position up to which nothing is needed: <see cref="SnapshotStore.NotNeededUpTo"/>. It reads whole
+    /// snapshots, and is asked only when there is something to delete.
     /// </param>
     /// <exception cref="StorageException">A file cannot be deleted.</exception>
     public PruneResult Prune(long now, Func<long> notNeededUpTo)
@@ -42,7 +42,8 @@ public sealed class JournalRetention
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StorageException(_folder.Folder, $"the journal in {_folder.Folder} cannot be pruned: {e.Message}", e);
+            throw new StorageException(
+                _folder.Folder, $"the journal in {_folder.Folder} cannot be pruned: {e.Message}", e);
         }
     }
 

@@ -4,15 +4,17 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// Seals open segments that are full: rewrites their events by symbol and column, compressed and indexed, and deletes the open one
-/// once the sealed one is durable. An open segment with damage is kept as <c>.damaged</c>. Meant for one background thread.
+/// Seals open segments that are full: rewrites their events by symbol and column, compressed and indexed, and deletes
+/// the open one once the sealed one is durable. An open segment with damage is kept as <c>.damaged</c>. Meant for one
+/// background thread.
 /// </summary>
 public sealed class JournalSealer
 {
     /// <summary>Events of a block; a symbol's last one in a segment has fewer.</summary>
     internal const int BlockEvents = 1_000;
 
-    // Symbols whose events are gathered at a time, each up to half a megabyte; with more, the segment is read again for the others.
+    // Symbols whose events are gathered at a time, each up to half a megabyte; with more, the segment is read again for
+    // the others.
     private const int MaxGathered = 128;
 
     private readonly JournalWriter? _writer;
@@ -23,7 +25,9 @@ public sealed class JournalSealer
     private readonly ByteColumn _content = new();
     private readonly Stack<EventBlockWriter> _spare = new();
 
-    /// <summary>Makes the sealer of a journal; the segment that <paramref name="writer"/> is at is left alone.</summary>
+    /// <summary>
+    /// Makes the sealer of a journal; the segment that <paramref name="writer"/> is at is left alone.
+    /// </summary>
     public JournalSealer(string folder, JournalWriter writer, IStorageEvents? events = null)
         : this(folder, writer, DiskFileSystem.Instance, events ?? NoStorageEvents.Instance)
     {
@@ -38,9 +42,12 @@ public sealed class JournalSealer
     }
 
     /// <summary>
-    /// Seals the oldest open segment that is full. False when there is none. A cancel leaves the segment open, as it was.
+    /// Seals the oldest open segment that is full. False when there is none. A cancel leaves the segment open, as it
+    /// was.
     /// </summary>
-    /// <exception cref="StorageException">The disk takes nothing just now; the segment stays open, as it was.</exception>
+    /// <exception cref="StorageException">
+    /// The disk takes nothing just now; the segment stays open, as it was.
+    /// </exception>
     /// <exception cref="StorageSuspectException">The disk did not confirm; the process must end.</exception>
     public bool SealNext(CancellationToken cancellationToken = default)
     {
@@ -61,7 +68,8 @@ public sealed class JournalSealer
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StorageException(_folder.Folder, $"a segment in {_folder.Folder} cannot be sealed: {e.Message}", e);
+            throw new StorageException(
+                _folder.Folder, $"a segment in {_folder.Folder} cannot be sealed: {e.Message}", e);
         }
     }
 
@@ -70,7 +78,8 @@ public sealed class JournalSealer
         string path = _folder.PathOf(name);
         bool isDamaged = false;
         using (IStoredFile open = _files.OpenRead(path))
-        using (BlockFileWriter output = new(_files, _folder, name with { Extension = SegmentName.Sealed }, SegmentForm.Sealed))
+        using (BlockFileWriter output = new(
+            _files, _folder, name with { Extension = SegmentName.Sealed }, SegmentForm.Sealed))
         {
             HashSet<Symbol> sealedSymbols = [];
             long end = name.FirstPosition;
@@ -153,7 +162,8 @@ public sealed class JournalSealer
                 int length = EventCodec.ReadHead(events, out int symbol);
                 if (symbol >= writers.Length)
                 {
-                    throw new JournalFormatException($"an event of symbol {symbol} in a frame of {writers.Length} symbols");
+                    throw new JournalFormatException(
+                        $"an event of symbol {symbol} in a frame of {writers.Length} symbols");
                 }
 
                 ReadOnlySpan<byte> content = events[..length];
@@ -165,7 +175,8 @@ public sealed class JournalSealer
                 }
 
                 MarketEvent e = EventCodec.Read(content, _scratch);
-                if (block.Count == BlockEvents || (block.Count > 0 && block.FirstSequence + block.Count != next[symbol]))
+                if (block.Count == BlockEvents
+                    || (block.Count > 0 && block.FirstSequence + block.Count != next[symbol]))
                 {
                     Finish(frame.Entries[symbol].Symbol, block, output);
                 }
@@ -193,6 +204,8 @@ public sealed class JournalSealer
             (block.FirstSequence, block.Count, block.FirstTime, block.LastTime);
         _content.Clear();
         block.Finish(_content);
-        output.Add(BlockKind.Events, EventBlockWriter.Version, symbol, firstSequence, count, firstTime, lastTime, _content.Bytes);
+        output.Add(
+            BlockKind.Events, EventBlockWriter.Version, symbol, firstSequence, count, firstTime, lastTime,
+            _content.Bytes);
     }
 }

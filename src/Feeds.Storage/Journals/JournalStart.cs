@@ -2,7 +2,9 @@ using Feeds.Storage.Files;
 
 namespace Feeds.Storage.Journals;
 
-/// <summary>What a writer does before it appends: remove what a process that died left behind, and find the last position.</summary>
+/// <summary>
+/// What a writer does before it appends: remove what a process that died left behind, and find the last position.
+/// </summary>
 internal sealed class JournalStart
 {
     private readonly JournalFolder _folder;
@@ -133,7 +135,8 @@ internal sealed class JournalStart
         }
 
         copy.Flush();
-        _events.Damaged(path, offset, length, $"the last frame was whole once and is damaged; its bytes are kept in {aside}");
+        _events.Damaged(
+            path, offset, length, $"the last frame was whole once and is damaged; its bytes are kept in {aside}");
     }
 
     private void Remove(string path, string reason)

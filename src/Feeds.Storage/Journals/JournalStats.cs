@@ -44,6 +44,8 @@ public sealed record JournalStats
     /// <summary>Receive time of the last event, epoch ms; 0 without any.</summary>
     public long LastTime { get; init; }
 
-    /// <summary>Bytes of sealed segments for a day at the rate of what they hold; NaN when that is less than a minute.</summary>
+    /// <summary>
+    /// Bytes of sealed segments for a day at the rate of what they hold; NaN when that is less than a minute.
+    /// </summary>
     public double SealedBytesPerDay { get; init; } = double.NaN;
 }

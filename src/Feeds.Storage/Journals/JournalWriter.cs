@@ -7,8 +7,9 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// Writes the journal of a node: every event is encoded at once into the frame in memory, and a flush brings the frame to disk
-/// with one write and one fsync for all symbols. One writer per folder, held by a lock file; readers need no lock.
+/// Writes the journal of a node: every event is encoded at once into the frame in memory, and a flush brings the frame
+/// to disk with one write and one fsync for all symbols. One writer per folder, held by a lock file; readers need no
+/// lock.
 /// </summary>
 public sealed class JournalWriter : IDisposable
 {
@@ -78,15 +79,16 @@ public sealed class JournalWriter : IDisposable
     public bool HasFailed => Volatile.Read(ref _failure) is not null;
 
     /// <summary>
-    /// Opens the journal of a folder for writing: takes its lock, removes leftovers, cuts a torn tail. Appending goes on in a new
-    /// segment.
+    /// Opens the journal of a folder for writing: takes its lock, removes leftovers, cuts a torn tail. Appending goes
+    /// on in a new segment.
     /// </summary>
     /// <exception cref="StorageLockedException">Another writer has the folder.</exception>
     /// <exception cref="StorageException">The folder cannot be used.</exception>
     public static JournalWriter Open(JournalOptions options, TimeProvider time, IStorageEvents? events = null) =>
         Open(options, time, DiskFileSystem.Instance, events ?? NoStorageEvents.Instance);
 
-    internal static JournalWriter Open(JournalOptions options, TimeProvider time, IFileSystem files, IStorageEvents events)
+    internal static JournalWriter Open(
+        JournalOptions options, TimeProvider time, IFileSystem files, IStorageEvents events)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.SegmentBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxPendingBytes, 100_000_000);
@@ -96,13 +98,14 @@ public sealed class JournalWriter : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StorageException(options.Folder, $"the journal in {options.Folder} cannot be opened: {e.Message}", e);
+            throw new StorageException(
+                options.Folder, $"the journal in {options.Folder} cannot be opened: {e.Message}", e);
         }
     }
 
     /// <summary>
-    /// Returns a symbol's part of the journal. <paramref name="lastSequence"/> is that of the symbol's recovered state, 0 for a
-    /// symbol that has no past.
+    /// Returns a symbol's part of the journal. <paramref name="lastSequence"/> is that of the symbol's recovered state,
+    /// 0 for a symbol that has no past.
     /// </summary>
     public SymbolJournal For(Symbol symbol, long lastSequence)
     {
@@ -111,11 +114,15 @@ public sealed class JournalWriter : IDisposable
     }
 
     /// <summary>
-    /// Brings everything that was appended before the call to disk, on the caller's thread. Returns the high watermark. Calls
-    /// from several threads wait for one another and share flushes.
+    /// Brings everything that was appended before the call to disk, on the caller's thread. Returns the high watermark.
+    /// Calls from several threads wait for one another and share flushes.
     /// </summary>
-    /// <exception cref="StorageException">The disk takes nothing just now; what waits is kept and written by a later flush.</exception>
-    /// <exception cref="StorageSuspectException">The disk did not confirm: the journal has failed and the process must end.</exception>
+    /// <exception cref="StorageException">
+    /// The disk takes nothing just now; what waits is kept and written by a later flush.
+    /// </exception>
+    /// <exception cref="StorageSuspectException">
+    /// The disk did not confirm: the journal has failed and the process must end.
+    /// </exception>
     public long Flush()
     {
         long wanted = Position;
@@ -202,7 +209,8 @@ public sealed class JournalWriter : IDisposable
                 _body.Reset();
                 SlowRecordCodec.Write(e, _body);
                 ReadOnlySpan<byte> body = _body.Written;
-                EventCodec.Write(e, symbol.Slot, body, frame.Add(symbol.Slot, EventCodec.HeadLength + body.Length, position));
+                EventCodec.Write(
+                    e, symbol.Slot, body, frame.Add(symbol.Slot, EventCodec.HeadLength + body.Length, position));
             }
 
             symbol.LastSequence = sequence;
@@ -260,7 +268,8 @@ public sealed class JournalWriter : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StorageException(
-                _folder.Folder, $"the journal in {_folder.Folder} cannot be written: {e.Message} Rows wait until it can be again.", e);
+                _folder.Folder,
+                $"the journal in {_folder.Folder} cannot be written: {e.Message} Rows wait until it can be again.", e);
         }
     }
 
@@ -282,7 +291,8 @@ public sealed class JournalWriter : IDisposable
         old?.Dispose();
         if (old is not null && !inPlace)
         {
-            _events.Damaged(old.Path, 0, old.Length, "the segment that was being written is gone or was cut by somebody else");
+            _events.Damaged(
+                old.Path, 0, old.Length, "the segment that was being written is gone or was cut by somebody else");
         }
     }
 
@@ -301,7 +311,8 @@ public sealed class JournalWriter : IDisposable
     {
         ThrowIfFailed();
         throw new StorageException(
-            _folder.Folder, $"the journal in {_folder.Folder} takes no more: {_options.MaxPendingBytes} bytes wait for the disk");
+            _folder.Folder,
+            $"the journal in {_folder.Folder} takes no more: {_options.MaxPendingBytes} bytes wait for the disk");
     }
 
     [DoesNotReturn]

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// Doubles of one column of a block, each with the value it is likely to be near. The exchange sends short decimals: where all of
-/// them are whole numbers of 10⁻ˢ that give the doubles back to the bit, those numbers (or their distances) are stored, as planes
-/// of bytes, lowest first; otherwise the bits of the doubles are.
+/// Doubles of one column of a block, each with the value it is likely to be near. The exchange sends short decimals:
+/// where all of them are whole numbers of 10⁻ˢ that give the doubles back to the bit, those numbers (or their
+/// distances) are stored, as planes of bytes, lowest first; otherwise the bits of the doubles are.
 /// </summary>
 internal sealed class NumberColumn
 {
@@ -24,7 +24,9 @@ internal sealed class NumberColumn
     private readonly List<double> _references = [];
     private ulong[] _numbers = [];
 
-    /// <summary>Makes a column; with <paramref name="isDistance"/> it stores distances from the references given.</summary>
+    /// <summary>
+    /// Makes a column; with <paramref name="isDistance"/> it stores distances from the references given.
+    /// </summary>
     public NumberColumn(bool isDistance) => _isDistance = isDistance;
 
     /// <summary>How many values there are.</summary>

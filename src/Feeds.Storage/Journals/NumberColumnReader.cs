@@ -13,10 +13,14 @@ internal sealed class NumberColumnReader
     private int _count;
     private int _position;
 
-    /// <summary>Makes a reader of a column; with <paramref name="isDistance"/> it stores distances from references.</summary>
+    /// <summary>
+    /// Makes a reader of a column; with <paramref name="isDistance"/> it stores distances from references.
+    /// </summary>
     public NumberColumnReader(bool isDistance) => _isDistance = isDistance;
 
-    /// <summary>True when the numbers are distances between whole numbers; false when they are the bits of the doubles.</summary>
+    /// <summary>
+    /// True when the numbers are distances between whole numbers; false when they are the bits of the doubles.
+    /// </summary>
     public bool IsDistance { get; private set; }
 
     /// <summary>What a whole number is divided by; 1 for bits of doubles.</summary>
@@ -79,7 +83,8 @@ internal sealed class NumberColumnReader
 
         _position = position + 1;
         long number = _numbers[position];
-        return IsDistance ? (number + (long)Math.Round(reference * Power)) / Power : BitConverter.Int64BitsToDouble(number);
+        return IsDistance
+            ? (number + (long)Math.Round(reference * Power)) / Power : BitConverter.Int64BitsToDouble(number);
     }
 
     /// <summary>Returns the place of the next number. So many may be looked at, however few there are.</summary>
@@ -88,7 +93,8 @@ internal sealed class NumberColumnReader
     /// <summary>Passes over the numbers before a place; not all of them may have been there.</summary>
     public void TakeTo(ref long next)
     {
-        _position = (int)(Unsafe.ByteOffset(ref MemoryMarshal.GetArrayDataReference(_numbers), ref next) / sizeof(long));
+        _position =
+            (int)(Unsafe.ByteOffset(ref MemoryMarshal.GetArrayDataReference(_numbers), ref next) / sizeof(long));
         if (_position > _count)
         {
             ThrowEnd();
@@ -117,7 +123,8 @@ internal sealed class NumberColumnReader
             for (int p = 0; p < width; p++)
             {
                 ulong bytes = BinaryPrimitives.ReadUInt64LittleEndian(planes[((p * numbers.Length) + i)..]);
-                (Vector128<uint> low, Vector128<uint> high) = Vector128.Widen(Vector128.WidenLower(Vector128.CreateScalar(bytes).AsByte()));
+                (Vector128<uint> low, Vector128<uint> high) = Vector128.Widen(
+                    Vector128.WidenLower(Vector128.CreateScalar(bytes).AsByte()));
                 number |= Vector256.Create(low, high) << (8 * p);
             }
 

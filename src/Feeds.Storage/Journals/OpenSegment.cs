@@ -49,12 +49,16 @@ internal sealed class OpenSegment : IDisposable
 
     /// <summary>True when the next frame belongs into a new segment.</summary>
     public bool IsFull(JournalOptions options, long now) =>
-        _frames > 0 && (Length >= options.SegmentBytes || now - _name.CreatedTime >= (long)options.SegmentAge.TotalMilliseconds);
+        _frames > 0
+            && (Length >= options.SegmentBytes
+                || now - _name.CreatedTime >= (long)options.SegmentAge.TotalMilliseconds);
 
     /// <summary>False when somebody deleted or replaced the file: what is written into it would be gone.</summary>
     public bool IsInPlace(IFileSystem files) => files.LengthOf(Path) >= Length;
 
-    /// <summary>Appends a frame and returns, with its length, when it is durable. After a failure it may be tried again.</summary>
+    /// <summary>
+    /// Appends a frame and returns, with its length, when it is durable. After a failure it may be tried again.
+    /// </summary>
     public long Append(FrameBuffer frame, long now)
     {
         ReadOnlySpan<byte> bytes = frame.Finish(_frames, now, _name.FirstPosition);

@@ -33,7 +33,8 @@ internal sealed record PostgresBlock(
         // Quality 1, as in the segments: the columns did most of the work before.
         return BrotliEncoder.TryCompress(content, room, out int length, quality: 1, window: 18)
             ? room[..length]
-            : throw new InvalidOperationException($"a block of {content.Length} bytes did not fit its own bound when compressed");
+            : throw new InvalidOperationException(
+                $"a block of {content.Length} bytes did not fit its own bound when compressed");
     }
 
     /// <summary>Returns the content of a row; null when it is damaged.</summary>

@@ -12,7 +12,9 @@ internal sealed class PostgresFold(SymbolState state, long afterTick) : IJournal
     /// <summary>Rows of ticks later than the one given.</summary>
     public List<TickRows> Rows { get; } = [];
 
-    /// <summary>The first sequence that a higher epoch has: what an older owner has of it and after is not the past.</summary>
+    /// <summary>
+    /// The first sequence that a higher epoch has: what an older owner has of it and after is not the past.
+    /// </summary>
     public long End { get; set; } = long.MaxValue;
 
     public long NextSequence(Symbol symbol) => State.Sequence + 1;

@@ -7,9 +7,9 @@ using Npgsql;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// The journal of a member of a cluster: blocks of each symbol's events as rows, all symbols in one fenced transaction for each flush,
-/// so that whoever owns a symbol next can read its past. While the database is away events wait in memory up to a bound. Every book is
-/// journaled, as rows are the fold of the journal.
+/// The journal of a member of a cluster: blocks of each symbol's events as rows, all symbols in one fenced transaction
+/// for each flush, so that whoever owns a symbol next can read its past. While the database is away events wait in
+/// memory up to a bound. Every book is journaled, as rows are the fold of the journal.
 /// </summary>
 public sealed class PostgresJournal : IJournal
 {
@@ -54,7 +54,8 @@ public sealed class PostgresJournal : IJournal
 
     /// <summary>Makes the journal of a member; its schema is up to date, as opening the leases saw to.</summary>
     public PostgresJournal(
-        PostgresJournalOptions options, PostgresLeases leases, HeldLeases held, TimeProvider time, IStorageEvents? events = null)
+        PostgresJournalOptions options, PostgresLeases leases, HeldLeases held, TimeProvider time,
+        IStorageEvents? events = null)
     {
         _options = options;
         _database = leases.Database;
@@ -178,7 +179,8 @@ public sealed class PostgresJournal : IJournal
         {
             Interlocked.Add(ref _pending, -length);
             throw new DatabaseException(
-                _database.Name, $"{_database.Name}: {_options.MaxPendingBytes} bytes of events wait for it; no more are taken", false);
+                _database.Name,
+                $"{_database.Name}: {_options.MaxPendingBytes} bytes of events wait for it; no more are taken", false);
         }
 
         return Interlocked.Increment(ref _position);
@@ -280,7 +282,8 @@ public sealed class PostgresJournal : IJournal
 
     private async Task KeepSomeAsync(IReadOnlyList<SymbolSnapshot> states, CancellationToken cancellationToken)
     {
-        SymbolLease[] leases = [.. states.Select(state => new SymbolLease(state.Symbol, _owner, EpochOf(state.Symbol)))];
+        SymbolLease[] leases = [.. states.Select(
+            state => new SymbolLease(state.Symbol, _owner, EpochOf(state.Symbol)))];
         if (leases.Length == 0)
         {
             return;
@@ -292,11 +295,18 @@ public sealed class PostgresJournal : IJournal
             prepare: null,
             async (connection, refused) =>
             {
-                (SymbolSnapshot First, SymbolLease Second)[] kept = [.. states.Zip(leases).Where(each => !refused.Contains(each.First.Symbol))];
+                (SymbolSnapshot First,
+                    SymbolLease Second)[] kept = [.. states.Zip(leases).Where(
+                        each => !refused.Contains(each.First.Symbol))];
                 Fill(kept);
                 await _buffer.SendAsync(connection, CopySnapshots, cancellationToken);
                 await using NpgsqlCommand trim = new(TrimSnapshots, connection);
-                trim.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. kept.Select(static each => each.First.Symbol.Text)] });
+                trim.Parameters.Add(
+                    new NpgsqlParameter<string[]>
+                    {
+                        TypedValue = [.. kept.Select(
+                        static each => each.First.Symbol.Text)]
+                    });
                 trim.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _options.KeepSnapshots });
                 await trim.ExecuteNonQueryAsync(cancellationToken);
             },

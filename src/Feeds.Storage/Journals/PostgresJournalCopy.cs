@@ -5,15 +5,15 @@ using Npgsql;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// Copies the journal of a cluster out of PostgreSQL into a folder, as a node alone would have written it: whatever reads a folder can
-/// then read it. Of each sequence the highest epoch is taken.
+/// Copies the journal of a cluster out of PostgreSQL into a folder, as a node alone would have written it: whatever
+/// reads a folder can then read it. Of each sequence the highest epoch is taken.
 /// </summary>
 public sealed class PostgresJournalCopy
 {
     private const long FlushBytes = 16_000_000;
 
-    // In the order of time, and of each symbol in the order of its events, whatever the clocks of its owners said. An epoch ends where a
-    // higher one begins.
+    // In the order of time, and of each symbol in the order of its events, whatever the clocks of its owners said. An
+    // epoch ends where a higher one begins.
     private const string ReadBlocks =
         """
         SELECT symbol, first_sequence, event_count, version, raw_length, checksum, content, ends_before,
@@ -96,7 +96,8 @@ public sealed class PostgresJournalCopy
             try
             {
                 blocks.Read(
-                    (ushort)reader.GetInt32(3), raw, new BlockEntry(BlockKind.Events, 0, 0, symbol, first, count, 0, 0), appender);
+                    (ushort)reader.GetInt32(3), raw, new BlockEntry(BlockKind.Events, 0, 0, symbol, first, count, 0, 0),
+                    appender);
             }
             catch (JournalFormatException failure)
             {
@@ -125,7 +126,8 @@ public sealed class PostgresJournalCopy
 
         public void Flush() => writer.Flush();
 
-        public long NextSequence(Symbol symbol) => _symbols.TryGetValue(symbol, out SymbolJournal? journal) ? journal.LastSequence + 1 : 1;
+        public long NextSequence(Symbol symbol) => _symbols.TryGetValue(symbol, out SymbolJournal? journal)
+            ? journal.LastSequence + 1 : 1;
 
         public void Visit(Symbol symbol, long sequence, in MarketEvent e)
         {

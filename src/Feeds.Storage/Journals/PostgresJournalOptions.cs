@@ -4,7 +4,8 @@ namespace Feeds.Storage.Journals;
 public sealed record PostgresJournalOptions
 {
     /// <summary>
-    /// The most bytes of events that wait in memory while the database is away, compressed but for the newest; then appending fails.
+    /// The most bytes of events that wait in memory while the database is away, compressed but for the newest; then
+    /// appending fails.
     /// </summary>
     public long MaxPendingBytes { get; init; } = 64_000_000;
 

@@ -28,7 +28,8 @@ internal sealed class PostgresJournalReader(PostgresDatabase database, IStorageE
         ORDER BY b.epoch, b.first_sequence
         """;
 
-    // A day is needed while a watched symbol has events in it that no snapshot covers which all its rows have caught up with.
+    // A day is needed while a watched symbol has events in it that no snapshot covers which all its rows have caught up
+    // with.
     private const string ReadOldestNeeded =
         """
         SELECT (min(b.day) - date '1970-01-01')::bigint FROM journal_block b
@@ -50,7 +51,8 @@ internal sealed class PostgresJournalReader(PostgresDatabase database, IStorageE
                 EventBlockReader blocks = new();
                 foreach (Symbol symbol in symbols)
                 {
-                    recovered[symbol] = await RecoverAsync(connection, symbol, durableTick(symbol), blocks, cancellationToken);
+                    recovered[symbol] = await RecoverAsync(
+                        connection, symbol, durableTick(symbol), blocks, cancellationToken);
                 }
 
                 return recovered;
@@ -65,16 +67,20 @@ internal sealed class PostgresJournalReader(PostgresDatabase database, IStorageE
             async connection =>
             {
                 await using NpgsqlCommand command = new(ReadOldestNeeded, connection);
-                command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. own.Select(symbol => symbol.Text)] });
-                command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. own.Select(symbol => Known(durableTick(symbol)))] });
+                command.Parameters.Add(
+                    new NpgsqlParameter<string[]> { TypedValue = [.. own.Select(symbol => symbol.Text)] });
+                command.Parameters.Add(
+                    new NpgsqlParameter<long[]> { TypedValue = [.. own.Select(symbol => Known(durableTick(symbol)))] });
                 return await command.ExecuteScalarAsync(cancellationToken) as long?;
             },
             cancellationToken);
 
     private async Task<RecoveredSymbol> RecoverAsync(
-        NpgsqlConnection connection, Symbol symbol, long durableTick, EventBlockReader blocks, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Symbol symbol, long durableTick, EventBlockReader blocks,
+        CancellationToken cancellationToken)
     {
-        SymbolState state = await LoadAsync(connection, symbol, durableTick, cancellationToken) ?? new SymbolState(symbol);
+        SymbolState state = await LoadAsync(connection, symbol, durableTick, cancellationToken)
+            ?? new SymbolState(symbol);
         PostgresFold fold = new(state, durableTick);
         await using NpgsqlCommand command = new(ReadBlocks, connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = symbol.Text });
@@ -91,7 +97,8 @@ internal sealed class PostgresJournalReader(PostgresDatabase database, IStorageE
                 continue;
             }
 
-            Read(symbol, first, count, (ushort)reader.GetInt32(3), reader.GetInt32(4), reader.GetInt64(5), content, blocks, fold);
+            Read(symbol, first, count, (ushort)reader.GetInt32(3), reader.GetInt32(4), reader.GetInt64(5), content,
+                blocks, fold);
         }
 
         return new RecoveredSymbol(fold.State, fold.Rows);
@@ -144,7 +151,8 @@ internal sealed class PostgresJournalReader(PostgresDatabase database, IStorageE
                 return state;
             }
 
-            events.Damaged(database.Name, sequence, content.Length, $"the snapshot of {symbol} at {sequence} is passed over");
+            events.Damaged(
+                database.Name, sequence, content.Length, $"the snapshot of {symbol} at {sequence} is passed over");
         }
 
         return null;

@@ -5,7 +5,10 @@ using Feeds.Storage.Leases;
 
 namespace Feeds.Storage.Journals;
 
-/// <summary>One symbol's part of a <see cref="PostgresJournal"/>, under one lease: events gather by column until a flush takes them.</summary>
+/// <summary>
+/// One symbol's part of a <see cref="PostgresJournal"/>, under one lease: events gather by column until a flush takes
+/// them.
+/// </summary>
 internal sealed class PostgresSymbolJournal : ISymbolJournal
 {
     private const int BlockEvents = 1000;
@@ -31,7 +34,9 @@ internal sealed class PostgresSymbolJournal : ISymbolJournal
 
     public Symbol Symbol => Lease.Symbol;
 
-    /// <summary>Under which it appends; epoch 0 when the symbol was not this node's, and then nothing is kept.</summary>
+    /// <summary>
+    /// Under which it appends; epoch 0 when the symbol was not this node's, and then nothing is kept.
+    /// </summary>
     public SymbolLease Lease { get; }
 
     public long LastSequence { get; private set; }

@@ -5,7 +5,9 @@ namespace Feeds.Storage.Journals;
 /// <summary>The first 64 bytes of every file of the journal.</summary>
 /// <param name="Form">What the file is.</param>
 /// <param name="Version">The version of the form; a reader refuses newer ones.</param>
-/// <param name="FirstPosition">Position of the file's first event in the journal of the node; a snapshot's: see there.</param>
+/// <param name="FirstPosition">
+/// Position of the file's first event in the journal of the node; a snapshot's: see there.
+/// </param>
 /// <param name="CreatedTime">Epoch ms, our clock.</param>
 internal readonly record struct SegmentHeader(SegmentForm Form, ushort Version, long FirstPosition, long CreatedTime)
 {

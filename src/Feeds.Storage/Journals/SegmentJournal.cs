@@ -42,7 +42,8 @@ public sealed class SegmentJournal : IJournal
 
     /// <summary>Opens the journal of a folder: one writer at a time, held by a lock.</summary>
     /// <exception cref="StorageException">The folder cannot be used, or another process writes it.</exception>
-    public static SegmentJournal Open(JournalOptions options, TimeProvider time, IStorageEvents events) => new(options, time, events);
+    public static SegmentJournal Open(JournalOptions options, TimeProvider time, IStorageEvents events) =>
+        new(options, time, events);
 
     /// <inheritdoc/>
     public ISymbolJournal For(Symbol symbol, long lastSequence) => _writer.For(symbol, lastSequence);
@@ -60,7 +61,8 @@ public sealed class SegmentJournal : IJournal
         IReadOnlyCollection<Symbol> symbols, Func<Symbol, long> durableTick, CancellationToken cancellationToken)
     {
         _writer.Flush();
-        Dictionary<Symbol, List<TickRows>> rows = symbols.ToDictionary(static symbol => symbol, static _ => new List<TickRows>());
+        Dictionary<Symbol, List<TickRows>> rows = symbols.ToDictionary(
+            static symbol => symbol, static _ => new List<TickRows>());
         IReadOnlyDictionary<Symbol, FoldedSymbol> folded = new JournalFold(_options.Folder, _events).Recover(
             symbols,
             durableTick,

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// The name of a file of the journal: position of its first event, time of its making, and its form as the extension, as in
+/// The name of a file of the journal: position of its first event, time of its making, and its form as the extension,
+/// as in
 /// <c>000000000000012345-20261121T033000000Z.open</c>. Names sort as the events do.
 /// </summary>
 internal readonly record struct SegmentName(long FirstPosition, long CreatedTime, string Extension)
@@ -23,7 +24,8 @@ internal readonly record struct SegmentName(long FirstPosition, long CreatedTime
     /// <summary>The name without the extension; an open segment and what it is sealed into share it.</summary>
     public string Stem => string.Create(
         CultureInfo.InvariantCulture,
-        $"{FirstPosition:D18}-{DateTimeOffset.FromUnixTimeMilliseconds(CreatedTime).ToString(TimeFormat, CultureInfo.InvariantCulture)}");
+        $"{FirstPosition:D18}-"
+        + $"{DateTimeOffset.FromUnixTimeMilliseconds(CreatedTime).ToString(TimeFormat, CultureInfo.InvariantCulture)}");
 
     /// <inheritdoc/>
     public override string ToString() => Stem + Extension;
@@ -38,7 +40,8 @@ internal readonly record struct SegmentName(long FirstPosition, long CreatedTime
         if (dot < 0 || dash != 18 || dot < dash
             || !long.TryParse(text.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out long position)
             || !DateTimeOffset.TryParseExact(
-                text.AsSpan((dash + 1)..dot), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time))
+                text.AsSpan((dash + 1)..dot), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+                out DateTimeOffset time))
         {
             return false;
         }

@@ -5,8 +5,8 @@ using Feeds.Core.Symbols;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// The bodies of events that come seldom: a version byte, then the fields one after another. The same bytes stand in open and in
-/// sealed segments. docs/formats/journal.md has them field by field.
+/// The bodies of events that come seldom: a version byte, then the fields one after another. The same bytes stand in
+/// open and in sealed segments. docs/formats/journal.md has them field by field.
 /// </summary>
 internal static class SlowRecordCodec
 {
@@ -61,13 +61,15 @@ internal static class SlowRecordCodec
         }
     }
 
-    public static MarketEvent Read(EventKind kind, long eventTime, long receiveTime, bool isFromStream, ref StateReader reader)
+    public static MarketEvent Read(
+        EventKind kind, long eventTime, long receiveTime, bool isFromStream, ref StateReader reader)
     {
         byte version = reader.ReadByte();
         if (version != Version)
         {
             throw new JournalVersionException(
-                $"the journal holds a {kind} record of version {version}, this program knows {Version}: use a newer program");
+                $"the journal holds a {kind} record of version {version}, this program knows {Version}: use a "
+                + $"newer program");
         }
 
         return kind switch
@@ -79,7 +81,8 @@ internal static class SlowRecordCodec
             EventKind.ContextBar =>
                 MarketEvent.ForContextBar(new ContextBar(ReadSymbol(ref reader), ReadBar(ref reader)), receiveTime),
             EventKind.OpenInterest => MarketEvent.ForOpenInterest(
-                new OpenInterestRecord(reader.ReadInt32(), ReadDecimal(ref reader), ReadOptional(ref reader)), eventTime, receiveTime),
+                new OpenInterestRecord(reader.ReadInt32(), ReadDecimal(ref reader), ReadOptional(ref reader)),
+                eventTime, receiveTime),
             EventKind.Funding => MarketEvent.ForFunding(
                 new FundingSettlement(eventTime, ReadDecimal(ref reader), ReadOptional(ref reader)), receiveTime),
             EventKind.LongShortRatio => MarketEvent.ForLongShortRatio(
@@ -89,7 +92,8 @@ internal static class SlowRecordCodec
                 eventTime,
                 receiveTime),
             EventKind.TakerRatio => MarketEvent.ForTakerRatio(
-                new TakerRatio(reader.ReadInt32(), ReadDecimal(ref reader), ReadDecimal(ref reader), ReadDecimal(ref reader)),
+                new TakerRatio(
+                    reader.ReadInt32(), ReadDecimal(ref reader), ReadDecimal(ref reader), ReadDecimal(ref reader)),
                 eventTime,
                 receiveTime),
             _ => ReadControl(kind, receiveTime, ref reader),
@@ -130,7 +134,8 @@ internal static class SlowRecordCodec
     {
         EventKind.ClockOffset => MarketEvent.ForClockOffset(reader.ReadDouble(), receiveTime),
         EventKind.FeedConnected => MarketEvent.ForFeedConnected(ReadFeed(ref reader), receiveTime),
-        EventKind.FeedDisconnected => MarketEvent.ForFeedDisconnected(ReadFeed(ref reader), ReadText(ref reader), receiveTime),
+        EventKind.FeedDisconnected =>
+            MarketEvent.ForFeedDisconnected(ReadFeed(ref reader), ReadText(ref reader), receiveTime),
         EventKind.SourceError => MarketEvent.ForSourceError(ReadFeed(ref reader), ReadText(ref reader), receiveTime),
         EventKind.Gap => MarketEvent.ForGap(
             new Gap(
@@ -160,7 +165,8 @@ internal static class SlowRecordCodec
 
     private static Bar ReadBar(ref StateReader reader) =>
         new(
-            reader.ReadInt64(), reader.ReadInt32(), ReadDecimal(ref reader), ReadDecimal(ref reader), ReadDecimal(ref reader),
+            reader.ReadInt64(), reader.ReadInt32(), ReadDecimal(ref reader), ReadDecimal(ref reader),
+            ReadDecimal(ref reader),
             ReadDecimal(ref reader), ReadDecimal(ref reader), ReadDecimal(ref reader), ReadDecimal(ref reader),
             ReadDecimal(ref reader), reader.ReadInt32(), reader.ReadBoolean());
 
@@ -208,19 +214,22 @@ internal static class SlowRecordCodec
         }
     }
 
-    private static decimal? ReadOptional(ref StateReader reader) => reader.ReadBoolean() ? ReadDecimal(ref reader) : null;
+    private static decimal? ReadOptional(ref StateReader reader) => reader.ReadBoolean()
+        ? ReadDecimal(ref reader) : null;
 
     private static Feed ReadFeed(ref StateReader reader)
     {
         byte feed = reader.ReadByte();
         return feed < FeedNames.Count
             ? (Feed)feed
-            : throw new JournalVersionException($"the journal names feed {feed}, which this program does not know: use a newer program");
+            : throw new JournalVersionException(
+                $"the journal names feed {feed}, which this program does not know: use a newer program");
     }
 
     private static string ReadText(ref StateReader reader) =>
         reader.ReadString() ?? throw new JournalFormatException("a text is missing");
 
     private static Symbol ReadSymbol(ref StateReader reader) =>
-        Symbol.TryParse(reader.ReadString(), out Symbol? symbol, out string? error) ? symbol : throw new JournalFormatException(error);
+        Symbol.TryParse(reader.ReadString(), out Symbol? symbol, out string? error)
+            ? symbol : throw new JournalFormatException(error);
 }

@@ -6,9 +6,9 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// The snapshots of a journal: only a cache. One that is damaged, of an unknown form or of another symbol is passed over, and the
-/// state comes from an older one or from the beginning. One of which only some parts are of another version is a last resort: the
-/// journal makes these parts anew.
+/// The snapshots of a journal: only a cache. One that is damaged, of an unknown form or of another symbol is passed
+/// over, and the state comes from an older one or from the beginning. One of which only some parts are of another
+/// version is a last resort: the journal makes these parts anew.
 /// </summary>
 public sealed class SnapshotStore
 {
@@ -41,7 +41,9 @@ public sealed class SnapshotStore
     /// <param name="time">Epoch ms, our clock.</param>
     /// <param name="symbols">The states, each symbol once.</param>
     /// <param name="keep">How many snapshots are kept, at least 1.</param>
-    /// <exception cref="StorageException">The disk takes nothing just now; older snapshots are as they were.</exception>
+    /// <exception cref="StorageException">
+    /// The disk takes nothing just now; older snapshots are as they were.
+    /// </exception>
     /// <exception cref="StorageSuspectException">The disk did not confirm; the process must end.</exception>
     public void Write(long position, long time, IEnumerable<SymbolSnapshot> symbols, int keep = 4)
     {
@@ -54,7 +56,8 @@ public sealed class SnapshotStore
             foreach (SymbolSnapshot symbol in symbols)
             {
                 file.Add(
-                    BlockKind.State, Version, symbol.Symbol, symbol.Sequence, 0, symbol.LastTickTime, symbol.LastReceiveTime,
+                    BlockKind.State, Version, symbol.Symbol, symbol.Sequence, 0, symbol.LastTickTime,
+                    symbol.LastReceiveTime,
                     symbol.State.Span);
             }
 
@@ -67,14 +70,15 @@ public sealed class SnapshotStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StorageException(_folder.Folder, $"a snapshot cannot be written to {_folder.Folder}: {e.Message}", e);
+            throw new StorageException(
+                _folder.Folder, $"a snapshot cannot be written to {_folder.Folder}: {e.Message}", e);
         }
     }
 
     /// <summary>
     /// Returns, for each symbol, the newest good snapshot whose last tick is not later than the symbol's
-    /// <paramref name="latestTick"/> (epoch ms) and whose sequence is not above <paramref name="latestSequence"/>: one that is whole
-    /// when there is one, else one with parts of another version; symbols without either are absent.
+    /// <paramref name="latestTick"/> (epoch ms) and whose sequence is not above <paramref name="latestSequence"/>: one
+    /// that is whole when there is one, else one with parts of another version; symbols without either are absent.
     /// </summary>
     internal IReadOnlyDictionary<Symbol, LoadedSnapshot> Load(
         IReadOnlyCollection<Symbol> symbols, Func<Symbol, long> latestTick, Func<Symbol, long> latestSequence)
@@ -87,19 +91,22 @@ public sealed class SnapshotStore
         return found;
     }
 
-    /// <summary>Returns, for each symbol, the oldest good and whole snapshot whose sequence is not below the given one.</summary>
+    /// <summary>
+    /// Returns, for each symbol, the oldest good and whole snapshot whose sequence is not below the given one.
+    /// </summary>
     internal IReadOnlyDictionary<Symbol, LoadedSnapshot> LoadOldest(
         IReadOnlyCollection<Symbol> symbols, Func<Symbol, long> earliestSequence)
     {
         Dictionary<Symbol, LoadedSnapshot> found = [];
         LoadInto(
-            found, _folder.Snapshots().Reverse(), symbols, entry => entry.FirstSequence >= earliestSequence(entry.Symbol), wantsWhole: true);
+            found, _folder.Snapshots().Reverse(), symbols,
+            entry => entry.FirstSequence >= earliestSequence(entry.Symbol), wantsWhole: true);
         return found;
     }
 
     /// <summary>
-    /// Returns the position up to which no event is needed any more to bring back every symbol from the newest snapshot that no
-    /// sink is behind; 0 when there is none, so that all are needed.
+    /// Returns the position up to which no event is needed any more to bring back every symbol from the newest snapshot
+    /// that no sink is behind; 0 when there is none, so that all are needed.
     /// </summary>
     /// <param name="durableTick">For a symbol, the newest tick that the slowest sink holds, epoch ms.</param>
     public long NotNeededUpTo(Func<Symbol, long> durableTick)
@@ -147,7 +154,9 @@ public sealed class SnapshotStore
     {
         using BlockFile? file = TryOpen(name);
         return file is { IsIndexWhole: true }
-            && file.Entries.All(entry => entry.FirstTime <= durableTick(entry.Symbol) && TryLoad(file, entry, name.FirstPosition) is { IsWhole: true });
+            && file.Entries.All(
+                entry => entry.FirstTime <= durableTick(entry.Symbol)
+                    && TryLoad(file, entry, name.FirstPosition) is { IsWhole: true });
     }
 
     private BlockFile? TryOpen(SegmentName name)
@@ -166,7 +175,8 @@ public sealed class SnapshotStore
 
     private static LoadedSnapshot? TryLoad(BlockFile file, in BlockEntry entry, long position)
     {
-        if (entry.Kind != BlockKind.State || !file.TryRead(entry, out BlockHeader header, out ReadOnlySpan<byte> content)
+        if (entry.Kind != BlockKind.State
+            || !file.TryRead(entry, out BlockHeader header, out ReadOnlySpan<byte> content)
             || header.Version != Version)
         {
             return null;

@@ -3,9 +3,9 @@ using Feeds.Core.Market;
 namespace Feeds.Storage.Journals;
 
 /// <summary>
-/// Holds ticks back until no later segment can bring an earlier one, so that they come ordered by tick and symbol over the whole
-/// journal. A symbol's ticks rise from segment to segment; so what is held is at most what the segment after the current one spans
-/// and, for a symbol that is absent from it, the age that a tick with a row can have.
+/// Holds ticks back until no later segment can bring an earlier one, so that they come ordered by tick and symbol over
+/// the whole journal. A symbol's ticks rise from segment to segment; so what is held is at most what the segment after
+/// the current one spans and, for a symbol that is absent from it, the age that a tick with a row can have.
 /// </summary>
 internal sealed class TickOrder
 {
@@ -39,7 +39,8 @@ internal sealed class TickOrder
     /// </param>
     /// <param name="maxTickAgeMs">How much older than its segment a tick with a row can be at most.</param>
     /// <param name="onTick">Takes the ticks.</param>
-    public void Add(IEnumerable<FoldedTick> ticks, Func<Symbol, long> lastTick, long maxTickAgeMs, Action<FoldedTick> onTick)
+    public void Add(
+        IEnumerable<FoldedTick> ticks, Func<Symbol, long> lastTick, long maxTickAgeMs, Action<FoldedTick> onTick)
     {
         _read++;
         _held.AddRange(ticks);

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Feeds.Storage.Leases;
 
 /// <summary>
-/// Listens for what other nodes announce, on a connection of its own that is made anew when it is lost. One word may wait; more say no
-/// more than it.
+/// Listens for what other nodes announce, on a connection of its own that is made anew when it is lost. One word may
+/// wait; more say no more than it.
 /// </summary>
 internal sealed class ChangeListener : IAsyncDisposable
 {
@@ -31,7 +31,8 @@ internal sealed class ChangeListener : IAsyncDisposable
         _listening = ListenAsync(_stopping.Token);
     }
 
-    public async Task WaitAsync(CancellationToken cancellationToken) => await _words.Reader.ReadAsync(cancellationToken);
+    public async Task WaitAsync(CancellationToken cancellationToken) =>
+        await _words.Reader.ReadAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -68,7 +69,8 @@ internal sealed class ChangeListener : IAsyncDisposable
             }
             catch (Exception failure) when (SqlFaults.IsFault(failure) || failure is OperationCanceledException)
             {
-                await Task.Delay(Retry, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Retry, _time, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

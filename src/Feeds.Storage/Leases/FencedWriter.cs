@@ -6,15 +6,16 @@ using Npgsql;
 namespace Feeds.Storage.Leases;
 
 /// <summary>
-/// Writes for symbols in transactions whose first statement locks their leases and checks owner and epoch. Every transaction also
-/// moves the writer's mark, so that when the answer to a commit is lost the next connection can ask whether it happened. Without leases
-/// nothing is fenced. Calls must not overlap.
+/// Writes for symbols in transactions whose first statement locks their leases and checks owner and epoch. Every
+/// transaction also moves the writer's mark, so that when the answer to a commit is lost the next connection can ask
+/// whether it happened. Without leases nothing is fenced. Calls must not overlap.
 /// </summary>
 internal sealed class FencedWriter
 {
     private const int Attempts = 5;
 
-    private const string Mark = "UPDATE write_mark SET batch = $2, written_at = clock_timestamp() WHERE writer = $1 AND batch = $3";
+    private const string Mark =
+        "UPDATE write_mark SET batch = $2, written_at = clock_timestamp() WHERE writer = $1 AND batch = $3";
 
     // Committed by itself before the first write: a mark that is only being inserted could not be waited for.
     private const string MakeMark =
@@ -63,14 +64,20 @@ internal sealed class FencedWriter
     public long LostAnswers { get; private set; }
 
     /// <summary>
-    /// Writes in one transaction. Leases that the referee does not confirm are left out, counted and told to <see cref="HeldLeases"/>.
+    /// Writes in one transaction. Leases that the referee does not confirm are left out, counted and told to
+    /// <see cref="HeldLeases"/>.
     /// </summary>
     /// <param name="doing">What is being done, for a failure's message.</param>
     /// <param name="leases">The leases to be checked; none without a cluster.</param>
-    /// <param name="prepare">Work that needs no connection, done while the referee looks at the leases; may be called again.</param>
-    /// <param name="write">Writes for all symbols but those that were refused, which it is given; may be called again after a collision.</param>
+    /// <param name="prepare">
+    /// Work that needs no connection, done while the referee looks at the leases; may be called again.
+    /// </param>
+    /// <param name="write">
+    /// Writes for all symbols but those that were refused, which it is given; may be called again after a collision.
+    /// </param>
     /// <param name="committed">
-    /// Called once it is known to be committed: before this returns or, when the answer was lost and the database away, by the next call.
+    /// Called once it is known to be committed: before this returns or, when the answer was lost and the database away,
+    /// by the next call.
     /// </param>
     /// <param name="cancellationToken">Ends it; what was written may be committed, and the next call finds out.</param>
     /// <exception cref="DatabaseException">It cannot be written just now.</exception>
@@ -126,7 +133,8 @@ internal sealed class FencedWriter
         }
 
         long? mark = await _database.RunAsync(
-            doing + ": whether the last write happened is not known", connection => ReadMarkAsync(connection, cancellationToken),
+            doing + ": whether the last write happened is not known",
+            connection => ReadMarkAsync(connection, cancellationToken),
             cancellationToken);
         _unknown = null;
         if (mark == _batch + 1)
@@ -187,7 +195,8 @@ internal sealed class FencedWriter
         {
             await transaction.CommitAsync(CancellationToken.None);
         }
-        catch (Exception failure) when (SqlFaults.IsFault(failure) && failure is not PostgresException { SqlState: "40001" or "40P01" })
+        catch (Exception failure) when (SqlFaults.IsFault(failure)
+            && failure is not PostgresException { SqlState: "40001" or "40P01" })
         {
             _unknown = committed;
             return false;
@@ -198,9 +207,11 @@ internal sealed class FencedWriter
         return true;
     }
 
-    // Returns the leases that the referee does not confirm. BEGIN, fence and mark are one round trip, prepared once for each session.
+    // Returns the leases that the referee does not confirm. BEGIN, fence and mark are one round trip, prepared once for
+    // each session.
     private async Task<IReadOnlyList<SymbolLease>> FenceAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<SymbolLease> leases, Action? prepare, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyCollection<SymbolLease> leases, Action? prepare,
+        CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = new(connection);
         bool isFenced = leases.Count > 0 && Mode != FenceMode.Off;
@@ -254,9 +265,9 @@ internal sealed class FencedWriter
             : [];
     }
 
-    // Without the lock a symbol can be taken between check and commit, and the row of a writer that was slow comes after it. All leases of
-    // the node are locked, and their epochs compared here: a tick writes nearly all of them, and the server needs twice as long to match
-    // pairs as to lock rows.
+    // Without the lock a symbol can be taken between check and commit, and the row of a writer that was slow comes
+    // after it. All leases of the node are locked, and their epochs compared here: a tick writes nearly all of them,
+    // and the server needs twice as long to match pairs as to lock rows.
     private string FenceSql =>
         "SELECT l.symbol, l.epoch FROM symbol_lease l WHERE l.owner = $1 ORDER BY l.symbol"
         + (Mode == FenceMode.NoLock ? "" : " FOR SHARE");

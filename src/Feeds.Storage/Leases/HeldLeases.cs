@@ -4,15 +4,17 @@ using Feeds.Core.Market;
 namespace Feeds.Storage.Leases;
 
 /// <summary>
-/// The leases that this node acts on. The shard region holds and drops them; whatever writes for a symbol asks here under which epoch,
-/// and says here when the referee refused it. Safe from any thread.
+/// The leases that this node acts on. The shard region holds and drops them; whatever writes for a symbol asks here
+/// under which epoch, and says here when the referee refused it. Safe from any thread.
 /// </summary>
 public sealed class HeldLeases
 {
     private readonly ConcurrentDictionary<Symbol, SymbolLease> _held = new();
     private long _fencedWrites;
 
-    /// <summary>Called with each lease under which a write was refused, on the thread of the writer; it must not block.</summary>
+    /// <summary>
+    /// Called with each lease under which a write was refused, on the thread of the writer; it must not block.
+    /// </summary>
     public event Action<SymbolLease>? Fenced;
 
     /// <summary>The leases, in no order.</summary>
@@ -21,7 +23,9 @@ public sealed class HeldLeases
     /// <summary>Writes that the referee refused for a stale epoch, counted by symbol, since the start.</summary>
     public long FencedWrites => Volatile.Read(ref _fencedWrites);
 
-    /// <summary>Returns the epoch under which to write for a symbol; 0 when it is not held and nothing may be written.</summary>
+    /// <summary>
+    /// Returns the epoch under which to write for a symbol; 0 when it is not held and nothing may be written.
+    /// </summary>
     public long EpochOf(Symbol symbol) => _held.TryGetValue(symbol, out SymbolLease? lease) ? lease.Epoch : 0;
 
     /// <summary>True when exactly this lease is held.</summary>

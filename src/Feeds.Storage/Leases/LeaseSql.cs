@@ -1,6 +1,9 @@
 namespace Feeds.Storage.Leases;
 
-/// <summary>The statements of <see cref="PostgresLeases"/>. Always <c>clock_timestamp()</c>: <c>now()</c> stands still in a transaction.</summary>
+/// <summary>
+/// The statements of <see cref="PostgresLeases"/>. Always <c>clock_timestamp()</c>: <c>now()</c> stands still in a
+/// transaction.
+/// </summary>
 internal static class LeaseSql
 {
     public const string CountStart =
@@ -31,7 +34,8 @@ internal static class LeaseSql
         ON CONFLICT (node_id) DO UPDATE SET expires_at = clock_timestamp() + $4
         """;
 
-    // The lease of a node is this one row; no fence ever locks it, so that a frozen writer cannot stop its own node's heart.
+    // The lease of a node is this one row; no fence ever locks it, so that a frozen writer cannot stop its own node's
+    // heart.
     public const string Renew =
         "UPDATE node SET expires_at = clock_timestamp() + $2 WHERE node_id = $1 RETURNING draining";
 
@@ -60,7 +64,8 @@ internal static class LeaseSql
 
     /// <summary>Takes what can be had at once: rows that a writer still holds are passed over.</summary>
     public const string Take =
-        "WITH free AS (SELECT l.symbol FROM symbol_lease l WHERE " + Free + " ORDER BY l.symbol FOR UPDATE SKIP LOCKED)" + Taking;
+        "WITH free AS (SELECT l.symbol FROM symbol_lease l WHERE " + Free + " ORDER BY l.symbol FOR UPDATE SKIP LOCKED)"
+            + Taking;
 
     /// <summary>Takes the rest, waiting for the writers that hold it.</summary>
     public const string TakeWaiting =
@@ -70,8 +75,8 @@ internal static class LeaseSql
     public const string CountFree = "SELECT count(*) FROM symbol_lease l WHERE " + Free;
 
     /// <summary>
-    /// Ends the sessions of dead owners. A process that froze while it was sending rows is not idle in its transaction and no timeout
-    /// of the session ends it; its locks would keep its symbols for ever.
+    /// Ends the sessions of dead owners. A process that froze while it was sending rows is not idle in its transaction
+    /// and no timeout of the session ends it; its locks would keep its symbols for ever.
     /// </summary>
     public const string EndSessionsOfDead =
         """
@@ -91,7 +96,8 @@ internal static class LeaseSql
         UPDATE symbol_lease l SET owner = NULL, changed_at = clock_timestamp() FROM given WHERE l.symbol = given.symbol
         """;
 
-    public const string ReleaseAll = "UPDATE symbol_lease SET owner = NULL, changed_at = clock_timestamp() WHERE owner = $1";
+    public const string ReleaseAll =
+        "UPDATE symbol_lease SET owner = NULL, changed_at = clock_timestamp() WHERE owner = $1";
 
     public const string Leave = "DELETE FROM node WHERE node_id = $1";
 

@@ -4,8 +4,8 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Leases;
 
 /// <summary>
-/// The leases of a single node without a server: it owns every symbol it asks for. The epoch is the number of the start, kept in a
-/// file, so that what is fenced by name has a number that rises.
+/// The leases of a single node without a server: it owns every symbol it asks for. The epoch is the number of the
+/// start, kept in a file, so that what is fenced by name has a number that rises.
 /// </summary>
 public sealed class LocalLeases : ILeases
 {
@@ -32,7 +32,10 @@ public sealed class LocalLeases : ILeases
     /// <inheritdoc/>
     public string NodeId { get; }
 
-    /// <summary>Counts the start in the file, which is made when absent, and watches the symbols. The caller holds the folder's lock.</summary>
+    /// <summary>
+    /// Counts the start in the file, which is made when absent, and watches the symbols. The caller holds the folder's
+    /// lock.
+    /// </summary>
     /// <exception cref="StorageException">The file cannot be read or written.</exception>
     public static LocalLeases Open(string path, string name, IEnumerable<Symbol> watched, TimeProvider time)
     {

@@ -17,6 +17,8 @@ public sealed class NodeAliveException : StorageException
     /// <summary>The id of the node that has the name.</summary>
     public string NodeId { get; }
 
-    /// <summary>How long its lease runs, unless it is renewed: a process that was killed lets the name go after that.</summary>
+    /// <summary>
+    /// How long its lease runs, unless it is renewed: a process that was killed lets the name go after that.
+    /// </summary>
     public TimeSpan ExpiresIn { get; }
 }

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Feeds.Storage.Leases;
 
 /// <summary>
-/// Leases with PostgreSQL as the referee. A node's lease is one row that it renews; a symbol's row changes only when the symbol moves.
-/// All times are the database's, so the clocks of nodes do not matter.
+/// Leases with PostgreSQL as the referee. A node's lease is one row that it renews; a symbol's row changes only when
+/// the symbol moves. All times are the database's, so the clocks of nodes do not matter.
 /// </summary>
 public sealed partial class PostgresLeases : ILeases
 {
@@ -22,7 +22,8 @@ public sealed partial class PostgresLeases : ILeases
     private volatile bool _joined;
 
     private PostgresLeases(
-        PostgresLeasesOptions options, PostgresDatabase database, RefereeMemory memory, TimeProvider time, string nodeId)
+        PostgresLeasesOptions options, PostgresDatabase database, RefereeMemory memory, TimeProvider time,
+        string nodeId)
     {
         _options = options;
         _database = database;
@@ -34,12 +35,17 @@ public sealed partial class PostgresLeases : ILeases
     /// <inheritdoc/>
     public string NodeId { get; }
 
-    /// <summary>The way to the database under this node's name, for what the node writes: its sessions are ended when it is dead.</summary>
+    /// <summary>
+    /// The way to the database under this node's name, for what the node writes: its sessions are ended when it is
+    /// dead.
+    /// </summary>
     public PostgresDatabase Database => _database;
 
     /// <summary>Brings the schema up to date and numbers this start; joining comes with the first renewal.</summary>
     /// <exception cref="SchemaVersionException">The schema is of a newer program.</exception>
-    /// <exception cref="RefereeWentBackException">The referee is not the one that this node's data folder knows.</exception>
+    /// <exception cref="RefereeWentBackException">
+    /// The referee is not the one that this node's data folder knows.
+    /// </exception>
     /// <exception cref="StorageException">The database cannot be reached.</exception>
     public static async Task<PostgresLeases> OpenAsync(
         PostgresLeasesOptions options, PostgresOptions database, TimeProvider time, CancellationToken cancellationToken)
@@ -71,7 +77,8 @@ public sealed partial class PostgresLeases : ILeases
     {
         if (!_joined)
         {
-            await _database.RunAsync("a node cannot join", connection => JoinAsync(connection, cancellationToken), cancellationToken);
+            await _database.RunAsync(
+                "a node cannot join", connection => JoinAsync(connection, cancellationToken), cancellationToken);
             _joined = true;
         }
 
@@ -85,7 +92,8 @@ public sealed partial class PostgresLeases : ILeases
     {
         string[] names = [.. symbols.Select(symbol => symbol.Text)];
         return _database.RunAsync(
-            "symbols cannot be taken", connection => TakeAsync(connection, names, cancellationToken), cancellationToken);
+            "symbols cannot be taken", connection => TakeAsync(connection, names, cancellationToken),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -120,7 +128,8 @@ public sealed partial class PostgresLeases : ILeases
         _database.RunAsync(
             "a node cannot leave",
             connection => RunAsync(
-                connection, cancellationToken, Command(LeaseSql.ReleaseAll, NodeId), Command(LeaseSql.Leave, NodeId), Announce()),
+                connection, cancellationToken, Command(LeaseSql.ReleaseAll, NodeId), Command(LeaseSql.Leave, NodeId),
+                Announce()),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -145,7 +154,8 @@ public sealed partial class PostgresLeases : ILeases
     }
 
     private string Channel => "feeds_" + Convert.ToHexStringLower(
-        System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(_database.Options.Schema)).AsSpan(0, 8));
+        System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(_database.Options.Schema))
+            .AsSpan(0, 8));
 
     private static async Task<long> CountStartAsync(
         NpgsqlConnection connection, string name, CancellationToken cancellationToken)
@@ -159,7 +169,9 @@ public sealed partial class PostgresLeases : ILeases
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         await RunAsync(connection, cancellationToken, Command(LeaseSql.LockName, _options.Name));
-        await using (NpgsqlBatch batch = new(connection) { BatchCommands = { Command(LeaseSql.AliveOfName, _options.Name, NodeId) } })
+        await using (NpgsqlBatch batch = new(
+            connection)
+        { BatchCommands = { Command(LeaseSql.AliveOfName, _options.Name, NodeId) } })
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
             if (await reader.ReadAsync(cancellationToken))
@@ -294,7 +306,8 @@ public sealed partial class PostgresLeases : ILeases
     }
 
     private async Task TakeAsync(
-        NpgsqlConnection connection, string sql, string[] names, List<SymbolLease> taken, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string sql, string[] names, List<SymbolLease> taken,
+        CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, long> before = Known();
         await using NpgsqlBatch batch = new(connection) { BatchCommands = { Command(sql, NodeId, names), Announce() } };
@@ -320,7 +333,8 @@ public sealed partial class PostgresLeases : ILeases
         }
     }
 
-    private async Task<bool> ChangeAsync(string doing, CancellationToken cancellationToken, params NpgsqlBatchCommand[] commands) =>
+    private async Task<bool> ChangeAsync(
+        string doing, CancellationToken cancellationToken, params NpgsqlBatchCommand[] commands) =>
         await _database.RunAsync(
             doing,
             async connection =>

@@ -3,8 +3,8 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Leases;
 
 /// <summary>
-/// What a node knows of its referee, so that it notices when it is another one or an older state: its identity, the number of the
-/// node's own start, the highest epoch of each symbol. Not safe for several threads.
+/// What a node knows of its referee, so that it notices when it is another one or an older state: its identity, the
+/// number of the node's own start, the highest epoch of each symbol. Not safe for several threads.
 /// </summary>
 internal sealed class RefereeMemory
 {
@@ -50,7 +50,8 @@ internal sealed class RefereeMemory
     {
         if (number <= _start)
         {
-            throw new RefereeWentBackException(_referee, $"it numbers this start {number}, this node has been at {_start}");
+            throw new RefereeWentBackException(
+                _referee, $"it numbers this start {number}, this node has been at {_start}");
         }
 
         _start = number;
@@ -58,8 +59,9 @@ internal sealed class RefereeMemory
     }
 
     /// <summary>
-    /// What is known now, to be taken before a question is sent: an answer is held against what was known by then. While it was under
-    /// way another answer may have brought higher epochs, and it is no older referee that does not show them.
+    /// What is known now, to be taken before a question is sent: an answer is held against what was known by then.
+    /// While it was under way another answer may have brought higher epochs, and it is no older referee that does not
+    /// show them.
     /// </summary>
     public IReadOnlyDictionary<string, long> Known() => new Dictionary<string, long>(_epochs, StringComparer.Ordinal);
 
@@ -82,7 +84,9 @@ internal sealed class RefereeMemory
         }
     }
 
-    /// <summary>Throws when the referee shows none of a symbol that was known: rows of leases are never deleted.</summary>
+    /// <summary>
+    /// Throws when the referee shows none of a symbol that was known: rows of leases are never deleted.
+    /// </summary>
     public void SeeAll(IReadOnlySet<string> symbols, IReadOnlyDictionary<string, long> before)
     {
         foreach ((string symbol, long epoch) in before)

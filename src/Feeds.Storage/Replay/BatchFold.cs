@@ -5,8 +5,9 @@ using Feeds.Storage.Journals;
 namespace Feeds.Storage.Replay;
 
 /// <summary>
-/// The rows that a batch makes of a journal's events: slow records in the order in which they became available, each just before the
-/// first tick that may know it, into a fresh state. They are the live ones, as the order of arrival must leave no trace.
+/// The rows that a batch makes of a journal's events: slow records in the order in which they became available, each
+/// just before the first tick that may know it, into a fresh state. They are the live ones, as the order of arrival
+/// must leave no trace.
 /// </summary>
 public sealed class BatchFold
 {
@@ -21,8 +22,8 @@ public sealed class BatchFold
     }
 
     /// <summary>
-    /// Returns the feature rows by symbol, each in the order of ticks. A symbol whose first events are not in the journal any more is left out:
-    /// nothing can begin there but a snapshot.
+    /// Returns the feature rows by symbol, each in the order of ticks. A symbol whose first events are not in the
+    /// journal any more is left out: nothing can begin there but a snapshot.
     /// </summary>
     /// <param name="symbols">Which symbols; null for all.</param>
     /// <param name="cancellationToken">Ends it early with an exception; nothing was changed.</param>
@@ -39,7 +40,8 @@ public sealed class BatchFold
         private readonly Dictionary<Symbol, Batch> _batches = [];
 
         public IReadOnlyDictionary<Symbol, List<FeatureRow>> Rows =>
-            _batches.Where(static each => each.Value.IsWhole).ToDictionary(static each => each.Key, static each => each.Value.Rows);
+            _batches.Where(static each => each.Value.IsWhole).ToDictionary(
+                static each => each.Key, static each => each.Value.Rows);
 
         public long NextSequence(Symbol symbol) =>
             wanted?.Contains(symbol) == false ? long.MaxValue
@@ -77,7 +79,8 @@ public sealed class BatchFold
                 return;
             }
 
-            while (e.Kind == EventKind.Tick && _waiting.TryPeek(out _, out (long Time, long) next) && next.Time <= e.EventTime)
+            while (e.Kind == EventKind.Tick && _waiting.TryPeek(out _, out (long Time, long) next)
+                && next.Time <= e.EventTime)
             {
                 Apply(_waiting.Dequeue());
             }

@@ -33,7 +33,8 @@ internal sealed class ExportTables : IDisposable
 
     private static readonly ParquetColumn[] BarColumns =
     [
-        Text("bar_symbol"), Time("open_time"), Double("open"), Double("high"), Double("low"), Double("close"), Double("volume"),
+        Text("bar_symbol"), Time("open_time"), Double("open"), Double("high"), Double("low"), Double("close"),
+        Double("volume"),
         Double("quote_volume"), Double("taker_buy_volume"), Double("taker_buy_quote_volume"), Long("trade_count"),
     ];
 
@@ -78,7 +79,8 @@ internal sealed class ExportTables : IDisposable
                 liquidations.EndRow();
                 break;
             case EventKind.Bar or EventKind.MarkBar or EventKind.IndexBar:
-                AddBar(e.Kind == EventKind.Bar ? "bar" : e.Kind == EventKind.MarkBar ? "mark_bar" : "index_bar", symbol, sequence, e, e.Bar, symbol);
+                AddBar(e.Kind == EventKind.Bar ? "bar" : e.Kind == EventKind.MarkBar
+                    ? "mark_bar" : "index_bar", symbol, sequence, e, e.Bar, symbol);
                 break;
             case EventKind.ContextBar:
                 AddBar("context_bar", symbol, sequence, e, e.ContextBar.Bar, e.ContextBar.Symbol);
@@ -146,7 +148,8 @@ internal sealed class ExportTables : IDisposable
         bars.Set(
             Own + 2,
             [
-                (double)bar.Open, (double)bar.High, (double)bar.Low, (double)bar.Close, (double)bar.Volume, (double)bar.QuoteVolume,
+                (double)bar.Open, (double)bar.High, (double)bar.Low, (double)bar.Close, (double)bar.Volume,
+                (double)bar.QuoteVolume,
                 (double)bar.TakerBuyVolume, (double)bar.TakerBuyQuoteVolume,
             ]);
         bars.Set(Own + 10, (long)bar.TradeCount);
@@ -181,8 +184,11 @@ internal sealed class ExportTables : IDisposable
     {
         if (!_tables.TryGetValue(name, out ParquetRowWriter? table))
         {
-            ParquetSchema schema = new([Text("symbol"), Long("sequence"), Time("event_time"), Time("receive_time"), Long("duplicates"), .. columns]);
-            table = new ParquetRowWriter(ParquetFileWriter.Create(Path.Combine(_folder, name + ".parquet"), schema), groupRows: 65_536);
+            ParquetSchema schema = new(
+                [Text("symbol"), Long("sequence"), Time("event_time"), Time("receive_time"), Long("duplicates"),
+                    .. columns]);
+            table = new ParquetRowWriter(
+                ParquetFileWriter.Create(Path.Combine(_folder, name + ".parquet"), schema), groupRows: 65_536);
             _tables.Add(name, table);
         }
 

@@ -9,9 +9,10 @@ using Feeds.Storage.Sinks;
 namespace Feeds.Storage.Replay;
 
 /// <summary>
-/// Compares the feature rows that the fold of a journal makes with the table in Parquet, bit for bit. Hand it every tick of the fold,
-/// then ask. The values of a few hours are in memory at a time. As with the row file, rows before a symbol's first and after its last
-/// one in the table are no difference; rows of another version of the catalogue are not judged.
+/// Compares the feature rows that the fold of a journal makes with the table in Parquet, bit for bit. Hand it every
+/// tick of the fold, then ask. The values of a few hours are in memory at a time. As with the row file, rows before a
+/// symbol's first and after its last one in the table are no difference; rows of another version of the catalogue are
+/// not judged.
 /// </summary>
 public sealed class FeatureRowCheck
 {
@@ -30,7 +31,10 @@ public sealed class FeatureRowCheck
     private long _unjudged;
     private RowDifference? _first;
 
-    /// <summary>Opens the table in <paramref name="path"/> and reads which rows it holds; those that are not wanted are left out.</summary>
+    /// <summary>
+    /// Opens the table in <paramref name="path"/> and reads which rows it holds; those that are not wanted are left
+    /// out.
+    /// </summary>
     /// <exception cref="StorageException">The table cannot be read.</exception>
     public FeatureRowCheck(string path, Func<Symbol, long, bool> wants)
         : this(path, wants, DiskFileSystem.Instance)
@@ -78,7 +82,8 @@ public sealed class FeatureRowCheck
         Hour? hour = Load(at);
         if (hour is null || !hour.Places.TryGetValue((symbol, row.Time), out int place))
         {
-            if (_spans.TryGetValue(symbol, out (long First, long Last) span) && row.Time > span.First && row.Time < span.Last)
+            if (_spans.TryGetValue(symbol, out (long First, long Last) span) && row.Time > span.First
+                && row.Time < span.Last)
             {
                 Note(new RowDifference(row.Symbol, row.Time, "row", "a row", string.Empty, string.Empty));
             }
@@ -98,7 +103,8 @@ public sealed class FeatureRowCheck
             if (!Same(row.Values[i], values.Columns[i][values.Row]))
             {
                 Note(new RowDifference(
-                    row.Symbol, row.Time, FeatureCatalogue.Golden.Columns[i], Text(row.Values[i]), Text(values.Columns[i][values.Row]),
+                    row.Symbol, row.Time, FeatureCatalogue.Golden.Columns[i], Text(row.Values[i]),
+                    Text(values.Columns[i][values.Row]),
                     $"{hour.PathOf(place)} row {values.Row}"));
                 return;
             }
@@ -127,7 +133,8 @@ public sealed class FeatureRowCheck
                         }
                         else
                         {
-                            Note(new RowDifference(known, tick, "row", string.Empty, "a row, or the same row again", path));
+                            Note(new RowDifference(
+                                known, tick, "row", string.Empty, "a row, or the same row again", path));
                         }
                     }
                 });
@@ -193,7 +200,8 @@ public sealed class FeatureRowCheck
     private static bool Same(double a, double b) =>
         BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b) || (double.IsNaN(a) && double.IsNaN(b));
 
-    private static string Text(double value) => double.IsNaN(value) ? string.Empty : value.ToString(CultureInfo.InvariantCulture);
+    private static string Text(double value) => double.IsNaN(value)
+        ? string.Empty : value.ToString(CultureInfo.InvariantCulture);
 
     private void Guarded(Action work)
     {
@@ -236,6 +244,7 @@ public sealed class FeatureRowCheck
             return columns is null ? null : (columns, place - first);
         }
 
-        private (string Path, int First, double[][]? Columns) PartOf(int place) => _parts.FindLast(part => part.First <= place);
+        private (string Path, int First, double[][]? Columns) PartOf(int place) =>
+            _parts.FindLast(part => part.First <= place);
     }
 }

@@ -6,7 +6,9 @@ using Feeds.Storage.Journals;
 
 namespace Feeds.Storage.Replay;
 
-/// <summary>Rows of the golden vector from where they rest: folded from a journal, or read from Parquet files.</summary>
+/// <summary>
+/// Rows of the golden vector from where they rest: folded from a journal, or read from Parquet files.
+/// </summary>
 public static class FeatureRowSource
 {
     private const string ParquetEnd = ".parquet";
@@ -17,7 +19,8 @@ public static class FeatureRowSource
     /// <param name="events">Where damage is told.</param>
     /// <param name="cancellationToken">Ends it early with an exception.</param>
     public static IReadOnlyDictionary<Symbol, List<FeatureRow>> OfJournal(
-        string folder, IReadOnlyCollection<Symbol>? symbols, IStorageEvents? events = null, CancellationToken cancellationToken = default)
+        string folder, IReadOnlyCollection<Symbol>? symbols, IStorageEvents? events = null,
+        CancellationToken cancellationToken = default)
     {
         Dictionary<Symbol, List<FeatureRow>> rows = [];
         FoldOptions options = new() { Symbols = symbols, UseSnapshots = false, Cores = Environment.ProcessorCount };
@@ -37,7 +40,9 @@ public static class FeatureRowSource
     /// <summary>True when a path is a Parquet file, or a folder with one somewhere below it.</summary>
     public static bool HasParquet(string path) => Files(path).Any();
 
-    /// <summary>Returns the rows of a Parquet file, or of all below a folder, by symbol, each in the order of ticks.</summary>
+    /// <summary>
+    /// Returns the rows of a Parquet file, or of all below a folder, by symbol, each in the order of ticks.
+    /// </summary>
     /// <param name="path">The file or folder.</param>
     /// <param name="symbols">Which symbols; null for all.</param>
     /// <param name="cancellationToken">Ends it early with an exception.</param>
@@ -64,7 +69,8 @@ public static class FeatureRowSource
         return rows;
     }
 
-    private static void Read(ParquetRowGroup group, IReadOnlyCollection<Symbol>? symbols, Dictionary<Symbol, List<FeatureRow>> rows)
+    private static void Read(
+        ParquetRowGroup group, IReadOnlyCollection<Symbol>? symbols, Dictionary<Symbol, List<FeatureRow>> rows)
     {
         int count = (int)group.RowCount;
         long[] times = new long[count];

@@ -4,12 +4,14 @@ using Feeds.Storage.Journals;
 namespace Feeds.Storage.Replay;
 
 /// <summary>
-/// Writes the events of a journal to Parquet: one file for each kind, a row an event, in the order of symbol blocks. Books have the
-/// best twenty levels of each side; what a kind has no value for is null.
+/// Writes the events of a journal to Parquet: one file for each kind, a row an event, in the order of symbol blocks.
+/// Books have the best twenty levels of each side; what a kind has no value for is null.
 /// </summary>
 public static class JournalExport
 {
-    /// <summary>Writes the files, each whole or not at all. Returns their names and rows; kinds without events have no file.</summary>
+    /// <summary>
+    /// Writes the files, each whole or not at all. Returns their names and rows; kinds without events have no file.
+    /// </summary>
     /// <param name="folder">The journal's folder.</param>
     /// <param name="output">The folder of the files, made when absent.</param>
     /// <param name="symbols">Which symbols; null for all.</param>

@@ -16,7 +16,8 @@ public sealed record RowVerification
     public RowDifference? First { get; init; }
 
     /// <summary>
-    /// Rows that could not be judged: behind a hole of the journal. They are counted neither as identical nor as different.
+    /// Rows that could not be judged: behind a hole of the journal. They are counted neither as identical nor as
+    /// different.
     /// </summary>
     public long Unjudged { get; init; }
 

@@ -9,8 +9,9 @@ using Feeds.Storage.Sinks;
 namespace Feeds.Storage.Replay;
 
 /// <summary>
-/// Makes the rows again from the journal and compares them with those that the row files still hold, byte for byte. Rows younger
-/// than the sink's last one of a symbol are no difference: a stop may lie between journal and sink, and the next start writes them.
+/// Makes the rows again from the journal and compares them with those that the row files still hold, byte for byte.
+/// Rows younger than the sink's last one of a symbol are no difference: a stop may lie between journal and sink, and
+/// the next start writes them.
 /// </summary>
 public sealed class RowVerifier
 {
@@ -38,7 +39,9 @@ public sealed class RowVerifier
     /// <param name="fromTick">The first tick, epoch ms.</param>
     /// <param name="toTick">The last tick, epoch ms.</param>
     /// <param name="cores">How many cores fold.</param>
-    /// <param name="onTick">Called with each tick before it is compared: a pace, or a display of progress; null for none.</param>
+    /// <param name="onTick">
+    /// Called with each tick before it is compared: a pace, or a display of progress; null for none.
+    /// </param>
     /// <param name="cancellationToken">Ends it early with an exception.</param>
     /// <exception cref="StorageException">A file cannot be read.</exception>
     /// <exception cref="JournalVersionException">The journal is of a newer program.</exception>
@@ -102,7 +105,8 @@ public sealed class RowVerifier
                     && row.TickTime > span.First && row.TickTime < span.Last;
                 if (shouldBeThere)
                 {
-                    Note(new RowDifference(row.Symbol, row.TickTime, "row", FeedRowCsv.ToLine(row), string.Empty, string.Empty));
+                    Note(new RowDifference(
+                        row.Symbol, row.TickTime, "row", FeedRowCsv.ToLine(row), string.Empty, string.Empty));
                 }
 
                 return;

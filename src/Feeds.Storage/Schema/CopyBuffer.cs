@@ -6,8 +6,8 @@ using Npgsql;
 namespace Feeds.Storage.Schema;
 
 /// <summary>
-/// Rows in the server's binary COPY form, gathered in memory and sent in one go: a transaction is open for as long as it takes to send
-/// them, not to make them. Used again from batch to batch; not safe for several threads.
+/// Rows in the server's binary COPY form, gathered in memory and sent in one go: a transaction is open for as long as
+/// it takes to send them, not to make them. Used again from batch to batch; not safe for several threads.
 /// </summary>
 internal sealed class CopyBuffer
 {

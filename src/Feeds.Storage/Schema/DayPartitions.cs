@@ -4,8 +4,8 @@ using Npgsql;
 namespace Feeds.Storage.Schema;
 
 /// <summary>
-/// The partitions by UTC day of one table: made by whoever writes, a day ahead, and dropped whole. Making one locks out nobody who
-/// reads or writes. Safe from any thread.
+/// The partitions by UTC day of one table: made by whoever writes, a day ahead, and dropped whole. Making one locks out
+/// nobody who reads or writes. Safe from any thread.
 /// </summary>
 internal sealed class DayPartitions
 {
@@ -21,7 +21,9 @@ internal sealed class DayPartitions
     /// <summary>Returns the number of the UTC day of an epoch ms.</summary>
     public static long DayOf(long time) => (long)Math.Floor(time / (double)DayMs);
 
-    /// <summary>Makes the partitions of the days that are not known to be there, and of the day after the newest.</summary>
+    /// <summary>
+    /// Makes the partitions of the days that are not known to be there, and of the day after the newest.
+    /// </summary>
     public async ValueTask EnsureAsync(
         PostgresDatabase database, IReadOnlyCollection<long> days, CancellationToken cancellationToken)
     {
@@ -40,7 +42,8 @@ internal sealed class DayPartitions
         foreach (long day in missing.Distinct().Order())
         {
             await database.RunAsync(
-                $"a day of {_table} cannot be made", connection => MakeAsync(connection, day, cancellationToken), cancellationToken);
+                $"a day of {_table} cannot be made", connection => MakeAsync(connection, day, cancellationToken),
+                cancellationToken);
             lock (_gate)
             {
                 _known.Add(day);
@@ -62,13 +65,15 @@ internal sealed class DayPartitions
     {
         string bound = NameOf(day);
         IReadOnlyList<string> names = await database.RunAsync(
-            $"the days of {_table} cannot be read", connection => NamesAsync(connection, cancellationToken), cancellationToken);
+            $"the days of {_table} cannot be read", connection => NamesAsync(connection, cancellationToken),
+            cancellationToken);
         int dropped = 0;
         foreach (string name in names.Where(name => string.CompareOrdinal(name, bound) < 0))
         {
             await database.RunAsync(
                 $"a day of {_table} cannot be dropped",
-                connection => ExecuteAsync(connection, "DROP TABLE IF EXISTS " + SqlName.Quote(name), cancellationToken),
+                connection => ExecuteAsync(
+                    connection, "DROP TABLE IF EXISTS " + SqlName.Quote(name), cancellationToken),
                 cancellationToken);
             dropped++;
         }
@@ -82,7 +87,8 @@ internal sealed class DayPartitions
     private static string Text(long day, string format) =>
         DateTimeOffset.FromUnixTimeMilliseconds(day * DayMs).ToString(format, CultureInfo.InvariantCulture);
 
-    private async Task<IReadOnlyList<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> NamesAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = new(
             "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = $1::regclass", connection);
@@ -95,13 +101,15 @@ internal sealed class DayPartitions
         }
 
         // Only names that we give: whoever attached another partition drops it.
-        return [.. names.Where(name => name.Length == _table.Length + 9 && name.StartsWith(_table + '_', StringComparison.Ordinal))];
+        return [.. names.Where(
+            name => name.Length == _table.Length + 9 && name.StartsWith(_table + '_', StringComparison.Ordinal))];
     }
 
     private async Task<bool> MakeAsync(NpgsqlConnection connection, long day, CancellationToken cancellationToken)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (NpgsqlCommand command = new("SELECT pg_advisory_xact_lock(hashtext($1)), to_regclass($1) IS NULL", connection))
+        await using (NpgsqlCommand command = new(
+            "SELECT pg_advisory_xact_lock(hashtext($1)), to_regclass($1) IS NULL", connection))
         {
             // Two nodes come here together at midnight; the second finds it made.
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = SqlName.Quote(NameOf(day)) });
@@ -126,14 +134,16 @@ internal sealed class DayPartitions
         await ExecuteAsync(
             connection,
             "SET LOCAL timezone = 'UTC'; CREATE TABLE " + name + " (LIKE " + table
-            + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE); ALTER TABLE " + table + " ATTACH PARTITION " + name
+            + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE); ALTER TABLE " + table
+            + " ATTACH PARTITION " + name
             + " FOR VALUES FROM ('" + from + "') TO ('" + to + "')",
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
-    private static async Task<bool> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static async Task<bool> ExecuteAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = new(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);

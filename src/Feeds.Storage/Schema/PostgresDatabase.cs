@@ -5,8 +5,8 @@ using Npgsql;
 namespace Feeds.Storage.Schema;
 
 /// <summary>
-/// The way to one schema of one database. Every session has the schema as its search path, so SQL names tables bare, and the time
-/// limits that keep a process that was frozen from holding others up. Safe from any thread.
+/// The way to one schema of one database. Every session has the schema as its search path, so SQL names tables bare,
+/// and the time limits that keep a process that was frozen from holding others up. Safe from any thread.
 /// </summary>
 public sealed class PostgresDatabase : IAsyncDisposable
 {
@@ -28,8 +28,8 @@ public sealed class PostgresDatabase : IAsyncDisposable
         settings.TcpKeepAliveTime = 5;
         settings.TcpKeepAliveInterval = 2;
 
-        // Nothing but LISTEN is ever set beyond a transaction, and a word to who stopped listening is dropped: a session that comes back
-        // to the pool has nothing to forget.
+        // Nothing but LISTEN is ever set beyond a transaction, and a word to who stopped listening is dropped: a
+        // session that comes back to the pool has nothing to forget.
         settings.NoResetOnClose = true;
         settings.PersistSecurityInfo = false;
         settings.IncludeErrorDetail = false;
@@ -53,7 +53,8 @@ public sealed class PostgresDatabase : IAsyncDisposable
     internal NpgsqlConnection NewConnection() => _source.CreateConnection();
 
     /// <summary>
-    /// Runs work on a connection; a fault of the database becomes a <see cref="DatabaseException"/> that says what was being done.
+    /// Runs work on a connection; a fault of the database becomes a <see cref="DatabaseException"/> that says what was
+    /// being done.
     /// </summary>
     internal async Task<T> RunAsync<T>(
         string doing, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)

@@ -9,12 +9,14 @@ public sealed record PostgresOptions
     /// <summary>The schema that everything lies in, 1 to 63 bytes; made when absent.</summary>
     public string Schema { get; init; } = "feeds";
 
-    /// <summary>What the server knows these connections by, at most 63 bytes: <c>feeds/</c> and the node's id.</summary>
+    /// <summary>
+    /// What the server knows these connections by, at most 63 bytes: <c>feeds/</c> and the node's id.
+    /// </summary>
     public string ApplicationName { get; init; } = "feeds";
 
     /// <summary>
-    /// A session that sits in a transaction for longer is ended by the server, and with it the locks of a process that was frozen
-    /// there: shorter than anybody wants to wait for a take-over.
+    /// A session that sits in a transaction for longer is ended by the server, and with it the locks of a process that
+    /// was frozen there: shorter than anybody wants to wait for a take-over.
     /// </summary>
     public TimeSpan IdleInTransaction { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -4,17 +4,21 @@ using Npgsql;
 namespace Feeds.Storage.Schema;
 
 /// <summary>
-/// Brings a database's schema to what this program needs: under one advisory lock, so that nodes that start at once do it once; each
-/// step in its transaction with the version it brings. Only ever adds.
+/// Brings a database's schema to what this program needs: under one advisory lock, so that nodes that start at once do
+/// it once; each step in its transaction with the version it brings. Only ever adds.
 /// </summary>
 public static class SchemaMigrator
 {
     // Of this program alone; the second half of the key is the schema.
     private const int LockSpace = 0x0FEED5;
 
-    /// <summary>Makes or completes the schema. After a cancel or a failure each step was run whole or not at all; call again.</summary>
+    /// <summary>
+    /// Makes or completes the schema. After a cancel or a failure each step was run whole or not at all; call again.
+    /// </summary>
     /// <exception cref="SchemaVersionException">The schema is of a newer program.</exception>
-    /// <exception cref="DatabaseException">The database cannot be reached, or the user may not make what is missing.</exception>
+    /// <exception cref="DatabaseException">
+    /// The database cannot be reached, or the user may not make what is missing.
+    /// </exception>
     public static Task<SchemaReport> MigrateAsync(PostgresDatabase database, CancellationToken cancellationToken) =>
         MigrateAsync(database, FeatureCatalogue.Golden.Columns, cancellationToken);
 
@@ -58,7 +62,8 @@ public static class SchemaMigrator
         TimescaleState timescale = await ProbeTimescaleAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new SchemaReport(
-            identity, major, Math.Max(minor, SchemaSql.Steps.Count), run, added, connection.PostgreSqlVersion.ToString(), timescale);
+            identity, major, Math.Max(minor, SchemaSql.Steps.Count), run, added,
+            connection.PostgreSqlVersion.ToString(), timescale);
     }
 
     /// <summary>Returns which TimescaleDB there is.</summary>
@@ -82,11 +87,13 @@ public static class SchemaMigrator
     private static async Task LockAsync(
         NpgsqlConnection connection, PostgresDatabase database, CancellationToken cancellationToken)
     {
-        // The other migration may take longer than a statement should: it is waited for all the same. And this one goes to and fro: on a
-        // busy machine it would be ended between two steps. It holds no lease, so nobody's take-over waits for it.
+        // The other migration may take longer than a statement should: it is waited for all the same. And this one goes
+        // to and fro: on a busy machine it would be ended between two steps. It holds no lease, so nobody's take-over
+        // waits for it.
         await ExecuteAsync(
             connection,
-            "SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout = '60s'",
+            "SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'; SET LOCAL "
+            + "idle_in_transaction_session_timeout = '60s'",
             cancellationToken);
         await using NpgsqlCommand command = new("SELECT pg_advisory_xact_lock($1, hashtext($2))", connection);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = LockSpace });
@@ -104,7 +111,8 @@ public static class SchemaMigrator
         {
             throw new DatabaseException(
                 database.Name,
-                $"{database.Name}: synchronous_commit is off here, so what it confirms may be lost: set it to on for this user",
+                $"{database.Name}: synchronous_commit is off here, so what it confirms may be lost: set it to on "
+                + $"for this user",
                 isForPerson: true);
         }
     }
@@ -117,7 +125,8 @@ public static class SchemaMigrator
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = database.Options.Schema });
         if (await command.ExecuteScalarAsync(cancellationToken) is null)
         {
-            await ExecuteAsync(connection, "CREATE SCHEMA " + SqlName.Quote(database.Options.Schema), cancellationToken);
+            await ExecuteAsync(
+                connection, "CREATE SCHEMA " + SqlName.Quote(database.Options.Schema), cancellationToken);
         }
     }
 
@@ -143,7 +152,8 @@ public static class SchemaMigrator
     {
         HashSet<string> known = new(StringComparer.Ordinal);
         await using (NpgsqlCommand command = new(
-            "SELECT attname FROM pg_attribute WHERE attrelid = 'feature_row'::regclass AND attnum > 0 AND NOT attisdropped",
+            "SELECT attname FROM pg_attribute WHERE attrelid = 'feature_row'::regclass AND attnum > 0 AND NOT "
+            + "attisdropped",
             connection))
         await using (NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken))
         {

@@ -1,8 +1,8 @@
 namespace Feeds.Storage.Schema;
 
 /// <summary>
-/// The steps of the schema, oldest first: step n brings minor version n. A step is never changed once it was released; what is new is
-/// a new step. Texts sort by their bytes everywhere (<c>COLLATE "C"</c>), as symbols do in the program.
+/// The steps of the schema, oldest first: step n brings minor version n. A step is never changed once it was released;
+/// what is new is a new step. Texts sort by their bytes everywhere (<c>COLLATE "C"</c>), as symbols do in the program.
 /// </summary>
 internal static class SchemaSql
 {

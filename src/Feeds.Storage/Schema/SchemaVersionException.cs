@@ -6,7 +6,8 @@ public sealed class SchemaVersionException : StorageException
     internal SchemaVersionException(string database, int major)
         : base(
             database,
-            $"{database}: the schema is of major version {major} and this program knows {SchemaSql.Major}: use a newer program")
+            $"{database}: the schema is of major version {major} and this program knows {SchemaSql.Major}: use a "
+            + $"newer program")
     {
     }
 }

@@ -27,15 +27,16 @@ internal static class SqlFaults
             _ when state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal)
                 || state.StartsWith("57", StringComparison.Ordinal) || state.StartsWith("58", StringComparison.Ordinal)
                 || state.StartsWith("XX", StringComparison.Ordinal) => SqlFault.BackOff,
-            _ when state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal) =>
+            _ when state.StartsWith("22", StringComparison.Ordinal)
+                || state.StartsWith("23", StringComparison.Ordinal) =>
                 SqlFault.Value,
             _ => SqlFault.Stop,
         };
     }
 
     /// <summary>
-    /// Returns one line for a person. Of an exception only what is known to be harmless is taken: never the connection string, never
-    /// the values of a row.
+    /// Returns one line for a person. Of an exception only what is known to be harmless is taken: never the connection
+    /// string, never the values of a row.
     /// </summary>
     public static string Describe(Exception failure) => failure switch
     {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Feeds.Storage.Schema;
 
-/// <summary>Names in SQL text. Values are parameters always; a name that is not a literal of ours goes through here.</summary>
+/// <summary>
+/// Names in SQL text. Values are parameters always; a name that is not a literal of ours goes through here.
+/// </summary>
 internal static class SqlName
 {
     /// <summary>The most bytes that the server keeps of a name.</summary>
@@ -12,9 +14,11 @@ internal static class SqlName
     /// <exception cref="ArgumentException">It is empty, too long, or has a NUL.</exception>
     public static string Quote(string name)
     {
-        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(name) > MaxBytes)
+        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal)
+            || Encoding.UTF8.GetByteCount(name) > MaxBytes)
         {
-            throw new ArgumentException($"a name in the database has 1 to {MaxBytes} bytes and no NUL, not '{name}'", nameof(name));
+            throw new ArgumentException(
+                $"a name in the database has 1 to {MaxBytes} bytes and no NUL, not '{name}'", nameof(name));
         }
 
         return '"' + name.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';

@@ -4,7 +4,8 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Sinks;
 
 /// <summary>
-/// The files that were put away beside a row file: <c>feeds_log.20261121T033000000Z.csv</c> by the tick of the last row, or
+/// The files that were put away beside a row file: <c>feeds_log.20261121T033000000Z.csv</c> by the tick of the last
+/// row, or
 /// <c>feeds_log.20261121.csv</c> by day, with <c>-2</c>, <c>-3</c> … where the name was taken.
 /// </summary>
 internal sealed class CsvArchive
@@ -27,8 +28,10 @@ internal sealed class CsvArchive
 
     /// <summary>Returns the files, oldest first.</summary>
     public IReadOnlyList<string> Files() =>
-        [.. _files.List(_folder).Select(path => (Path: path, Order: OrderOf(path))).Where(file => file.Order is not null)
-            .OrderBy(file => file.Order!.Value.Stamp).ThenBy(file => file.Order!.Value.Number).Select(file => file.Path)];
+        [.. _files.List(_folder).Select(path => (Path: path, Order: OrderOf(path))).Where(
+            file => file.Order is not null)
+            .OrderBy(file => file.Order!.Value.Stamp).ThenBy(file => file.Order!.Value.Number).Select(
+                file => file.Path)];
 
     /// <summary>Returns a free name for a file whose last row is of <paramref name="lastTick"/>, epoch ms.</summary>
     public string NameFor(long lastTick, CsvRotation rotation)
@@ -38,7 +41,8 @@ internal sealed class CsvArchive
         string name = Path.Combine(_folder, $"{_stem}{stamp}{_extension}");
         for (int number = 2; _files.Exists(name); number++)
         {
-            name = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{_stem}{stamp}-{number}{_extension}"));
+            name = Path.Combine(
+                _folder, string.Create(CultureInfo.InvariantCulture, $"{_stem}{stamp}-{number}{_extension}"));
         }
 
         return name;
@@ -62,13 +66,15 @@ internal sealed class CsvArchive
             return null;
         }
 
-        if (DateTime.TryParseExact(parts[0], StampFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime stamp))
+        if (DateTime.TryParseExact(
+            parts[0], StampFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime stamp))
         {
             return (stamp, number);
         }
 
         // A day's file ends with the day, after every stamp within it.
-        return DateTime.TryParseExact(parts[0], DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime day)
+        return DateTime.TryParseExact(
+            parts[0], DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime day)
             ? (day.AddDays(1).AddTicks(-1), number)
             : null;
     }

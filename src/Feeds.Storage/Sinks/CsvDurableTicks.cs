@@ -6,7 +6,10 @@ namespace Feeds.Storage.Sinks;
 /// <summary>How far a row file got, read without a lock: for tools that look at a node's folder from outside.</summary>
 public static class CsvDurableTicks
 {
-    /// <summary>Returns the newest tick (epoch ms) of each symbol in the row file and those put away beside it; none without a file.</summary>
+    /// <summary>
+    /// Returns the newest tick (epoch ms) of each symbol in the row file and those put away beside it; none without a
+    /// file.
+    /// </summary>
     /// <exception cref="StorageException">A file cannot be read.</exception>
     public static IReadOnlyDictionary<Symbol, long> Read(string path)
     {
@@ -14,7 +17,8 @@ public static class CsvDurableTicks
         Dictionary<string, long> ticks = new(StringComparer.Ordinal);
         try
         {
-            foreach (string name in new CsvArchive(DiskFileSystem.Instance, full).Files().Append(full).Where(File.Exists))
+            foreach (string name in new CsvArchive(DiskFileSystem.Instance, full).Files().Append(full).Where(
+                File.Exists))
             {
                 using IStoredFile file = DiskFileSystem.Instance.OpenRead(name);
                 CsvFileScan.Read(file, ticks);

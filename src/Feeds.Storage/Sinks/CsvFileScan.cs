@@ -50,7 +50,9 @@ internal sealed class CsvFileScan
     /// <summary>The tick of the last row, epoch ms; 0 without any.</summary>
     public long LastTick { get; private set; }
 
-    /// <summary>Reads a file; the newest tick of each symbol goes into <paramref name="newestTicks"/> where it is newer.</summary>
+    /// <summary>
+    /// Reads a file; the newest tick of each symbol goes into <paramref name="newestTicks"/> where it is newer.
+    /// </summary>
     public static CsvFileScan Read(IStoredFile file, Dictionary<string, long> newestTicks)
     {
         CsvFileScan scan = new(newestTicks);
@@ -72,7 +74,8 @@ internal sealed class CsvFileScan
             held -= used;
             if (held >= MaxLineBytes)
             {
-                // Too long to be a line: what follows cannot be trusted to be rows either, so the writer refuses the file.
+                // Too long to be a line: what follows cannot be trusted to be rows either, so the writer refuses the
+                // file.
                 scan.HasHeader = false;
                 return scan;
             }

@@ -40,12 +40,14 @@ internal sealed class CsvOpenFile : IDisposable
             if (!scan.HasHeader && !scan.IsEmpty)
             {
                 throw new StorageException(
-                    path, $"{path} does not begin with the header of a row file: move it away, or name another csv_path");
+                    path, $"{path} does not begin with the header of a row file: move it away, or name another "
+                    + $"csv_path");
             }
 
             if (scan.ForeignBytes > 0)
             {
-                events.Damaged(path, scan.ForeignOffset, scan.ForeignBytes, "these lines are no rows; they are left as they are");
+                events.Damaged(
+                    path, scan.ForeignOffset, scan.ForeignBytes, "these lines are no rows; they are left as they are");
             }
 
             long torn = file.Length - scan.GoodLength;
@@ -110,7 +112,8 @@ internal sealed class CsvOpenFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StorageSuspectException(_path, $"{_path}: the disk did not confirm what was written: {e.Message}", e);
+            throw new StorageSuspectException(
+                _path, $"{_path}: the disk did not confirm what was written: {e.Message}", e);
         }
     }
 }

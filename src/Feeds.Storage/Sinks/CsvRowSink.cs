@@ -6,9 +6,9 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Sinks;
 
 /// <summary>
-/// The 12-column row file. It is only ever appended to, whole lines at a time, and put away by size or day; readers need no
-/// lock and see whole rows up to the last line end. After a crash the torn last line is cut; after a failure the next write
-/// opens the file anew and repairs it the same way.
+/// The 12-column row file. It is only ever appended to, whole lines at a time, and put away by size or day; readers
+/// need no lock and see whole rows up to the last line end. After a crash the torn last line is cut; after a failure
+/// the next write opens the file anew and repairs it the same way.
 /// </summary>
 public sealed class CsvRowSink : IRowSink
 {
@@ -233,7 +233,8 @@ public sealed class CsvRowSink : IRowSink
         Publish();
     }
 
-    // With newest = 1 only the last file is read: more than a restart can need. The others are read when a row asks for it.
+    // With newest = 1 only the last file is read: more than a restart can need. The others are read when a row asks for
+    // it.
     private void ReadOlderFiles(int newest)
     {
         IReadOnlyList<string> files = _archive.Files();
@@ -257,7 +258,8 @@ public sealed class CsvRowSink : IRowSink
         catch (IOException e) when (_files.Exists(path))
         {
             throw new StorageLockedException(
-                _path, $"{_path} is being written by another process (its lock {path} is held): stop it, or name another csv_path", e);
+                _path, $"{_path} is being written by another process (its lock {path} is held): stop it, or name "
+                + $"another csv_path", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -269,7 +271,8 @@ public sealed class CsvRowSink : IRowSink
     {
         if (_suspect)
         {
-            throw new StorageSuspectException(_path, $"{_path}: the disk did not confirm an earlier write; restart the process");
+            throw new StorageSuspectException(
+                _path, $"{_path}: the disk did not confirm an earlier write; restart the process");
         }
 
         try

@@ -9,7 +9,9 @@ public sealed record CsvRowSinkOptions
     /// <summary>When the file is put away.</summary>
     public CsvRotation Rotation { get; init; } = CsvRotation.Size;
 
-    /// <summary>The most bytes of a file under <see cref="CsvRotation.Size"/>, above 0; a file holds at least one row.</summary>
+    /// <summary>
+    /// The most bytes of a file under <see cref="CsvRotation.Size"/>, above 0; a file holds at least one row.
+    /// </summary>
     public long RotateBytes { get; init; } = 200_000_000;
 
     /// <summary>How many put-away files are kept, at least 1; the oldest go first.</summary>

@@ -4,7 +4,10 @@ using Feeds.Storage.Files;
 
 namespace Feeds.Storage.Sinks;
 
-/// <summary>The rows that a row file and the files put away beside it hold, found by symbol and tick. Memory: about 60 bytes a row.</summary>
+/// <summary>
+/// The rows that a row file and the files put away beside it hold, found by symbol and tick. Memory: about 60 bytes a
+/// row.
+/// </summary>
 internal sealed class CsvRows : IDisposable
 {
     private const int ChunkBytes = 1 << 20;
@@ -53,7 +56,9 @@ internal sealed class CsvRows : IDisposable
         }
     }
 
-    /// <summary>Returns the line of a row without its end, valid until the next call; false when there is no such row.</summary>
+    /// <summary>
+    /// Returns the line of a row without its end, valid until the next call; false when there is no such row.
+    /// </summary>
     public bool TryGet(Symbol symbol, long tick, out ReadOnlySpan<byte> line, out string place)
     {
         line = default;

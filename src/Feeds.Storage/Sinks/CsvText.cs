@@ -5,9 +5,10 @@ using System.Text;
 namespace Feeds.Storage.Sinks;
 
 /// <summary>
-/// Cells of text. A spreadsheet runs a cell that begins with <c>= + - @</c> (also in their full-width forms) as a formula: such
-/// text, and one that begins with white space or an apostrophe, gets an apostrophe in front. Control characters and backslashes are written as <c>\n</c>, <c>\\</c>, <c>\u0007</c>, so
-/// that a row is always one line and a torn one is always found. Both can be read back without doubt.
+/// Cells of text. A spreadsheet runs a cell that begins with <c>= + - @</c> (also in their full-width forms) as a
+/// formula: such text, and one that begins with white space or an apostrophe, gets an apostrophe in front. Control
+/// characters and backslashes are written as <c>\n</c>, <c>\\</c>, <c>\u0007</c>, so that a row is always one line and
+/// a torn one is always found. Both can be read back without doubt.
 /// </summary>
 public static class CsvText
 {

@@ -37,7 +37,8 @@ internal sealed class FeatureRowFile : IDisposable
 
     /// <summary>The version of the catalogue that its columns are of; 0 when it does not say.</summary>
     public int Version =>
-        int.TryParse(_file.FindMetadata("catalogue_version"), NumberStyles.None, CultureInfo.InvariantCulture, out int version)
+        int.TryParse(
+            _file.FindMetadata("catalogue_version"), NumberStyles.None, CultureInfo.InvariantCulture, out int version)
             ? version : 0;
 
     /// <summary>Hands out symbol and tick (epoch ms) of every row, in the file's order.</summary>
@@ -56,7 +57,9 @@ internal sealed class FeatureRowFile : IDisposable
         }
     }
 
-    /// <summary>Returns the values of every row, one array for each column of the golden vector; unknown is NaN.</summary>
+    /// <summary>
+    /// Returns the values of every row, one array for each column of the golden vector; unknown is NaN.
+    /// </summary>
     public double[][] ReadValues()
     {
         double[][] values = new double[FeatureCatalogue.Golden.Columns.Count][];
@@ -66,7 +69,8 @@ internal sealed class FeatureRowFile : IDisposable
             int at = 0;
             foreach (ParquetRowGroup group in _file.RowGroups)
             {
-                at += group.Read(FeatureCatalogue.Golden.Columns[column], values[column].AsSpan(at, (int)group.RowCount));
+                at += group.Read(
+                    FeatureCatalogue.Golden.Columns[column], values[column].AsSpan(at, (int)group.RowCount));
             }
         }
 

@@ -6,8 +6,8 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Sinks;
 
 /// <summary>
-/// Where the files of live feature rows lie: <c>DIR/feature_row/date=2026-11-21/hour=03/feature_row-v1.parquet</c>, one file for
-/// each hour (UTC) and version of the catalogue.
+/// Where the files of live feature rows lie: <c>DIR/feature_row/date=2026-11-21/hour=03/feature_row-v1.parquet</c>, one
+/// file for each hour (UTC) and version of the catalogue.
 /// </summary>
 internal sealed class FeatureRowFolder
 {
@@ -61,7 +61,8 @@ internal sealed class FeatureRowFolder
         foreach (string date in _files.ListFolders(Root))
         {
             if (!DateTime.TryParseExact(
-                Path.GetFileName(date), $"'{DateKey}'{DateFormat}", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime day))
+                Path.GetFileName(date), $"'{DateKey}'{DateFormat}", CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime day))
             {
                 continue;
             }
@@ -70,7 +71,9 @@ internal sealed class FeatureRowFolder
             {
                 string name = Path.GetFileName(folder);
                 if (name.StartsWith(HourKey, StringComparison.Ordinal)
-                    && int.TryParse(name[HourKey.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int hour) && hour < 24)
+                    && int.TryParse(
+                        name[HourKey.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int hour)
+                            && hour < 24)
                 {
                     hours.Add(new DateTimeOffset(day).ToUnixTimeMilliseconds() + (hour * HourMs));
                 }
@@ -94,7 +97,9 @@ internal sealed class FeatureRowFolder
         }
     }
 
-    /// <summary>Reads which ticks an hour holds: the newest of each symbol goes to <paramref name="found"/>, by its text.</summary>
+    /// <summary>
+    /// Reads which ticks an hour holds: the newest of each symbol goes to <paramref name="found"/>, by its text.
+    /// </summary>
     public void ReadTicks(long hour, Action<string, long> found)
     {
         foreach (string path in FilesOf(hour).ToArray())

@@ -5,9 +5,10 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Sinks;
 
 /// <summary>
-/// The file of one hour while rows come for it. It is always whole: each time it is published it is written anew beside itself (the
-/// full row groups that it has are copied as they are, the rows since then are encoded) and put in its own place. A reader therefore
-/// sees every row once, whenever it looks. Rows are added by one thread while another may publish.
+/// The file of one hour while rows come for it. It is always whole: each time it is published it is written anew beside
+/// itself (the full row groups that it has are copied as they are, the rows since then are encoded) and put in its own
+/// place. A reader therefore sees every row once, whenever it looks. Rows are added by one thread while another may
+/// publish.
 /// </summary>
 internal sealed class FeatureRowHour
 {
@@ -59,8 +60,8 @@ internal sealed class FeatureRowHour
     }
 
     /// <summary>
-    /// Puts every row that was added before the call into the file; returns how many are new there. After a failure the file is as
-    /// it was, or new.
+    /// Puts every row that was added before the call into the file; returns how many are new there. After a failure the
+    /// file is as it was, or new.
     /// </summary>
     /// <exception cref="StorageSuspectException">The disk did not confirm.</exception>
     public int Publish()
@@ -147,7 +148,8 @@ internal sealed class FeatureRowHour
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StorageSuspectException(_path, $"{_path}: the disk did not confirm what was written: {e.Message}", e);
+            throw new StorageSuspectException(
+                _path, $"{_path}: the disk did not confirm what was written: {e.Message}", e);
         }
     }
 

@@ -7,7 +7,9 @@ using Feeds.Parquet.Writing;
 
 namespace Feeds.Storage.Sinks;
 
-/// <summary>The table of live feature rows as Parquet: its columns, made from the catalogue, and how rows become row groups.</summary>
+/// <summary>
+/// The table of live feature rows as Parquet: its columns, made from the catalogue, and how rows become row groups.
+/// </summary>
 internal static class FeatureRowTable
 {
     /// <summary>The table's name: its folder, and how its files begin.</summary>

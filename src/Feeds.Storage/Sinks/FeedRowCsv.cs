@@ -6,8 +6,9 @@ using Feeds.Core.Symbols;
 namespace Feeds.Storage.Sinks;
 
 /// <summary>
-/// The text of 12-column rows, UTF-8, one line a row ended by <c>\n</c>. Numbers are the shortest that read back the same,
-/// invariant; unknown ones are empty. Cells of text are quoted after RFC 4180, and made harmless: see <see cref="CsvText"/>.
+/// The text of 12-column rows, UTF-8, one line a row ended by <c>\n</c>. Numbers are the shortest that read back the
+/// same, invariant; unknown ones are empty. Cells of text are quoted after RFC 4180, and made harmless: see
+/// <see cref="CsvText"/>.
 /// </summary>
 public static class FeedRowCsv
 {
@@ -53,12 +54,14 @@ public static class FeedRowCsv
     }
 
     /// <summary>
-    /// True when a line, without its end, begins as a row does: a timestamp and a symbol. The texts are parts of the line.
+    /// True when a line, without its end, begins as a row does: a timestamp and a symbol. The texts are parts of the
+    /// line.
     /// </summary>
     public static bool TryReadKey(ReadOnlySpan<byte> line, out long tickTime, out ReadOnlySpan<byte> symbol)
     {
         symbol = default;
-        if (!TryReadTimestamp(line, out tickTime) || line.Length <= TimestampLength || line[TimestampLength] != (byte)',')
+        if (!TryReadTimestamp(line, out tickTime) || line.Length <= TimestampLength
+            || line[TimestampLength] != (byte)',')
         {
             return false;
         }

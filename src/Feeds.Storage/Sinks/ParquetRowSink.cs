@@ -6,9 +6,10 @@ using Feeds.Storage.Files;
 namespace Feeds.Storage.Sinks;
 
 /// <summary>
-/// Live feature rows as Parquet, partitioned by hour: one file an hour with all symbols, published anew every minute of ticks, whole
-/// each time. Rows wait in memory until then, so a row is durable when <see cref="DurableTick"/> says so and not when the write
-/// returns; after a crash the journal's fold brings them again. Publishing goes on beside the writing of the next rows.
+/// Live feature rows as Parquet, partitioned by hour: one file an hour with all symbols, published anew every minute of
+/// ticks, whole each time. Rows wait in memory until then, so a row is durable when <see cref="DurableTick"/> says so
+/// and not when the write returns; after a crash the journal's fold brings them again. Publishing goes on beside the
+/// writing of the next rows.
 /// </summary>
 public sealed class ParquetRowSink : IRowSink
 {
@@ -49,7 +50,8 @@ public sealed class ParquetRowSink : IRowSink
     public long RowsHeld { get; private set; }
 
     /// <summary>
-    /// Opens the table: removes what a crash left half-written and reads which ticks the newest files hold. The lock file
+    /// Opens the table: removes what a crash left half-written and reads which ticks the newest files hold. The lock
+    /// file
     /// <c>feature_row/.lock</c> keeps a second writer out for as long as this one lives.
     /// </summary>
     /// <exception cref="StorageLockedException">Another writer has the table.</exception>
@@ -81,8 +83,9 @@ public sealed class ParquetRowSink : IRowSink
     }
 
     /// <summary>
-    /// Returns the newest tick of a symbol in a published file, epoch ms; 0 when there is none. A table that has no rows at all asks
-    /// for no past: <see cref="long.MaxValue"/>, until its first file is published. Safe from any thread.
+    /// Returns the newest tick of a symbol in a published file, epoch ms; 0 when there is none. A table that has no
+    /// rows at all asks for no past: <see cref="long.MaxValue"/>, until its first file is published. Safe from any
+    /// thread.
     /// </summary>
     public long DurableTick(Symbol symbol) =>
         _durable.TryGetValue(symbol.Text, out long tick) ? tick : _beginsNow ? long.MaxValue : 0;
@@ -115,7 +118,10 @@ public sealed class ParquetRowSink : IRowSink
         }
     }
 
-    /// <summary>Publishes what waits and lets the lock go. What cannot be published comes again from the journal at the next start.</summary>
+    /// <summary>
+    /// Publishes what waits and lets the lock go. What cannot be published comes again from the journal at the next
+    /// start.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -158,7 +164,8 @@ public sealed class ParquetRowSink : IRowSink
         _waiting = 0;
         // An hour that is over is forgotten once its file is complete; a late row opens it again.
         long last = _hours.Count == 0 ? 0 : _hours.Keys.Last();
-        foreach (long over in _hours.Where(hour => hour.Key < last && !hour.Value.IsDirty).Select(hour => hour.Key).ToArray())
+        foreach (long over in _hours.Where(hour => hour.Key < last && !hour.Value.IsDirty).Select(hour => hour.Key)
+            .ToArray())
         {
             _hours.Remove(over);
         }
@@ -267,7 +274,8 @@ public sealed class ParquetRowSink : IRowSink
         {
             throw new StorageLockedException(
                 _folder.Root,
-                $"{_folder.Root} is being written by another process (its lock {path} is held): stop it, or name another parquet_path",
+                $"{_folder.Root} is being written by another process (its lock {path} is held): stop it, or name "
+                + $"another parquet_path",
                 e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -293,10 +301,12 @@ public sealed class ParquetRowSink : IRowSink
         if (failure is StorageSuspectException)
         {
             throw new StorageSuspectException(
-                _folder.Root, $"{_folder.Root}: the disk did not confirm an earlier write; restart the process", failure);
+                _folder.Root, $"{_folder.Root}: the disk did not confirm an earlier write; restart the process",
+                failure);
         }
     }
 
     private StorageException Unavailable(Exception e) =>
-        new(_folder.Root, $"rows cannot be written to {_folder.Root}: {e.Message} Rows wait until they can be written again.", e);
+        new(_folder.Root,
+            $"rows cannot be written to {_folder.Root}: {e.Message} Rows wait until they can be written again.", e);
 }

@@ -12,6 +12,8 @@ public sealed record ParquetRowSinkOptions
     /// <summary>How long rows gather before they are put into their file, ms of ticks; at least one tick.</summary>
     public long PublishMs { get; init; } = 60_000;
 
-    /// <summary>Rows of a full row group, and the most that wait in memory before they are put into their file.</summary>
+    /// <summary>
+    /// Rows of a full row group, and the most that wait in memory before they are put into their file.
+    /// </summary>
     public int GroupRows { get; init; } = 32_768;
 }

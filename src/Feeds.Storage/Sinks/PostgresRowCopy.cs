@@ -24,8 +24,8 @@ public sealed class PostgresRowCopy(PostgresDatabase database)
         """;
 
     /// <summary>
-    /// Hands the rows on, ordered by tick and symbol, to several sinks. Feature rows of another version of the catalogue are left out.
-    /// Returns how many rows, and how many with features.
+    /// Hands the rows on, ordered by tick and symbol, to several sinks. Feature rows of another version of the
+    /// catalogue are left out. Returns how many rows, and how many with features.
     /// </summary>
     /// <exception cref="StorageException">The database cannot be read, or a sink does not take the rows.</exception>
     public async Task<(long Rows, long FeatureRows)> RunAsync(
@@ -60,7 +60,8 @@ public sealed class PostgresRowCopy(PostgresDatabase database)
             },
             cancellationToken);
 
-    private static async Task WriteAsync(IReadOnlyList<IRowSink> sinks, List<TickRows> batch, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        IReadOnlyList<IRowSink> sinks, List<TickRows> batch, CancellationToken cancellationToken)
     {
         foreach (IRowSink sink in sinks)
         {
@@ -75,7 +76,8 @@ public sealed class PostgresRowCopy(PostgresDatabase database)
         double At(int i) => cells[i] is double value ? value : double.NaN;
         Symbol symbol = Symbol.Parse((string)cells[0]);
         long tick = (long)cells[1];
-        FeedRow feed = new(tick, symbol, At(2), At(3), At(4), At(5), At(6), At(7), At(8), At(9), At(10), (string)cells[11]);
+        FeedRow feed = new(
+            tick, symbol, At(2), At(3), At(4), At(5), At(6), At(7), At(8), At(9), At(10), (string)cells[11]);
         if (cells[12] is not FeatureCatalogue.Version)
         {
             return new TickRows(feed, null);

@@ -9,9 +9,10 @@ using Npgsql;
 namespace Feeds.Storage.Sinks;
 
 /// <summary>
-/// Rows in PostgreSQL: the 12 columns in <c>feed_row</c> and the golden vector in <c>feature_row</c>, one transaction for all rows of a
-/// call, fenced by their leases in a cluster. (symbol, tick) is the key of both. A row that is there already is compared, bit for bit:
-/// the same one is passed over, another one is refused and counted, and never written over.
+/// Rows in PostgreSQL: the 12 columns in <c>feed_row</c> and the golden vector in <c>feature_row</c>, one transaction
+/// for all rows of a call, fenced by their leases in a cluster. (symbol, tick) is the key of both. A row that is there
+/// already is compared, bit for bit: the same one is passed over, another one is refused and counted, and never written
+/// over.
 /// </summary>
 public sealed class PostgresRowSink : IRowSink
 {
@@ -62,7 +63,10 @@ public sealed class PostgresRowSink : IRowSink
     /// <summary>Rows that were there already, the same, and were passed over.</summary>
     public long RowsHeld { get; private set; }
 
-    /// <summary>Rows that were there already with other values: what is there stands. Must be 0; above it a fold is not what it should be.</summary>
+    /// <summary>
+    /// Rows that were there already with other values: what is there stands. Must be 0; above it a fold is not what it
+    /// should be.
+    /// </summary>
     public long RowsConflictDiffer { get; private set; }
 
     /// <summary>Rows that were left out because their symbol is not, or no longer, this node's.</summary>
@@ -82,17 +86,22 @@ public sealed class PostgresRowSink : IRowSink
 
     internal FencedWriter Writer { get; }
 
-    /// <summary>Brings the schema up to date and reads how far each symbol's rows go, for a node without a cluster.</summary>
+    /// <summary>
+    /// Brings the schema up to date and reads how far each symbol's rows go, for a node without a cluster.
+    /// </summary>
     /// <exception cref="StorageException">The database cannot be used, or it is a cluster's.</exception>
     public static async Task<PostgresRowSink> OpenAsync(
         PostgresDatabase database, IStorageEvents? events, CancellationToken cancellationToken)
     {
         await SchemaMigrator.MigrateAsync(database, cancellationToken);
-        if (await database.RunAsync("whose tables these are cannot be read", connection => IsClustersAsync(connection, cancellationToken), cancellationToken))
+        if (await database.RunAsync(
+            "whose tables these are cannot be read", connection => IsClustersAsync(connection, cancellationToken),
+            cancellationToken))
         {
             throw new DatabaseException(
                 database.Name,
-                $"{database.Name}: is a cluster's; whoever is no member of it has no epoch under which its rows could be told from others: "
+                $"{database.Name}: is a cluster's; whoever is no member of it has no epoch under which its rows "
+                + $"could be told from others: "
                 + "name another database, or set cluster.enabled",
                 isForPerson: true);
         }
@@ -101,7 +110,9 @@ public sealed class PostgresRowSink : IRowSink
         return await OpenAsync(database, null, "alone-" + Guid.NewGuid().ToString("N"), events, cancellationToken);
     }
 
-    /// <summary>As <see cref="OpenAsync(PostgresDatabase, IStorageEvents, CancellationToken)"/>, for a member of a cluster.</summary>
+    /// <summary>
+    /// As <see cref="OpenAsync(PostgresDatabase, IStorageEvents, CancellationToken)"/>, for a member of a cluster.
+    /// </summary>
     public static Task<PostgresRowSink> OpenAsync(
         PostgresLeases leases, HeldLeases held, IStorageEvents? events, CancellationToken cancellationToken) =>
         OpenAsync(leases.Database, held, leases.NodeId, events, cancellationToken);
@@ -142,7 +153,8 @@ public sealed class PostgresRowSink : IRowSink
             newest[symbol] = isFresh ? row.Feed.TickTime : last;
         }
 
-        // After the database was away they may be many: each transaction has to end within the time limit of a statement.
+        // After the database was away they may be many: each transaction has to end within the time limit of a
+        // statement.
         foreach ((TickRows Row, long Epoch)[] some in fresh.Chunk(MaxTransactionRows))
         {
             await WriteAsync(some, cancellationToken);
@@ -164,7 +176,8 @@ public sealed class PostgresRowSink : IRowSink
     }
 
     private static async Task<PostgresRowSink> OpenAsync(
-        PostgresDatabase database, HeldLeases? held, string owner, IStorageEvents? events, CancellationToken cancellationToken)
+        PostgresDatabase database, HeldLeases? held, string owner, IStorageEvents? events,
+        CancellationToken cancellationToken)
     {
         PostgresRowSink sink = new(database, held, owner, events ?? NoStorageEvents.Instance);
         foreach ((string text, long tick) in await sink.ReadTicksAsync(null, cancellationToken))
@@ -351,12 +364,15 @@ public sealed class PostgresRowSink : IRowSink
             {
                 await using NpgsqlCommand command = new(ReadTicks, connection);
                 command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = symbols is null });
-                command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. (symbols ?? []).Select(each => each.Text)] });
+                command.Parameters.Add(
+                    new NpgsqlParameter<string[]> { TypedValue = [.. (symbols ?? []).Select(each => each.Text)] });
                 List<(string Symbol, long Tick)> ticks = [];
                 await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
                 while (await reader.ReadAsync(cancellationToken))
                 {
-                    ticks.Add((reader.GetString(0), await reader.IsDBNullAsync(1, cancellationToken) ? 0 : reader.GetInt64(1)));
+                    ticks.Add(
+                        (reader.GetString(0), await reader.IsDBNullAsync(1, cancellationToken)
+                            ? 0 : reader.GetInt64(1)));
                 }
 
                 return ticks;

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Feeds.Storage.Sinks;
 
-/// <summary>The rows of ticks as the tables have them: how they are sent, and whether one that is there is the same.</summary>
+/// <summary>
+/// The rows of ticks as the tables have them: how they are sent, and whether one that is there is the same.
+/// </summary>
 internal sealed class PostgresRows
 {
     private const int FeedColumns = 13;
@@ -62,16 +64,20 @@ internal sealed class PostgresRows
         await _features.SendAsync(connection, CopyFeatures, cancellationToken);
     }
 
-    /// <summary>Returns, for each of the rows, whether it is there: null when it is not, true when it is the same, bit for bit.</summary>
+    /// <summary>
+    /// Returns, for each of the rows, whether it is there: null when it is not, true when it is the same, bit for bit.
+    /// </summary>
     public static async Task<bool?[]> CompareAsync(
         NpgsqlConnection connection, IReadOnlyList<TickRows> rows, CancellationToken cancellationToken)
     {
         bool?[] same = new bool?[rows.Count];
         await using NpgsqlCommand command = new(ReadHeld, connection);
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. rows.Select(row => row.Feed.Symbol.Text)] });
+        command.Parameters.Add(
+            new NpgsqlParameter<string[]> { TypedValue = [.. rows.Select(row => row.Feed.Symbol.Text)] });
         command.Parameters.Add(new NpgsqlParameter<DateTime[]>
         {
-            TypedValue = [.. rows.Select(row => DateTimeOffset.FromUnixTimeMilliseconds(row.Feed.TickTime).UtcDateTime)],
+            TypedValue = [.. rows.Select(
+                row => DateTimeOffset.FromUnixTimeMilliseconds(row.Feed.TickTime).UtcDateTime)],
         });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -112,7 +118,8 @@ internal sealed class PostgresRows
 
     private static double[] ValuesOf(FeedRow row) =>
     [
-        row.OpenInterest, row.OpenInterestPct, row.FundingRate, row.Basis, row.LiqLongUsd, row.LiqShortUsd, row.LiqRatio,
+        row.OpenInterest, row.OpenInterestPct, row.FundingRate, row.Basis, row.LiqLongUsd, row.LiqShortUsd,
+        row.LiqRatio,
         row.ObiTop, row.LatencyMs,
     ];
 

@@ -10,12 +10,14 @@ internal sealed class ActorsCommand : FeedsCommand
 {
     /// <summary>Makes the command.</summary>
     public ActorsCommand()
-        : base("actors", "Look at the actors of a running node, and act on one", "feeds actors tree", "feeds actors inspect symbols/BTCUSDT")
+        : base("actors", "Look at the actors of a running node, and act on one", "feeds actors tree",
+            "feeds actors inspect symbols/BTCUSDT")
     {
         Subcommands.Add(new TreeCommand());
         Subcommands.Add(new InspectCommand());
         Subcommands.Add(new ChangeCommand(
-            "restart", "Restart an actor: a new instance, earlier failures forgotten; brings back one that is parked or stopped"));
+            "restart",
+            "Restart an actor: a new instance, earlier failures forgotten; brings back one that is parked or stopped"));
         Subcommands.Add(new ChangeCommand(
             "stop", "Stop an actor, its mailbox worked off first; it stays in the tree as STOPPED until it is restarted"));
     }
@@ -33,9 +35,11 @@ internal sealed class ActorsCommand : FeedsCommand
         actor.Children.SelectMany(static child => Below(child).Prepend(child));
 
     private sealed class TreeCommand() : LookCommand(
-        "tree", "Show all actors: state, mailbox, rates, restarts, last failure", "feeds actors tree", "feeds actors tree --json")
+        "tree", "Show all actors: state, mailbox, rates, restarts, last failure", "feeds actors tree",
+        "feeds actors tree --json")
     {
-        protected override async Task<Look> LookAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
+        protected override async Task<Look> LookAsync(
+            NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
         {
             ActorDocument root = await client.GetAsync<ActorDocument>("/actors", cancellationToken);
             return new Look(root, screen => ActorView.Tree(root, screen.Width));
@@ -53,13 +57,16 @@ internal sealed class ActorsCommand : FeedsCommand
                 "feeds actors inspect symbols/BTCUSDT",
                 "feeds actors inspect streams/market-1 --json --watch --every 5") => Arguments.Add(_path);
 
-        protected override Task<IEnumerable<string>> WordsAsync(NodeClient client, CancellationToken cancellationToken) =>
+        protected override Task<IEnumerable<string>> WordsAsync(
+            NodeClient client, CancellationToken cancellationToken) =>
             PathsAsync(client, cancellationToken);
 
-        protected override async Task<Look> LookAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
+        protected override async Task<Look> LookAsync(
+            NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
         {
             string path = Uri.EscapeDataString(parsed.GetValue(_path)!);
-            ActorDocument actor = await client.GetAsync<ActorDocument>($"/actors/inspect?path={path}", cancellationToken);
+            ActorDocument actor = await client.GetAsync<ActorDocument>(
+                $"/actors/inspect?path={path}", cancellationToken);
             return new Look(actor, _ => ActorView.Inspection(actor));
         }
     }
@@ -76,10 +83,12 @@ internal sealed class ActorsCommand : FeedsCommand
             Arguments.Add(_path);
         }
 
-        protected override Task<IEnumerable<string>> WordsAsync(NodeClient client, CancellationToken cancellationToken) =>
+        protected override Task<IEnumerable<string>> WordsAsync(
+            NodeClient client, CancellationToken cancellationToken) =>
             PathsAsync(client, cancellationToken);
 
-        protected override async Task<int> AskAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
+        protected override async Task<int> AskAsync(
+            NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
         {
             DoneDocument done = await client.PostAsync<ActorRequest, DoneDocument>(
                 $"/actors/{_verb}", new ActorRequest(parsed.GetValue(_path)), cancellationToken);

@@ -13,7 +13,8 @@ internal sealed class BenchCommand : FeedsCommand
     public BenchCommand()
         : base(
             "bench",
-            "Measure decoding and the way from a frame to applied state, on a file of messages; and the rows of features",
+            "Measure decoding and the way from a frame to applied state, on a file of messages; and the rows of "
+            + "features",
             "feeds bench decode --file mix.jsonl --json",
             "feeds bench frame --file mix.jsonl --rounds 9",
             "feeds bench features --symbols 600")
@@ -23,24 +24,29 @@ internal sealed class BenchCommand : FeedsCommand
             "decode",
             "Frame to decoded message",
             "feeds bench decode --file mix.jsonl --json",
-            static (file, rounds, cancellation) => new DecodeBench(file).RunAsync(rounds, TimeProvider.System, cancellation)));
+            static (file, rounds, cancellation) => new DecodeBench(file).RunAsync(
+                rounds, TimeProvider.System, cancellation)));
         Subcommands.Add(new MeasureCommand(
             "frame",
             "Frame to applied state: decoded, routed by symbol, admitted, applied, with a tick now and then",
             "feeds bench frame --file mix.jsonl --json",
-            static (file, rounds, cancellation) => new FrameBench(file).RunAsync(rounds, TimeProvider.System, cancellation)));
+            static (file, rounds, cancellation) => new FrameBench(file).RunAsync(
+                rounds, TimeProvider.System, cancellation)));
     }
 
     private sealed class FeaturesBenchCommand : FeedsCommand
     {
-        private readonly Option<int> _symbols = NumberOption.Whole("--symbols", "How many symbols (default: 600)", 1, 10_000);
-        private readonly Option<int> _seconds = NumberOption.Whole("--seconds", "Seconds of their market, a tick each (default: 60)", 1, 86_400);
+        private readonly Option<int> _symbols = NumberOption.Whole(
+            "--symbols", "How many symbols (default: 600)", 1, 10_000);
+        private readonly Option<int> _seconds = NumberOption.Whole(
+            "--seconds", "Seconds of their market, a tick each (default: 60)", 1, 86_400);
         private readonly Option<bool> _json = new("--json") { Description = "One line of JSON" };
 
         public FeaturesBenchCommand()
             : base(
                 "features",
-                "The golden vector of many symbols at a tick each second on two cores: processor time, tick to row, memory, snapshots",
+                "The golden vector of many symbols at a tick each second on two cores: processor time, tick to row, "
+                + "memory, snapshots",
                 "feeds bench features --symbols 600 --seconds 60 --json")
         {
             Options.Add(_symbols);
@@ -58,9 +64,12 @@ internal sealed class BenchCommand : FeedsCommand
                 ? JsonSerializer.Serialize(r, StatusDocuments.Json)
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{r.Symbols} symbols, {r.Seconds} s: {r.CpuShare:0.0 %} of two cores, a tick {r.TickUs:0.0} us, tick to row p50 {r.TickToRowP50Ms:0.00} ms, "
-                    + $"p99 {r.TickToRowP99Ms:0.00} ms, {r.BytesPerSymbol / 1024} KiB a symbol, {r.BytesPerTick} bytes allocated a tick, "
-                    + $"snapshot {r.SnapshotBytes / 1024} KiB in {r.SnapshotUs:0} us, history applied in {r.WarmUpMs:0.0} ms, "
+                    $"{r.Symbols} symbols, {r.Seconds} s: {r.CpuShare:0.0 %} of two cores, a tick {r.TickUs:0.0} "
+                    + $"us, tick to row p50 {r.TickToRowP50Ms:0.00} ms, "
+                    + $"p99 {r.TickToRowP99Ms:0.00} ms, {r.BytesPerSymbol / 1024} KiB a symbol, {r.BytesPerTick} "
+                    + $"bytes allocated a tick, "
+                    + $"snapshot {r.SnapshotBytes / 1024} KiB in {r.SnapshotUs:0} us, history applied in "
+                    + $"{r.WarmUpMs:0.0} ms, "
                     + $"{r.Known} of {r.Columns} columns known, hash {r.Hash}"));
             return ExitCode.Ok;
         }
@@ -107,7 +116,8 @@ internal sealed class BenchCommand : FeedsCommand
                 MessageFile file = MessageFile.Load(parsed.GetValue(_file)!);
                 BenchResult result = await measure(file, parsed.GetValue(_rounds), cancellationToken);
                 TextWriter output = parsed.InvocationConfiguration.Output;
-                await output.WriteLineAsync(parsed.GetValue(_json) ? JsonSerializer.Serialize(result, StatusDocuments.Json) : Line(result));
+                await output.WriteLineAsync(
+                    parsed.GetValue(_json) ? JsonSerializer.Serialize(result, StatusDocuments.Json) : Line(result));
                 return ExitCode.Ok;
             });
         }
@@ -115,7 +125,8 @@ internal sealed class BenchCommand : FeedsCommand
         private static string Line(BenchResult result) => string.Create(
             CultureInfo.InvariantCulture,
             $"{result.Name} {result.File}: {result.NsPerMessage:0.0} ns a message "
-            + $"({result.NsPerMessageMin:0.0} to {result.NsPerMessageMax:0.0} over {result.Rounds} rounds of {result.Messages}), "
+            + $"({result.NsPerMessageMin:0.0} to {result.NsPerMessageMax:0.0} over {result.Rounds} rounds of "
+            + $"{result.Messages}), "
             + $"{1000 / result.NsPerMessage:0.00} M messages/s, "
             + $"{result.BytesPerMessage} bytes allocated a message");
     }

@@ -37,19 +37,22 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0 && parsed.Action is not ExampleHelp) return Misused(parsed);
         using Interruption interruption = new();
         return await parsed.InvokeAsync(
-            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+            interruption.Token);
     }
 
     private static int Misused(ParseResult parsed)
     {
         // "Required command was not provided" comes first, but what was misspelled in its place says more.
-        foreach (ParseError error in parsed.Errors.Skip(parsed.Errors.Count > 1 ? 1 : 0).Take(3)) Say(Clear(error.Message));
+        foreach (ParseError error in parsed.Errors.Skip(parsed.Errors.Count > 1 ? 1 : 0).Take(3))
+            Say(Clear(error.Message));
         string path = string.Join(' ', Path(parsed.CommandResult).Reverse());
         Say($"try 'feeds{(path.Length == 0 ? "" : " " + path)} --help'");
         return ExitCode.Usage;
     }
 
-    // "Cannot parse argument 'x' for option '--port' as expected type 'System.UInt16'." All our typed options are numbers.
+    // "Cannot parse argument 'x' for option '--port' as expected type 'System.UInt16'." All our typed options are
+    // numbers.
     private static string Clear(string message)
     {
         string[] parts = message.Split('\'');
@@ -95,13 +98,21 @@ internal static class CommandLine
             Say(e.Message);
             return ExitCode.Failed;
         }
-#pragma warning disable CA1031 // The boundary of the program: whatever it is, the caller gets one line and a code, and asks for more if wanted.
+
+        // The boundary of the program: whatever it is, the caller gets one line and a code, and may ask for more.
+#pragma warning disable CA1031
         catch (Exception e)
 #pragma warning restore CA1031
         {
             Say($"unexpected {e.GetType().Name}: {e.Message}");
-            if (Environment.GetEnvironmentVariable("FEEDS_TRACE") is "1") await Console.Error.WriteLineAsync(e.ToString());
-            else Say("FEEDS_TRACE=1 shows where");
+            if (Environment.GetEnvironmentVariable("FEEDS_TRACE") is "1")
+            {
+                await Console.Error.WriteLineAsync(e.ToString());
+            }
+            else
+            {
+                Say("FEEDS_TRACE=1 shows where");
+            }
             return ExitCode.Failed;
         }
     }

@@ -32,7 +32,8 @@ internal sealed class CompleteCommand : Command
         ParseResult said = _root.Parse(before[..^word.Length]);
         IEnumerable<string> words = said.CommandResult.Command.GetCompletions(
             System.CommandLine.Completions.CompletionContext.Empty).Select(static item => item.Label);
-        if (said.CommandResult.Command is NodeCommand node) words = (await AskAsync(node, said, cancellationToken)).Concat(words);
+        if (said.CommandResult.Command is NodeCommand node)
+            words = (await AskAsync(node, said, cancellationToken)).Concat(words);
         foreach (string fit in words.Where(w => Fits(w, word)).Distinct())
             await Console.Out.WriteLineAsync(Terminal.PlainText.Of(fit));
         return ExitCode.Ok;
@@ -41,10 +42,12 @@ internal sealed class CompleteCommand : Command
     // Options are offered to who began one; the help's other spellings are not.
     private static bool Fits(string offered, string word) =>
         offered.StartsWith(word, StringComparison.OrdinalIgnoreCase)
-        && (offered.StartsWith("--", StringComparison.Ordinal) ? word.Length > 0 : !offered.StartsWith('-') && !offered.StartsWith('/'));
+        && (offered.StartsWith("--", StringComparison.Ordinal) ? word.Length > 0 : !offered.StartsWith('-')
+            && !offered.StartsWith('/'));
 
     // A shell must neither hang nor complain: a node that does not answer at once knows no words.
-    private static async Task<IEnumerable<string>> AskAsync(NodeCommand node, ParseResult said, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<string>> AskAsync(
+        NodeCommand node, ParseResult said, CancellationToken cancellationToken)
     {
         using CancellationTokenSource soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         soon.CancelAfter(Patience);

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Feeds.Commands;
 
-/// <summary><c>feeds completion</c>: a script that lets a shell complete commands, options, actors and symbols.</summary>
+/// <summary>
+/// <c>feeds completion</c>: a script that lets a shell complete commands, options, actors and symbols.
+/// </summary>
 internal sealed class CompletionCommand : FeedsCommand
 {
     private const string Bash = """
@@ -37,11 +39,14 @@ internal sealed class CompletionCommand : FeedsCommand
 
         """;
 
-    private readonly Argument<string> _shell = new("shell") { Description = "bash, zsh, fish or pwsh", HelpName = "SHELL" };
+    private readonly Argument<string> _shell = new(
+        "shell")
+    { Description = "bash, zsh, fish or pwsh", HelpName = "SHELL" };
 
     /// <summary>Makes the command.</summary>
     public CompletionCommand()
-        : base("completion", "Print a script that teaches a shell to complete our words", "source <(feeds completion bash)")
+        : base("completion", "Print a script that teaches a shell to complete our words",
+            "source <(feeds completion bash)")
     {
         _shell.AcceptOnlyFromAmong("bash", "zsh", "fish", "pwsh");
         Arguments.Add(_shell);

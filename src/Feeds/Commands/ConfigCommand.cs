@@ -27,7 +27,8 @@ internal sealed class ConfigCommand : FeedsCommand
         public ShowCommand()
             : base(
                 "show",
-                "Check the configuration and show every key with its value and where that was written; secrets are masked",
+                "Check the configuration and show every key with its value and where that was written; secrets are "
+                + "masked",
                 "feeds config show --config config/feeds.yaml")
         {
             _options.AddTo(this);
@@ -46,7 +47,9 @@ internal sealed class ConfigCommand : FeedsCommand
                 return ExitCode.Ok;
             }
             foreach (KeyDocument key in keys)
-                await Console.Out.WriteLineAsync($"{key.Key} = {key.Value}{(key.Origin == "default" ? "" : $"   # {key.Origin}")}".AsMemory(), cancellationToken);
+                await Console.Out.WriteLineAsync(
+                    $"{key.Key} = {key.Value}{(key.Origin == "default" ? "" : $"   # {key.Origin}")}".AsMemory(),
+                    cancellationToken);
             return ExitCode.Ok;
         }
     }
@@ -54,7 +57,8 @@ internal sealed class ConfigCommand : FeedsCommand
     private sealed class ReferenceCommand : FeedsCommand
     {
         public ReferenceCommand()
-            : base("reference", "Print a configuration file with every key, its default and what is allowed", "feeds config reference > feeds.yaml") =>
+            : base("reference", "Print a configuration file with every key, its default and what is allowed",
+                "feeds config reference > feeds.yaml") =>
             SetAction(static _ => Console.Out.Write(ReferenceFile.Write()));
     }
 }

@@ -8,7 +8,9 @@ internal sealed class ConfigOptions
 {
     private readonly Option<string?> _config = new("--config", "-c")
     {
-        Description = "The configuration file; without it config/feeds.yaml or feeds.yaml in the working folder, else the defaults",
+        Description =
+            "The configuration file; without it config/feeds.yaml or feeds.yaml in the working folder, else the "
+            + "defaults",
         HelpName = "FILE",
     };
 
@@ -18,13 +20,24 @@ internal sealed class ConfigOptions
         HelpName = "KEY=VALUE",
     };
 
-    private readonly Option<string?> _interval = new("--interval") { Description = "Seconds between rows", HelpName = "N" };
+    private readonly Option<string?> _interval = new(
+        "--interval")
+    { Description = "Seconds between rows", HelpName = "N" };
 
-    private readonly Option<string?> _symbols = new("--symbols") { Description = "What to watch, with commas", HelpName = "A,B" };
+    private readonly Option<string?> _symbols = new(
+        "--symbols")
+    { Description = "What to watch, with commas", HelpName = "A,B" };
 
-    private readonly Option<string?> _dataDir = new("--data-dir") { Description = "The folder of rows, logs and small state", HelpName = "DIR" };
+    private readonly Option<string?> _dataDir = new(
+        "--data-dir")
+    { Description = "The folder of rows, logs and small state", HelpName = "DIR" };
 
-    private readonly Option<string?> _bind = new("--bind") { Description = "Address and port of the endpoint; port 0 takes a free one", HelpName = "ADDRESS:PORT" };
+    private readonly Option<string?> _bind = new(
+        "--bind")
+    {
+        Description = "Address and port of the endpoint; port 0 takes a free one",
+        HelpName = "ADDRESS:PORT"
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

@@ -22,16 +22,24 @@ internal sealed class CoverageCommand : FeedsCommand
         HelpName = "DIR",
     };
 
-    private readonly Option<string?> _symbols = new("--symbols") { Description = "Only these symbols, with commas", HelpName = "A,B" };
+    private readonly Option<string?> _symbols = new(
+        "--symbols")
+    { Description = "Only these symbols, with commas", HelpName = "A,B" };
 
-    private readonly Option<string?> _feed = new("--feed") { Description = "Only this feed: depth, trades, mark, bars or liq", HelpName = "FEED" };
+    private readonly Option<string?> _feed = new(
+        "--feed")
+    { Description = "Only this feed: depth, trades, mark, bars or liq", HelpName = "FEED" };
 
-    private readonly Option<string?> _window = new("--window") { Description = "Only this window: 1m, 5m, 1h, 8h, 24h or 7d", HelpName = "WINDOW" };
+    private readonly Option<string?> _window = new(
+        "--window")
+    { Description = "Only this window: 1m, 5m, 1h, 8h, 24h or 7d", HelpName = "WINDOW" };
 
     private readonly Option<int> _minutes = NumberOption.Whole(
         "--minutes", "Also a line for each of the last N whole minutes", 0, CoverageRoutes.MaxMinutes);
 
-    private readonly Option<bool> _holes = new("--holes") { Description = "Also a line for each hole: from, to, why, and whether it was filled" };
+    private readonly Option<bool> _holes = new(
+        "--holes")
+    { Description = "Also a line for each hole: from, to, why, and whether it was filled" };
 
     private readonly Option<bool> _json = new("--json") { Description = "As JSON, holes included" };
 
@@ -53,7 +61,8 @@ internal sealed class CoverageCommand : FeedsCommand
         Options.Add(_minutes);
         Options.Add(_holes);
         Options.Add(_json);
-        SetAction((parsed, cancellationToken) => Task.Run(() => RunAsync(parsed, cancellationToken), cancellationToken));
+        SetAction(
+            (parsed, cancellationToken) => Task.Run(() => RunAsync(parsed, cancellationToken), cancellationToken));
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -62,7 +71,9 @@ internal sealed class CoverageCommand : FeedsCommand
             ? OfJournal(parsed, folder, cancellationToken)
             : await OfNodeAsync(parsed, cancellationToken);
         CoverageDocument[] documents =
-            [.. all.Select(d => d with { Feeds = [.. d.Feeds.Where(f => Is(_feed, f.Feed)).Select(f => f with { Windows = [.. f.Windows.Where(w => Is(_window, w.Window))] })] })];
+            [.. all.Select(
+                d => d with { Feeds = [.. d.Feeds.Where(f => Is(_feed, f.Feed)).Select(
+                    f => f with { Windows = [.. f.Windows.Where(w => Is(_window, w.Window))] })] })];
         TextWriter output = parsed.InvocationConfiguration.Output;
         if (parsed.GetValue(_json))
         {
@@ -84,12 +95,14 @@ internal sealed class CoverageCommand : FeedsCommand
             parsed.GetValue(option) is not { } wanted || string.Equals(wanted, value, StringComparison.Ordinal);
     }
 
-    private async Task<IReadOnlyList<CoverageDocument>> OfNodeAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<CoverageDocument>> OfNodeAsync(
+        ParseResult parsed, CancellationToken cancellationToken)
     {
         using NodeClient client = _node.Make(parsed);
         string symbols = Uri.EscapeDataString(parsed.GetValue(_symbols) ?? string.Empty);
         return await client.GetAsync<CoverageDocument[]>(
-            FormattableString.Invariant($"/coverage?symbols={symbols}&minutes={parsed.GetValue(_minutes)}"), cancellationToken);
+            FormattableString.Invariant($"/coverage?symbols={symbols}&minutes={parsed.GetValue(_minutes)}"),
+            cancellationToken);
     }
 
     private List<CoverageDocument> OfJournal(ParseResult parsed, string directory, CancellationToken cancellationToken)
@@ -107,7 +120,9 @@ internal sealed class CoverageCommand : FeedsCommand
             ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             wanted.Add(Symbol.TryParse(name, out Symbol? symbol) && known.Contains(symbol)
-                ? symbol : throw new ConfigurationException($"--symbols = {PlainText.Of(name)}: the journal in {folder} holds nothing of it"));
+                ? symbol
+                : throw new ConfigurationException(
+                    $"--symbols = {PlainText.Of(name)}: the journal in {folder} holds nothing of it"));
         }
 
         // From the newest snapshot on: only the state at the end is wanted.

@@ -11,12 +11,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Feeds.Commands;
 
-/// <summary><c>feeds demo</c>: a stand-in exchange and a node in one process; needs no network and no configuration.</summary>
+/// <summary>
+/// <c>feeds demo</c>: a stand-in exchange and a node in one process; needs no network and no configuration.
+/// </summary>
 internal sealed class DemoCommand : FeedsCommand
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
 
-    private readonly Option<int> _seconds = NumberOption.Whole("--seconds", "Stop after so many seconds; without it at Ctrl-C", 1, 31_536_000);
+    private readonly Option<int> _seconds = NumberOption.Whole(
+        "--seconds", "Stop after so many seconds; without it at Ctrl-C", 1, 31_536_000);
 
     private readonly Option<string> _interval = new("--interval")
     {
@@ -32,7 +35,9 @@ internal sealed class DemoCommand : FeedsCommand
         DefaultValueFactory = static _ => "data",
     };
 
-    private readonly Option<string?> _symbols = new("--symbols") { Description = "What to watch, with commas", HelpName = "A,B" };
+    private readonly Option<string?> _symbols = new(
+        "--symbols")
+    { Description = "What to watch, with commas", HelpName = "A,B" };
 
     private readonly Option<ulong> _seed = new("--seed")
     {
@@ -94,14 +99,16 @@ internal sealed class DemoCommand : FeedsCommand
             using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (parsed.GetValue(_seconds) is > 0 and int seconds) over.CancelAfter(TimeSpan.FromSeconds(seconds));
             LiveStatus live = new(screen, time) { Footer = Footer(node, options) };
-            await Task.WhenAny(live.RunAsync(() => StatusDocuments.Of(node.Status()), Refresh, over.Token), node.Failed);
+            await Task.WhenAny(
+                live.RunAsync(() => StatusDocuments.Of(node.Status()), Refresh, over.Token), node.Failed);
             end = StatusDocuments.Of(node.Status());
             if (node.Failed.IsFaulted) await node.Failed;
         }
         return Close(screen, options, end);
     }
 
-    private static async Task<VenueTwin> StartAsync(VenueTwinOptions market, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<VenueTwin> StartAsync(
+        VenueTwinOptions market, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
@@ -117,16 +124,21 @@ internal sealed class DemoCommand : FeedsCommand
     {
         List<ConfigOverride> overrides = [.. ConfigOptions.InFolder(parsed.GetValue(_dataDir)!)];
         overrides.Add(new ConfigOverride("data_feeds.interval_sec", parsed.GetValue(_interval)!, "--interval"));
-        if (parsed.GetValue(_symbols) is { } symbols) overrides.Add(new ConfigOverride("data_feeds.symbols", symbols, "--symbols"));
-        overrides.Add(new ConfigOverride("data_feeds.sinks.parquet_path", Path.Combine(parsed.GetValue(_dataDir)!, "lake"), "--data-dir"));
+        if (parsed.GetValue(_symbols) is { } symbols)
+            overrides.Add(new ConfigOverride("data_feeds.symbols", symbols, "--symbols"));
+        overrides.Add(
+            new ConfigOverride(
+                "data_feeds.sinks.parquet_path", Path.Combine(parsed.GetValue(_dataDir)!, "lake"), "--data-dir"));
         overrides.Add(new ConfigOverride("http.bind", Bind(parsed.GetValue(_port)), "--port"));
         return ConfigOptions.Isolated(overrides);
     }
 
     // The exchange lists more than is watched, so that symbols can be added while the demo runs.
     private static List<SymbolSpec> Listed(FeedsOptions options) =>
-        [.. options.DataFeeds.Symbols.Concat(options.Context.ReferenceSymbols).Concat(options.Context.Sectors.Values.SelectMany(static s => s))
-            .Select(static s => s.Text).Union(SymbolSpecs.Default.Select(static s => s.Symbol)).Select(SymbolSpecs.For)];
+        [.. options.DataFeeds.Symbols.Concat(options.Context.ReferenceSymbols).Concat(
+            options.Context.Sectors.Values.SelectMany(static s => s))
+            .Select(static s => s.Text).Union(SymbolSpecs.Default.Select(static s => s.Symbol)).Select(
+                SymbolSpecs.For)];
 
     private static string Bind(ushort? port)
     {
@@ -144,12 +156,15 @@ internal sealed class DemoCommand : FeedsCommand
     }
 
     private static List<string> Footer(RunningNode node, FeedsOptions options) =>
-        [$"rows: {options.DataFeeds.Sinks.CsvPath}   features: {options.DataFeeds.Sinks.ParquetPath}   dashboard: {node.Address}   Ctrl-C ends"];
+        [$"rows: {options.DataFeeds.Sinks.CsvPath}   features: {options.DataFeeds.Sinks.ParquetPath}   dashboard: "
+        + $"{node.Address}   Ctrl-C ends"];
 
     private static int Close(Screen screen, FeedsOptions options, StatusDocument end)
     {
         screen.Console.Profile.Out.Writer.WriteLine(
-            $"data_feeds: {end.DataFeeds}, {end.Counters.Rows} rows in {PlainText.Of(options.DataFeeds.Sinks.CsvPath!)}");
-        return end.Counters.Rows > 0 ? ExitCode.Ok : throw new FeedsException("no row was written; --seconds is shorter than --interval needs");
+            $"data_feeds: {end.DataFeeds}, {end.Counters.Rows} rows in "
+            + $"{PlainText.Of(options.DataFeeds.Sinks.CsvPath!)}");
+        return end.Counters.Rows > 0
+            ? ExitCode.Ok : throw new FeedsException("no row was written; --seconds is shorter than --interval needs");
     }
 }

@@ -59,12 +59,17 @@ internal sealed class FeaturesCommand : FeedsCommand
 
     private sealed class ListCommand : FeedsCommand
     {
-        private readonly Option<string> _set = new("--set") { Description = "Only this set: golden or wide", HelpName = "SET" };
-        private readonly Option<string> _group = new("--group") { Description = "Only this group, such as momentum", HelpName = "GROUP" };
+        private readonly Option<string> _set = new(
+            "--set")
+        { Description = "Only this set: golden or wide", HelpName = "SET" };
+        private readonly Option<string> _group = new(
+            "--group")
+        { Description = "Only this group, such as momentum", HelpName = "GROUP" };
         private readonly Option<bool> _json = new("--json") { Description = "As JSON; warm-ups in minutes" };
 
         public ListCommand()
-            : base("list", "List the features in the order of their columns", "feeds features list --set golden", "feeds features list --json")
+            : base("list", "List the features in the order of their columns", "feeds features list --set golden",
+                "feeds features list --json")
         {
             _set.AcceptOnlyFromAmong("golden", "wide");
             Options.Add(_set);
@@ -100,14 +105,18 @@ internal sealed class FeaturesCommand : FeedsCommand
 
     private sealed class DescribeCommand : FeedsCommand
     {
-        private readonly Argument<string> _name = new("name") { Description = "The feature's column name", HelpName = "NAME" };
+        private readonly Argument<string> _name = new(
+            "name")
+        { Description = "The feature's column name", HelpName = "NAME" };
         private readonly Option<bool> _json = new("--json") { Description = "As JSON; the warm-up in minutes" };
 
         public DescribeCommand()
-            : base("describe", "Say how a feature is computed and when it is unknown", "feeds features describe tfi_decay")
+            : base("describe", "Say how a feature is computed and when it is unknown",
+                "feeds features describe tfi_decay")
         {
             _name.CompletionSources.Add(_ => FeatureCatalogue.All
-                .Select(static f => new System.CommandLine.Completions.CompletionItem(f.Name)).DistinctBy(static c => c.Label));
+                .Select(static f => new System.CommandLine.Completions.CompletionItem(f.Name)).DistinctBy(
+                    static c => c.Label));
             Arguments.Add(_name);
             Options.Add(_json);
             SetAction(Run);
@@ -117,10 +126,12 @@ internal sealed class FeaturesCommand : FeedsCommand
         {
             TextWriter output = parsed.InvocationConfiguration.Output;
             string name = parsed.GetValue(_name)!;
-            FeatureDefinition[] features = [.. FeatureCatalogue.All.Where(f => string.Equals(f.Name, name, StringComparison.Ordinal))];
+            FeatureDefinition[] features = [.. FeatureCatalogue.All.Where(
+                f => string.Equals(f.Name, name, StringComparison.Ordinal))];
             if (features.Length == 0)
             {
-                parsed.InvocationConfiguration.Error.WriteLine($"no feature is named '{name}'; 'feeds features list' shows them all");
+                parsed.InvocationConfiguration.Error.WriteLine(
+                    $"no feature is named '{name}'; 'feeds features list' shows them all");
                 return ExitCode.Usage;
             }
 
@@ -136,12 +147,15 @@ internal sealed class FeaturesCommand : FeedsCommand
                 output.WriteLine($"  set       {f.Set}, group {f.Group}, catalogue version {FeatureCatalogue.Version}");
                 output.WriteLine($"  formula   {f.Formula}");
                 output.WriteLine($"  window    {f.Window}");
-                output.WriteLine($"  unit      {f.Unit}; scale {JsonNamingPolicy.SnakeCaseLower.ConvertName(f.Scale.ToString())}");
+                output.WriteLine(
+                    $"  unit      {f.Unit}; scale {JsonNamingPolicy.SnakeCaseLower.ConvertName(f.Scale.ToString())}");
                 output.WriteLine($"  source    {f.Source}: {f.Inputs}");
                 output.WriteLine($"  warm-up   {FeatureDocument.WarmUp(f.WarmUpMinutes)}");
                 output.WriteLine($"  unknown   {f.NullRule}");
                 if (f.CoverageColumn is not null)
-                    output.WriteLine(FormattableString.Invariant($"  coverage  {f.CoverageColumn}, at least {f.MinimumCoverage:0.0}"));
+                    output.WriteLine(
+                        FormattableString.Invariant(
+                            $"  coverage  {f.CoverageColumn}, at least {f.MinimumCoverage:0.0}"));
                 output.WriteLine();
             }
 
@@ -152,7 +166,8 @@ internal sealed class FeaturesCommand : FeedsCommand
     private sealed class DocumentCommand : FeedsCommand
     {
         public DocumentCommand()
-            : base("document", "Print the documentation of all features as Markdown", "feeds features document > docs/features.md") =>
+            : base("document", "Print the documentation of all features as Markdown",
+                "feeds features document > docs/features.md") =>
             SetAction(static parsed => parsed.InvocationConfiguration.Output.Write(FeatureDocument.Markdown()));
     }
 }

@@ -14,7 +14,9 @@ using Symbol = Feeds.Core.Market.Symbol;
 
 namespace Feeds.Commands;
 
-/// <summary><c>feeds features diff</c>: holds feature rows against others, bit for bit, and names the first cell that differs.</summary>
+/// <summary>
+/// <c>feeds features diff</c>: holds feature rows against others, bit for bit, and names the first cell that differs.
+/// </summary>
 internal sealed class FeaturesDiffCommand : FeedsCommand
 {
     private readonly Argument<string> _first = new("first")
@@ -25,12 +27,16 @@ internal sealed class FeaturesDiffCommand : FeedsCommand
 
     private readonly Argument<string?> _second = new("second")
     {
-        Description = "What to compare with; without it the same journal in the order in which its records became available, as a batch has them",
+        Description =
+            "What to compare with; without it the same journal in the order in which its records became available, "
+            + "as a batch has them",
         HelpName = "SECOND",
         DefaultValueFactory = static _ => null,
     };
 
-    private readonly Option<string?> _symbols = new("--symbols") { Description = "Only these symbols, with commas", HelpName = "A,B" };
+    private readonly Option<string?> _symbols = new(
+        "--symbols")
+    { Description = "Only these symbols, with commas", HelpName = "A,B" };
 
     private readonly Option<bool> _json = new("--json") { Description = "As one line of JSON" };
 
@@ -90,7 +96,14 @@ internal sealed class FeaturesDiffCommand : FeedsCommand
                     comparison.OnlyFirst,
                     comparison.OnlySecond,
                     First = comparison.First is { } f
-                        ? new { Symbol = f.Symbol.Text, Tick = DateTimeOffset.FromUnixTimeMilliseconds(f.Time), f.Column, f.First, f.Second }
+                        ? new
+                        {
+                            Symbol = f.Symbol.Text,
+                            Tick = DateTimeOffset.FromUnixTimeMilliseconds(f.Time),
+                            f.Column,
+                            f.First,
+                            f.Second
+                        }
                         : null,
                 },
                 StatusDocuments.Json));
@@ -101,12 +114,14 @@ internal sealed class FeaturesDiffCommand : FeedsCommand
         {
             output.WriteLine(PlainText.Of(string.Create(
                 CultureInfo.InvariantCulture,
-                $"first difference: {cell.Symbol} {JournalPlace.Text(cell.Time)} column {cell.Column}: {cell.First:R}, {cell.Second:R}")));
+                $"first difference: {cell.Symbol} {JournalPlace.Text(cell.Time)} column {cell.Column}: "
+                + $"{cell.First:R}, {cell.Second:R}")));
         }
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"identical: {comparison.Identical} rows, different: {comparison.Different}, only in the first: {comparison.OnlyFirst}, only in the second: {comparison.OnlySecond}"));
+            $"identical: {comparison.Identical} rows, different: {comparison.Different}, only in the first: "
+            + $"{comparison.OnlyFirst}, only in the second: {comparison.OnlySecond}"));
     }
 
     private static IReadOnlyDictionary<Symbol, List<FeatureRow>> Rows(

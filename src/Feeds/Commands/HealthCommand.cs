@@ -12,7 +12,8 @@ internal sealed class HealthCommand() : LookCommand(
     "feeds health --url http://127.0.0.1:8080 --json")
 {
     /// <inheritdoc/>
-    protected override async Task<Look> LookAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
+    protected override async Task<Look> LookAsync(
+        NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
     {
         HealthDocument health = await client.GetAsync<HealthDocument>("/health", cancellationToken);
         return new Look(health, _ => new Text(health.ToText()), health.IsHealthy ? ExitCode.Ok : ExitCode.Failed);

@@ -19,7 +19,8 @@ internal sealed class JournalCommand : FeedsCommand
 {
     /// <summary>Makes the command.</summary>
     public JournalCommand()
-        : base("journal", "Look into the journal, check it, export it, prune it, fetch that of a cluster", "feeds journal stats", "feeds journal verify --data-dir data")
+        : base("journal", "Look into the journal, check it, export it, prune it, fetch that of a cluster",
+            "feeds journal stats", "feeds journal verify --data-dir data")
     {
         Subcommands.Add(new StatsCommand());
         Subcommands.Add(new VerifyCommand());
@@ -47,7 +48,9 @@ internal sealed class JournalCommand : FeedsCommand
     private sealed class StatsCommand : FeedsCommand
     {
         private readonly JournalPlace _place = new();
-        private readonly Option<bool> _kinds = new("--kinds") { Description = "Count the events of each kind; reads all of it" };
+        private readonly Option<bool> _kinds = new(
+            "--kinds")
+        { Description = "Count the events of each kind; reads all of it" };
         private readonly Option<bool> _json = new("--json") { Description = "As JSON" };
 
         public StatsCommand()
@@ -63,19 +66,23 @@ internal sealed class JournalCommand : FeedsCommand
         {
             TextWriter output = parsed.InvocationConfiguration.Output;
             JournalStats stats = Refusing(() => new JournalInspector(
-                _place.Folder(parsed), new DamageReport(parsed.InvocationConfiguration.Error)).Stats(parsed.GetValue(_kinds), cancellationToken));
+                _place.Folder(parsed), new DamageReport(parsed.InvocationConfiguration.Error)).Stats(
+                    parsed.GetValue(_kinds), cancellationToken));
             if (parsed.GetValue(_json))
             {
                 output.WriteLine(JsonSerializer.Serialize(Document(stats), StatusDocuments.IndentedJson));
                 return ExitCode.Ok;
             }
 
-            output.WriteLine(Line($"segments   {stats.SealedSegments} sealed, {Megabytes(stats.SealedBytes)}; {stats.OpenSegments} open, {Megabytes(stats.OpenBytes)}"));
+            output.WriteLine(
+                Line($"segments   {stats.SealedSegments} sealed, {Megabytes(stats.SealedBytes)}; {stats.OpenSegments} open, {Megabytes(stats.OpenBytes)}"));
             output.WriteLine(Line($"snapshots  {stats.Snapshots}, {Megabytes(stats.SnapshotBytes)}"));
-            output.WriteLine(Line($"events     {stats.SealedEvents + stats.OpenEvents} of {stats.Symbols.Count} symbols, {JournalPlace.Text(stats.FirstTime)} to {JournalPlace.Text(stats.LastTime)}"));
+            output.WriteLine(
+                Line($"events     {stats.SealedEvents + stats.OpenEvents} of {stats.Symbols.Count} symbols, {JournalPlace.Text(stats.FirstTime)} to {JournalPlace.Text(stats.LastTime)}"));
             if (stats.SealedEvents > 0)
             {
-                output.WriteLine(Line($"sealed     {(double)stats.SealedBytes / stats.SealedEvents:0.0} bytes an event"));
+                output.WriteLine(
+                    Line($"sealed     {(double)stats.SealedBytes / stats.SealedEvents:0.0} bytes an event"));
             }
 
             if (!double.IsNaN(stats.SealedBytesPerDay))
@@ -95,7 +102,8 @@ internal sealed class JournalCommand : FeedsCommand
 
             foreach (SymbolJournalStats symbol in stats.Symbols)
             {
-                output.WriteLine(Line($"  {symbol.Symbol,-16} {symbol.Events} events, sequences {symbol.FirstSequence} to {symbol.LastSequence}"));
+                output.WriteLine(
+                    Line($"  {symbol.Symbol,-16} {symbol.Events} events, sequences {symbol.FirstSequence} to {symbol.LastSequence}"));
             }
 
             return ExitCode.Ok;
@@ -115,8 +123,11 @@ internal sealed class JournalCommand : FeedsCommand
             stats.FirstTime,
             stats.LastTime,
             SealedBytesPerDay = double.IsNaN(stats.SealedBytesPerDay) ? (double?)null : stats.SealedBytesPerDay,
-            Kinds = stats.Kinds.ToDictionary(static kind => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.Key.ToString()), static kind => kind.Value),
-            Symbols = stats.Symbols.Select(static s => new { Symbol = s.Symbol.Text, s.Events, s.FirstSequence, s.LastSequence }),
+            Kinds = stats.Kinds.ToDictionary(
+                static kind => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.Key.ToString()),
+                static kind => kind.Value),
+            Symbols = stats.Symbols.Select(
+                static s => new { Symbol = s.Symbol.Text, s.Events, s.FirstSequence, s.LastSequence }),
         };
     }
 
@@ -126,7 +137,8 @@ internal sealed class JournalCommand : FeedsCommand
         private readonly Option<bool> _json = new("--json") { Description = "As JSON" };
 
         public VerifyCommand()
-            : base("verify", "Read every byte and event; exit code 1 and the places where something is wrong", "feeds journal verify --data-dir data")
+            : base("verify", "Read every byte and event; exit code 1 and the places where something is wrong",
+                "feeds journal verify --data-dir data")
         {
             _place.AddTo(this, part: false);
             Options.Add(_json);
@@ -162,10 +174,13 @@ internal sealed class JournalCommand : FeedsCommand
     private sealed class ExportCommand : FeedsCommand
     {
         private readonly JournalPlace _place = new();
-        private readonly Option<string> _out = new("--out") { Description = "The folder for the files, made when absent", HelpName = "DIR", Required = true };
+        private readonly Option<string> _out = new(
+            "--out")
+        { Description = "The folder for the files, made when absent", HelpName = "DIR", Required = true };
 
         public ExportCommand()
-            : base("export", "Write the events to Parquet, one file for each kind", "feeds journal export --out events --symbols BTCUSDT")
+            : base("export", "Write the events to Parquet, one file for each kind",
+                "feeds journal export --out events --symbols BTCUSDT")
         {
             _place.AddTo(this, part: true);
             Options.Add(_out);
@@ -181,7 +196,8 @@ internal sealed class JournalCommand : FeedsCommand
                 folder, parsed.GetValue(_out)!, _place.Symbols(parsed, folder), from, to, damage, cancellationToken));
             foreach ((string name, long count) in rows)
             {
-                parsed.InvocationConfiguration.Output.WriteLine(Line($"{count} rows in {Path.Combine(parsed.GetValue(_out)!, name)}"));
+                parsed.InvocationConfiguration.Output.WriteLine(
+                    Line($"{count} rows in {Path.Combine(parsed.GetValue(_out)!, name)}"));
             }
 
             return rows.Count == 0
@@ -193,14 +209,18 @@ internal sealed class JournalCommand : FeedsCommand
     private sealed class PruneCommand : FeedsCommand
     {
         private readonly JournalPlace _place = new();
-        private readonly Option<int> _days = NumberOption.Whole("--keep-days", "Days that are kept (default 7)", 1, 3650);
-        private readonly Option<int> _gigabytes = NumberOption.Whole("--keep-gb", "GB that are kept at most (default 50)", 1, 100_000);
-        private readonly Option<int> _free = NumberOption.Whole("--min-free-gb", "GB that stay free on the disk (default 5)", 1, 100_000);
+        private readonly Option<int> _days = NumberOption.Whole(
+            "--keep-days", "Days that are kept (default 7)", 1, 3650);
+        private readonly Option<int> _gigabytes = NumberOption.Whole(
+            "--keep-gb", "GB that are kept at most (default 50)", 1, 100_000);
+        private readonly Option<int> _free = NumberOption.Whole(
+            "--min-free-gb", "GB that stay free on the disk (default 5)", 1, 100_000);
 
         public PruneCommand()
             : base(
                 "prune",
-                "Delete the oldest segments beyond the limits, but none that the newest snapshot or the row file still needs",
+                "Delete the oldest segments beyond the limits, but none that the newest snapshot or the row file "
+                + "still needs",
                 "feeds journal prune --keep-days 3")
         {
             _place.AddTo(this, part: false);
@@ -218,13 +238,16 @@ internal sealed class JournalCommand : FeedsCommand
             Storage.Journals.JournalOptions options = defaults with
             {
                 KeepAge = parsed.GetValue(_days) is > 0 and int days ? TimeSpan.FromDays(days) : defaults.KeepAge,
-                KeepBytes = parsed.GetValue(_gigabytes) is > 0 and int size ? size * 1_000_000_000L : defaults.KeepBytes,
-                MinFreeBytes = parsed.GetValue(_free) is > 0 and int free ? free * 1_000_000_000L : defaults.MinFreeBytes,
+                KeepBytes = parsed.GetValue(_gigabytes) is > 0 and int size
+                    ? size * 1_000_000_000L : defaults.KeepBytes,
+                MinFreeBytes = parsed.GetValue(_free) is > 0 and int free
+                    ? free * 1_000_000_000L : defaults.MinFreeBytes,
             };
             PruneResult result = new JournalRetention(options).Prune(
                 TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
                 () => new SnapshotStore(folder).NotNeededUpTo(symbol => ticks.GetValueOrDefault(symbol)));
-            parsed.InvocationConfiguration.Output.WriteLine(Line($"{result.Segments} segments deleted, {Megabytes(result.Bytes)}"));
+            parsed.InvocationConfiguration.Output.WriteLine(
+                Line($"{result.Segments} segments deleted, {Megabytes(result.Bytes)}"));
             if (result.KeptBecauseNeeded is { } reason)
             {
                 parsed.InvocationConfiguration.Output.WriteLine(

@@ -8,8 +8,11 @@ namespace Feeds.Commands;
 /// <summary>A command that only looks at a running node: once, or again and again until Ctrl-C.</summary>
 internal abstract class LookCommand : NodeCommand
 {
-    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Look again and again until Ctrl-C; with --json a line for each look" };
-    private readonly Option<int> _every = NumberOption.Whole("--every", "With --watch: seconds between looks, 1 without it", 1, 3600);
+    private readonly Option<bool> _watch = new(
+        "--watch", "-w")
+    { Description = "Look again and again until Ctrl-C; with --json a line for each look" };
+    private readonly Option<int> _every = NumberOption.Whole(
+        "--every", "With --watch: seconds between looks, 1 without it", 1, 3600);
 
     /// <summary>Names the command and gives it its options.</summary>
     protected LookCommand(string name, string description, params string[] examples)
@@ -28,7 +31,8 @@ internal abstract class LookCommand : NodeCommand
     protected abstract Task<Look> LookAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken);
 
     /// <inheritdoc/>
-    protected sealed override async Task<int> AskAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
+    protected sealed override async Task<int> AskAsync(
+        NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
     {
         if (!parsed.GetValue(_watch))
         {

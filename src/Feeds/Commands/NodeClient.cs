@@ -25,7 +25,8 @@ internal sealed class NodeClient : IDisposable
             Timeout = TimeSpan.FromSeconds(10),
             MaxResponseContentBufferSize = MaxAnswerBytes,
         };
-        if (token is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
+        if (token is not null)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
     }
 
@@ -40,11 +41,14 @@ internal sealed class NodeClient : IDisposable
 
         private readonly Option<string?> _tokenFile = new("--token-file")
         {
-            Description = "A file that holds the node's token; without it http.token or http.token_file of the configuration",
+            Description =
+                "A file that holds the node's token; without it http.token or http.token_file of the configuration",
             HelpName = "FILE",
         };
 
-        private readonly Option<string?> _config = new("--config", "-c") { Description = "The node's configuration file", HelpName = "FILE" };
+        private readonly Option<string?> _config = new(
+            "--config", "-c")
+        { Description = "The node's configuration file", HelpName = "FILE" };
 
         /// <summary>Adds the options to a command.</summary>
         public void AddTo(Command command)
@@ -59,7 +63,8 @@ internal sealed class NodeClient : IDisposable
         public NodeClient Make(ParseResult parsed)
         {
             List<ConfigOverride> overrides = [];
-            if (parsed.GetValue(_tokenFile) is { } file) overrides.Add(new ConfigOverride("http.token_file", file, "--token-file"));
+            if (parsed.GetValue(_tokenFile) is { } file)
+                overrides.Add(new ConfigOverride("http.token_file", file, "--token-file"));
             HttpOptions http = ConfigLoader.Load(new ConfigSources
             {
                 File = parsed.GetValue(_config),
@@ -68,7 +73,8 @@ internal sealed class NodeClient : IDisposable
             }).Options.Http;
             string said = parsed.GetValue(_url) ?? $"http://{Reachable(BindKind.EndPoint(http.Bind))}";
             if (!Uri.TryCreate(said, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https"))
-                throw new ConfigurationException($"--url = {PlainText.Of(said)}: must be an http:// or https:// address");
+                throw new ConfigurationException(
+                    $"--url = {PlainText.Of(said)}: must be an http:// or https:// address");
             return new NodeClient(url, http.Token);
         }
 
@@ -93,7 +99,9 @@ internal sealed class NodeClient : IDisposable
     /// <exception cref="FeedsException">The node refuses, or its answer cannot be read.</exception>
     public async Task<TAnswer> PostAsync<TBody, TAnswer>(string path, TBody body, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: StatusDocuments.Json) };
+        using HttpRequestMessage request = new(
+            HttpMethod.Post, path)
+        { Content = JsonContent.Create(body, options: StatusDocuments.Json) };
         return await SendAsync<TAnswer>(request, cancellationToken);
     }
 
@@ -111,9 +119,11 @@ internal sealed class NodeClient : IDisposable
             return JsonSerializer.Deserialize<T>(body, StatusDocuments.Json)
                 ?? throw new FeedsException($"{_http.BaseAddress}: the answer is empty; is that a node?");
         }
-        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException
+            || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new UnreachableException($"no node answers at {_http.BaseAddress}: {PlainText.Of(e.InnerException?.Message ?? e.Message)}", e);
+            throw new UnreachableException(
+                $"no node answers at {_http.BaseAddress}: {PlainText.Of(e.InnerException?.Message ?? e.Message)}", e);
         }
         catch (JsonException e)
         {

@@ -14,7 +14,8 @@ internal static class NumberOption
         CustomParser = result =>
         {
             string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max)
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+                && value >= min && value <= max)
                 return value;
             result.AddError($"{name} = {text}: must be a whole number, {min}…{max}");
             return 0;

@@ -20,7 +20,9 @@ internal sealed class ReplayCommand : FeedsCommand
     private readonly JournalPlace _place = new();
     private readonly ConfiguredDatabase _database = new();
 
-    private readonly Option<bool> _verify = new("--verify") { Description = "Compare with the rows that the row file still holds, byte for byte" };
+    private readonly Option<bool> _verify = new(
+        "--verify")
+    { Description = "Compare with the rows that the row file still holds, byte for byte" };
 
     private readonly Option<string?> _parquet = new("--parquet")
     {
@@ -28,16 +30,22 @@ internal sealed class ReplayCommand : FeedsCommand
         HelpName = "DIR",
     };
 
-    private readonly Option<string?> _out = new("--out") { Description = "Write the rows to DIR/feeds_log.csv instead of the output", HelpName = "DIR" };
+    private readonly Option<string?> _out = new(
+        "--out")
+    { Description = "Write the rows to DIR/feeds_log.csv instead of the output", HelpName = "DIR" };
 
     private readonly Option<bool> _postgres = new("--postgres")
     {
-        Description = "Write the rows that the PostgreSQL of the configuration lacks to it, and compare those that it has",
+        Description =
+            "Write the rows that the PostgreSQL of the configuration lacks to it, and compare those that it has",
     };
 
-    private readonly Option<string?> _speed = new("--speed") { Description = "Times as fast as it was; without it as fast as it goes", HelpName = "X" };
+    private readonly Option<string?> _speed = new(
+        "--speed")
+    { Description = "Times as fast as it was; without it as fast as it goes", HelpName = "X" };
 
-    private readonly Option<int> _cores = NumberOption.Whole("--cores", "How many cores fold; the rows do not depend on it (default: all)", 1, 1024);
+    private readonly Option<int> _cores = NumberOption.Whole(
+        "--cores", "How many cores fold; the rows do not depend on it (default: all)", 1, 1024);
 
     private readonly Option<bool> _json = new("--json") { Description = "The result of --verify as one line of JSON" };
 
@@ -59,7 +67,8 @@ internal sealed class ReplayCommand : FeedsCommand
         Options.Add(_speed);
         Options.Add(_cores);
         Options.Add(_json);
-        SetAction((parsed, cancellationToken) => Task.Run(() => RunAsync(parsed, cancellationToken), cancellationToken));
+        SetAction(
+            (parsed, cancellationToken) => Task.Run(() => RunAsync(parsed, cancellationToken), cancellationToken));
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -75,7 +84,8 @@ internal sealed class ReplayCommand : FeedsCommand
 
         if (!toPostgres && _database.IsNamed(parsed))
         {
-            throw new ConfigurationException("--config: names the database of --postgres, and means nothing without it");
+            throw new ConfigurationException(
+                "--config: names the database of --postgres, and means nothing without it");
         }
 
         try
@@ -101,7 +111,8 @@ internal sealed class ReplayCommand : FeedsCommand
     }
 
     private int Verify(
-        ParseResult parsed, string folder, FoldOptions options, long from, ReplayPace pace, CancellationToken cancellationToken)
+        ParseResult parsed, string folder, FoldOptions options, long from, ReplayPace pace,
+        CancellationToken cancellationToken)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         DamageReport damage = new(parsed.InvocationConfiguration.Error);
@@ -124,7 +135,9 @@ internal sealed class ReplayCommand : FeedsCommand
         RowVerification? features = check?.Finish();
         if (parsed.GetValue(_json))
         {
-            output.WriteLine(JsonSerializer.Serialize(VerificationText.Document(result, features, damage.Count), StatusDocuments.Json));
+            output.WriteLine(
+                JsonSerializer.Serialize(
+                    VerificationText.Document(result, features, damage.Count), StatusDocuments.Json));
         }
         else
         {
@@ -148,7 +161,8 @@ internal sealed class ReplayCommand : FeedsCommand
         await using PostgresDatabase database = opened;
         DamageReport damage = new(parsed.InvocationConfiguration.Error);
         await using PostgresRowSink sink = await PostgresRowSink.OpenAsync(database, damage, cancellationToken);
-        long rows = await ReplayedRows.WriteAsync(new JournalFold(folder, damage), options, pace, sink, cancellationToken);
+        long rows = await ReplayedRows.WriteAsync(
+            new JournalFold(folder, damage), options, pace, sink, cancellationToken);
         await parsed.InvocationConfiguration.Output.WriteLineAsync(PlainText.Of(FormattableString.Invariant(
             $"{sink.RowsWritten} rows written to {database.Name}, {sink.RowsHeld} were there, {damage.RowsRefused} were refused")));
         return rows == 0 ? throw Empty() : damage is { Count: 0, RowsRefused: 0 } ? ExitCode.Ok : ExitCode.Failed;
@@ -164,10 +178,13 @@ internal sealed class ReplayCommand : FeedsCommand
         if (parsed.GetValue(_out) is { } directory)
         {
             string path = Path.Combine(directory, "feeds_log.csv");
-            await using CsvRowSink sink = CsvRowSink.Open(new CsvRowSinkOptions { Path = path, RotateBytes = long.MaxValue });
+            await using CsvRowSink sink = CsvRowSink.Open(
+                new CsvRowSinkOptions { Path = path, RotateBytes = long.MaxValue });
             rows = await ReplayedRows.WriteAsync(fold, options, pace, sink, cancellationToken);
             await output.WriteLineAsync(
-                string.Create(CultureInfo.InvariantCulture, $"{sink.RowsWritten} rows written to {path}, {sink.RowsHeld} were there"));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{sink.RowsWritten} rows written to {path}, {sink.RowsHeld} were there"));
         }
         else
         {

@@ -33,12 +33,15 @@ internal sealed class RunCommand : FeedsCommand
             HostLog.Disabled(console.Factory.CreateLogger<RunCommand>());
             return ExitCode.Ok;
         }
-        await using RunningNode node = await RunningNode.StartAsync(options, TimeProvider.System, consoleLevel: null, cancellationToken);
+        await using RunningNode node = await RunningNode.StartAsync(
+            options, TimeProvider.System, consoleLevel: null, cancellationToken);
         ILogger logger = node.Loggers.CreateLogger<RunCommand>();
         HostLog.Started(
-            logger, options.DataFeeds.Symbols.Count, options.DataFeeds.IntervalSec, loaded.File ?? "defaults", options.DataFeeds.Sinks.CsvPath ?? "nowhere");
+            logger, options.DataFeeds.Symbols.Count, options.DataFeeds.IntervalSec, loaded.File
+                ?? "defaults", options.DataFeeds.Sinks.CsvPath ?? "nowhere");
         await Console.Out.WriteLineAsync($"listening on {node.Address}");
-        if (await Task.WhenAny(Waiting.ForCancelAsync(cancellationToken), node.Draining, node.Failed) == node.Failed) await node.Failed;
+        if (await Task.WhenAny(Waiting.ForCancelAsync(cancellationToken), node.Draining, node.Failed) == node.Failed)
+            await node.Failed;
         HostLog.Stopping(logger);
         return ExitCode.Ok;
     }

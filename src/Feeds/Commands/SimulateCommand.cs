@@ -27,13 +27,23 @@ internal sealed class SimulateCommand : FeedsCommand
         DefaultValueFactory = static _ => 1,
     };
 
-    private readonly Option<ushort> _port = new("--port") { Description = "Port on this machine; 0 takes a free one", HelpName = "N" };
-    private readonly Option<string?> _symbols = new("--symbols") { Description = "Symbols of the market, with commas", HelpName = "A,B" };
-    private readonly Option<string?> _ledger = new("--ledger") { Description = "File that gets a line for all that was sent", HelpName = "FILE" };
+    private readonly Option<ushort> _port = new(
+        "--port")
+    { Description = "Port on this machine; 0 takes a free one", HelpName = "N" };
+    private readonly Option<string?> _symbols = new(
+        "--symbols")
+    { Description = "Symbols of the market, with commas", HelpName = "A,B" };
+    private readonly Option<string?> _ledger = new(
+        "--ledger")
+    { Description = "File that gets a line for all that was sent", HelpName = "FILE" };
 
-    private readonly Option<string?> _faults = new("--faults") { Description = "A script of what goes wrong and when, as JSON", HelpName = "FILE" };
+    private readonly Option<string?> _faults = new(
+        "--faults")
+    { Description = "A script of what goes wrong and when, as JSON", HelpName = "FILE" };
 
-    private readonly Option<double> _skip = new("--skip") { Description = "Seconds into the recordings at which the replay begins", HelpName = "N" };
+    private readonly Option<double> _skip = new(
+        "--skip")
+    { Description = "Seconds into the recordings at which the replay begins", HelpName = "N" };
 
     private readonly Option<double> _speed = new("--speed")
     {
@@ -42,7 +52,8 @@ internal sealed class SimulateCommand : FeedsCommand
         DefaultValueFactory = static _ => 1,
     };
 
-    private readonly Option<int> _seconds = NumberOption.Whole("--seconds", "Stop after so many seconds; without it at Ctrl-C", 1, 31_536_000);
+    private readonly Option<int> _seconds = NumberOption.Whole(
+        "--seconds", "Stop after so many seconds; without it at Ctrl-C", 1, 31_536_000);
     private readonly Option<bool> _json = new("--json") { Description = "Print the addresses as JSON" };
 
     /// <summary>Makes the command.</summary>
@@ -53,7 +64,8 @@ internal sealed class SimulateCommand : FeedsCommand
             "feeds simulate --port 9001 --seed 7",
             "feeds simulate --replay usdm_btcusdt_20240808.gz usdm_ethusdt_20240808.gz --ledger ledger.jsonl")
     {
-        foreach (Option option in new Option[] { _replay, _seed, _port, _symbols, _ledger, _faults, _skip, _speed, _seconds, _json }) Options.Add(option);
+        foreach (Option option in new Option[] { _replay, _seed, _port, _symbols, _ledger, _faults, _skip, _speed,
+            _seconds, _json }) Options.Add(option);
         SetAction(RunAsync);
     }
 
@@ -65,12 +77,14 @@ internal sealed class SimulateCommand : FeedsCommand
         await using VenueTwin venue = await StartAsync(parsed, cancellationToken);
         VenueDocument document = new(venue.RestUrl, venue.StreamUrl, venue.Symbols);
         await Console.Out.WriteLineAsync(
-            parsed.GetValue(_json) ? JsonSerializer.Serialize(document, Http.StatusDocuments.Json) : Describe(document));
+            parsed.GetValue(_json)
+                ? JsonSerializer.Serialize(document, Http.StatusDocuments.Json) : Describe(document));
         await Console.Out.FlushAsync(cancellationToken);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (parsed.GetValue(_seconds) is > 0 and int seconds) over.CancelAfter(TimeSpan.FromSeconds(seconds));
         await Task.WhenAny(Waiting.ForCancelAsync(over.Token), venue.Completion);
-        if (venue.Completion.IsCompletedSuccessfully) await Console.Error.WriteLineAsync("feeds: the recording is over");
+        if (venue.Completion.IsCompletedSuccessfully)
+            await Console.Error.WriteLineAsync("feeds: the recording is over");
         return ExitCode.Ok;
     }
 
@@ -78,12 +92,15 @@ internal sealed class SimulateCommand : FeedsCommand
     {
         foreach (string file in parsed.GetValue(_replay) ?? [])
         {
-            if (!File.Exists(file)) throw new ConfigurationException($"--replay = {PlainText.Of(file)}: there is no such file");
+            if (!File.Exists(file))
+                throw new ConfigurationException($"--replay = {PlainText.Of(file)}: there is no such file");
         }
-        string[]? symbols = parsed.GetValue(_symbols)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[]? symbols = parsed.GetValue(_symbols)?.Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         foreach (string symbol in symbols ?? [])
         {
-            if (!Symbol.TryParse(symbol, out _, out string? error)) throw new ConfigurationException($"--symbols: {error}");
+            if (!Symbol.TryParse(symbol, out _, out string? error))
+                throw new ConfigurationException($"--symbols: {error}");
         }
         try
         {

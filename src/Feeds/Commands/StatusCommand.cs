@@ -13,10 +13,12 @@ internal sealed class StatusCommand() : LookCommand(
     "feeds status --watch --every 5")
 {
     /// <inheritdoc/>
-    protected override async Task<Look> LookAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
+    protected override async Task<Look> LookAsync(
+        NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
     {
         StatusDocument status = await client.GetAsync<StatusDocument>("/status", cancellationToken);
         return new Look(
-            status, screen => StatusView.Of(status, screen.Width), status.DataFeeds == "OK" ? ExitCode.Ok : ExitCode.Failed);
+            status, screen => StatusView.Of(status, screen.Width), status.DataFeeds == "OK"
+                ? ExitCode.Ok : ExitCode.Failed);
     }
 }

@@ -10,22 +10,29 @@ internal sealed class SymbolsCommand : FeedsCommand
 {
     /// <summary>Makes the command.</summary>
     public SymbolsCommand()
-        : base("symbols", "List, add and remove the symbols of a running node", "feeds symbols list", "feeds symbols add ADAUSDT")
+        : base("symbols", "List, add and remove the symbols of a running node", "feeds symbols list",
+            "feeds symbols add ADAUSDT")
     {
         Subcommands.Add(new ListCommand());
         Subcommands.Add(new ChangeCommand(
             "add", "Watch one more symbol; it is checked against the exchange's list, and remembered over restarts"));
-        Subcommands.Add(new ChangeCommand("remove", "Watch a symbol no longer; its last row is written, and that is remembered over restarts"));
+        Subcommands.Add(
+            new ChangeCommand(
+                "remove", "Watch a symbol no longer; its last row is written, and that is remembered over restarts"));
     }
 
-    private sealed class ListCommand() : LookCommand("list", "List the watched symbols and how each stands", "feeds symbols list --json")
+    private sealed class ListCommand()
+        : LookCommand("list", "List the watched symbols and how each stands", "feeds symbols list --json")
     {
-        protected override async Task<Look> LookAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
+        protected override async Task<Look> LookAsync(
+            NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
         {
-            IReadOnlyList<WatchedDocument> symbols = await client.GetAsync<IReadOnlyList<WatchedDocument>>("/symbols", cancellationToken);
+            IReadOnlyList<WatchedDocument> symbols = await client.GetAsync<IReadOnlyList<WatchedDocument>>(
+                "/symbols", cancellationToken);
             int width = symbols.Select(static s => PlainText.Of(s.Symbol).GetCellWidth()).DefaultIfEmpty().Max();
             return new Look(symbols, _ => new Rows(symbols.Select(s => new Text(
-                $"{PlainText.Of(s.Symbol)}{new string(' ', width - PlainText.Of(s.Symbol).GetCellWidth())}  {s.Health}"))));
+                $"{PlainText.Of(s.Symbol)}{new string(' ', width - PlainText.Of(s.Symbol).GetCellWidth())}  "
+                + $"{s.Health}"))));
         }
     }
 
@@ -48,11 +55,14 @@ internal sealed class SymbolsCommand : FeedsCommand
         }
 
         // What could be added is not known here: the exchange lists hundreds.
-        protected override async Task<IEnumerable<string>> WordsAsync(NodeClient client, CancellationToken cancellationToken) => _verb == "remove"
-            ? (await client.GetAsync<IReadOnlyList<WatchedDocument>>("/symbols", cancellationToken)).Select(static s => s.Symbol)
+        protected override async Task<IEnumerable<string>> WordsAsync(
+            NodeClient client, CancellationToken cancellationToken) => _verb == "remove"
+            ? (await client.GetAsync<IReadOnlyList<WatchedDocument>>("/symbols", cancellationToken)).Select(
+                static s => s.Symbol)
             : [];
 
-        protected override async Task<int> AskAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
+        protected override async Task<int> AskAsync(
+            NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
         {
             foreach (string symbol in parsed.GetValue(_symbols)!)
             {

@@ -13,7 +13,8 @@ internal sealed class TopCommand : FeedsCommand
 
     /// <summary>Makes the command.</summary>
     public TopCommand()
-        : base("top", "Watch a running node in a live table until Ctrl-C", "feeds top", "feeds top --url http://127.0.0.1:8080 --every 5")
+        : base("top", "Watch a running node in a live table until Ctrl-C", "feeds top",
+            "feeds top --url http://127.0.0.1:8080 --every 5")
     {
         _node.AddTo(this);
         Options.Add(_every);

@@ -52,7 +52,8 @@ internal sealed class VerifyCommand : FeedsCommand
             result = RunVerification.Of(
                 ledger, folder, _place.Rows(parsed), damage, Environment.ProcessorCount, cancellationToken);
         }
-        catch (Exception e) when (e is JournalVersionException || (e is FeedsException and not Storage.StorageException))
+        catch (Exception e) when (e is JournalVersionException
+            || (e is FeedsException and not Storage.StorageException))
         {
             throw new ConfigurationException(e.Message);
         }
@@ -67,24 +68,29 @@ internal sealed class VerifyCommand : FeedsCommand
             Say(result, damage.Count, output);
         }
 
-        return !result.Overlaps ? ExitCode.NothingInCommon : Holds(result, damage.Count) ? ExitCode.Ok : ExitCode.Failed;
+        return !result.Overlaps ? ExitCode.NothingInCommon : Holds(result, damage.Count)
+            ? ExitCode.Ok : ExitCode.Failed;
     }
 
     // Rows may be absent altogether, as when a run was shorter than an interval; those that are there must be right.
     private static bool Holds(RunVerification result, int damaged) =>
         result.IsComplete && result.IsExact && RowsHold(result.Rows) && damaged == 0;
 
-    private static bool RowsHold(RowVerification rows) => rows.Different == 0 && rows.Unjudged == 0 && rows.Holes.Count == 0;
+    private static bool RowsHold(RowVerification rows) => rows.Different == 0 && rows.Unjudged == 0
+        && rows.Holes.Count == 0;
 
     private static void Say(RunVerification result, int damaged, TextWriter output)
     {
         output.WriteLine(Columns(
-            "symbol", "stream", "ledger", "journaled", "conflated", "declared", "under way", "lost", "made up", "doubled"));
+            "symbol", "stream", "ledger", "journaled", "conflated", "declared", "under way", "lost", "made up",
+            "doubled"));
         foreach (StreamAnswer stream in result.Streams)
         {
             output.WriteLine(PlainText.Of(Columns(
-                stream.Symbol, stream.Feed.Name(), Figure(stream.Ledger), Figure(stream.Journaled), Figure(stream.Conflated),
-                Figure(stream.Declared), Figure(stream.UnderWay), Figure(stream.Lost), Figure(stream.MadeUp), Figure(stream.Doubled))));
+                stream.Symbol, stream.Feed.Name(), Figure(stream.Ledger), Figure(stream.Journaled),
+                Figure(stream.Conflated),
+                Figure(stream.Declared), Figure(stream.UnderWay), Figure(stream.Lost), Figure(stream.MadeUp),
+                Figure(stream.Doubled))));
         }
 
         if (result.Unwatched.Count > 0)
@@ -98,20 +104,27 @@ internal sealed class VerifyCommand : FeedsCommand
         }
 
         long again = result.Streams.Sum(static stream => stream.SentAgain);
-        output.WriteLine(Invariant($"duplicates: {again} sent again, {result.Duplicates} duplicates and late books dropped"));
-        output.WriteLine(Answer(1, result.IsComplete, "nothing lost: the ledger is in the journal or in declared gaps", First(
+        output.WriteLine(
+            Invariant($"duplicates: {again} sent again, {result.Duplicates} duplicates and late books dropped"));
+        output.WriteLine(
+            Answer(1, result.IsComplete, "nothing lost: the ledger is in the journal or in declared gaps", First(
             result.Streams, static stream => !stream.IsComplete,
             static s => Invariant($"{s.Lost} lost, {s.LostUnsent} of them never sent, the first is {s.FirstLost}"))));
-        output.WriteLine(Answer(2, result.IsExact, "nothing doubled or made up: the journal is in the ledger, each id once", First(
+        output.WriteLine(
+            Answer(2, result.IsExact, "nothing doubled or made up: the journal is in the ledger, each id once", First(
             result.Streams, static stream => !stream.IsExact,
             static s => Invariant($"{s.MadeUp} made up, {s.Doubled} doubled, the first is {s.FirstWrong}"))));
         output.WriteLine(Answer(
             3, RowsHold(result.Rows) && damaged == 0, Rows(result.Rows),
-            damaged > 0 ? Invariant($"{Rows(result.Rows)}, and {damaged} places of the journal are damaged") : Rows(result.Rows)));
+            damaged > 0
+                ? Invariant($"{Rows(result.Rows)}, and {damaged} places of the journal are damaged")
+                : Rows(result.Rows)));
         output.WriteLine("4  yes  epochs: none, a journal of segments has one writer and one owner");
         output.WriteLine(
             !result.Overlaps ? "nothing to compare: ledger and journal have no message in common"
-            : Holds(result, damaged) ? Invariant($"holds: {result.Streams.Sum(static stream => stream.Journaled)} messages, {result.Rows.Identical} rows")
+            : Holds(result, damaged)
+            ? Invariant(
+                $"holds: {result.Streams.Sum(static stream => stream.Journaled)} messages, {result.Rows.Identical} rows")
             : "does not hold");
     }
 
@@ -119,7 +132,8 @@ internal sealed class VerifyCommand : FeedsCommand
     {
         { First: { } first } => PlainText.Of(Invariant(
             $"replayed rows differ: {rows.Different}, the first is {first.Symbol} {JournalPlace.Text(first.TickTime)} column {first.Column}: replayed '{first.Replayed}', stored '{first.Stored}' {first.Place}")),
-        { Holes.Count: > 0 } => Invariant($"the journal has {rows.Holes.Count} holes, {rows.Unjudged} rows lie behind them"),
+        { Holes.Count: > 0 } =>
+            Invariant($"the journal has {rows.Holes.Count} holes, {rows.Unjudged} rows lie behind them"),
         { Overlaps: false } => "replayed rows: none are stored, nothing to compare",
         _ => Invariant($"replayed rows equal the stored ones: {rows.Identical}"),
     };
@@ -132,7 +146,8 @@ internal sealed class VerifyCommand : FeedsCommand
         Invariant($"{question}  {(holds ? "yes" : "NO ")}  {(holds ? yes : no)}");
 
     private static string Columns(params string[] cells) => string.Create(
-        CultureInfo.InvariantCulture, $"{cells[0],-16} {cells[1],-8}{string.Concat(cells.Skip(2).Select(static cell => $"{cell,11}"))}");
+        CultureInfo.InvariantCulture,
+        $"{cells[0],-16} {cells[1],-8}{string.Concat(cells.Skip(2).Select(static cell => $"{cell,11}"))}");
 
     private static string Figure(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -2,10 +2,13 @@ using System.Net;
 
 namespace Feeds.Configuration;
 
-/// <summary>The address of a server of the exchange: encrypted, or on this machine; without path, query or password.</summary>
+/// <summary>
+/// The address of a server of the exchange: encrypted, or on this machine; without path, query or password.
+/// </summary>
 internal sealed class ServerUrlKind(string secureScheme, string loopbackScheme) : ValueKind<Uri>
 {
-    public override string Allowed => $"a {secureScheme}:// address without a path ({loopbackScheme}:// for this machine only)";
+    public override string Allowed =>
+        $"a {secureScheme}:// address without a path ({loopbackScheme}:// for this machine only)";
 
     public override string Write(Uri value) => value.OriginalString;
 
@@ -15,7 +18,8 @@ internal sealed class ServerUrlKind(string secureScheme, string loopbackScheme) 
         value = new Uri($"{secureScheme}://invalid");
         if (!Uri.TryCreate(node.Text, UriKind.Absolute, out Uri? url)) return false;
         if (url.Scheme != secureScheme && !(url.Scheme == loopbackScheme && url.IsLoopback)) return false;
-        if (url.Host.Length == 0 || url.UserInfo.Length > 0 || url.AbsolutePath != "/" || url.Query.Length + url.Fragment.Length > 0)
+        if (url.Host.Length == 0 || url.UserInfo.Length > 0 || url.AbsolutePath != "/"
+            || url.Query.Length + url.Fragment.Length > 0)
             return false;
         value = url;
         return true;
@@ -40,7 +44,8 @@ internal sealed class ProxyKind : ValueKind<Uri?>
         value = null;
         if (node.IsNull) return true;
         return Uri.TryCreate(node.Text, UriKind.Absolute, out value)
-            && value.Scheme is "http" or "https" or "socks5" && value.Host.Length > 0 && value.PathAndQuery is "/" or "";
+            && value.Scheme is "http" or "https" or "socks5" && value.Host.Length > 0
+            && value.PathAndQuery is "/" or "";
     }
 }
 

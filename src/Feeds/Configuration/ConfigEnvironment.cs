@@ -16,7 +16,8 @@ internal static class ConfigEnvironment
         {
             string name = (string)variable.Key;
             if (!name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) continue;
-            ConfigKey? key = ConfigKeys.All.FirstOrDefault(k => string.Equals(k.Variable, name, StringComparison.OrdinalIgnoreCase));
+            ConfigKey? key = ConfigKeys.All.FirstOrDefault(
+                k => string.Equals(k.Variable, name, StringComparison.OrdinalIgnoreCase));
             if (key is not null)
             {
                 string text = (string?)variable.Value ?? "";
@@ -28,7 +29,10 @@ internal static class ConfigEnvironment
         }
     }
 
-    /// <summary>Returns the value of a text that no YAML reader has seen: <c>null</c> and nothing are null, <c>[a, b]</c> a list.</summary>
+    /// <summary>
+    /// Returns the value of a text that no YAML reader has seen: <c>null</c> and nothing are null, <c>[a, b]</c> a
+    /// list.
+    /// </summary>
     public static ConfigNode Value(string text, string origin)
     {
         if (text is "" or "null") return new ConfigNode { Origin = origin };

@@ -38,7 +38,8 @@ internal sealed class ConfigFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"--config = {PlainText.Of(path)}: cannot be read: {PlainText.Of(e.Message)}");
+            throw new ConfigurationException(
+                $"--config = {PlainText.Of(path)}: cannot be read: {PlainText.Of(e.Message)}");
         }
     }
 
@@ -66,7 +67,8 @@ internal sealed class ConfigFile
             else if (!Value(0).IsNull) throw new ConfigurationException($"{_name}: must be a map of sections");
             _parser.Consume<DocumentEnd>();
             if (_parser.Accept<DocumentStart>(out DocumentStart? second))
-                throw new ConfigurationException($"{_name}:{second.Start.Line}: a second YAML document; one is allowed");
+                throw new ConfigurationException(
+                    $"{_name}:{second.Start.Line}: a second YAML document; one is allowed");
         }
         return new ConfigNode { Origin = _name, Entries = entries };
     }
@@ -96,7 +98,8 @@ internal sealed class ConfigFile
         {
             return _anchors.TryGetValue(alias.Value, out ConfigNode? known)
                 ? known with { Origin = origin }
-                : throw new ConfigurationException($"{origin}: *{alias.Value}: anchors of other sections cannot be used");
+                : throw new ConfigurationException(
+                    $"{origin}: *{alias.Value}: anchors of other sections cannot be used");
         }
         ConfigNode node = new() { Origin = origin };
         if (_parser.TryConsume<Scalar>(out Scalar? scalar)) node = node with { Text = TextOf(scalar) };
@@ -126,5 +129,6 @@ internal sealed class ConfigFile
     }
 
     private static string? TextOf(Scalar scalar) =>
-        scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "~" or "null" or "Null" or "NULL" ? null : scalar.Value;
+        scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "~" or "null" or "Null" or "NULL"
+            ? null : scalar.Value;
 }

@@ -12,14 +12,17 @@ internal abstract class ConfigKey
     /// <summary>Not null: this build does not have that part, and takes the default only. Names the part.</summary>
     public string? Lacking { get; init; }
 
-    /// <summary>True when the value must never be shown, and not be given on the command line, where others see it.</summary>
+    /// <summary>
+    /// True when the value must never be shown, and not be given on the command line, where others see it.
+    /// </summary>
     public bool IsSecret { get; init; }
 
     /// <summary>True when the value may have a password in it, so that what was written is not shown either.</summary>
     public bool MayHoldPassword { get; init; }
 
     /// <summary>The environment variable that sets it.</summary>
-    public string Variable => ConfigEnvironment.Prefix + Path.ToUpperInvariant().Replace(".", "__", StringComparison.Ordinal);
+    public string Variable =>
+        ConfigEnvironment.Prefix + Path.ToUpperInvariant().Replace(".", "__", StringComparison.Ordinal);
 
     /// <summary>What is allowed, so that it reads after "must be".</summary>
     public abstract string Allowed { get; }

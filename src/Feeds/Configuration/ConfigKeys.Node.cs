@@ -7,16 +7,19 @@ internal static partial class ConfigKeys
 {
     private static ConfigKey[] ExchangeKeys =>
     [
-        Key("exchange.preset", new ChoiceKind<ExchangePreset>(("live", ExchangePreset.Live), ("demo", ExchangePreset.Demo)),
+        Key("exchange.preset",
+            new ChoiceKind<ExchangePreset>(("live", ExchangePreset.Live), ("demo", ExchangePreset.Demo)),
             static o => o.Exchange.Preset, static (o, v) => o with { Exchange = o.Exchange with { Preset = v } },
             "demo: the exchange's test network"),
         Key("exchange.proxy", new ProxyKind(), static o => o.Exchange.Proxy,
             static (o, v) => o with { Exchange = o.Exchange with { Proxy = v } },
             "for REST and streams; null: what the system says (HTTPS_PROXY)"),
         Key("exchange.rest_url", new ServerUrlKind("https", "http"), static o => o.Exchange.RestUrl,
-            static (o, v) => o with { Exchange = o.Exchange with { RestUrl = v } }, "left as it is, the preset decides"),
+            static (o, v) => o with { Exchange = o.Exchange with { RestUrl = v } },
+            "left as it is, the preset decides"),
         Key("exchange.stream_url", new ServerUrlKind("wss", "ws"), static o => o.Exchange.StreamUrl,
-            static (o, v) => o with { Exchange = o.Exchange with { StreamUrl = v } }, "left as it is, the preset decides"),
+            static (o, v) => o with { Exchange = o.Exchange with { StreamUrl = v } },
+            "left as it is, the preset decides"),
         Key("exchange.timeout_sec", new IntKind(1, 120), static o => o.Exchange.TimeoutSec,
             static (o, v) => o with { Exchange = o.Exchange with { TimeoutSec = v } },
             "seconds that a request or a handshake may take"),
@@ -25,7 +28,8 @@ internal static partial class ConfigKeys
     private static ConfigKey[] StorageKeys =>
     [
         Key("storage.data_dir", new TextKind("a folder", orNull: false), static o => o.Storage.DataDir,
-            static (o, v) => o with { Storage = o.Storage with { DataDir = v! } }, "rows, logs and small state; one node each"),
+            static (o, v) => o with { Storage = o.Storage with { DataDir = v! } },
+            "rows, logs and small state; one node each"),
         Key("storage.postgres", new SecretKind("a connection string", 1), static o => o.Storage.Postgres,
             static (o, v) => o with { Storage = o.Storage with { Postgres = v } },
             "rows go there too, and all of a cluster; null: everything rests in data_dir; better in a file"),
@@ -62,7 +66,8 @@ internal static partial class ConfigKeys
 
     private static ConfigKey[] HttpKeys =>
     [
-        Key("http.bind", new BindKind(), static o => o.Http.Bind, static (o, v) => o with { Http = o.Http with { Bind = v } },
+        Key("http.bind", new BindKind(), static o => o.Http.Bind,
+            static (o, v) => o with { Http = o.Http with { Bind = v } },
             "port 0 takes a free one; an address that is not loopback needs a token"),
         Key("http.token", new SecretKind("at least 16 characters", 16), static o => o.Http.Token,
             static (o, v) => o with { Http = o.Http with { Token = v } },
@@ -76,7 +81,8 @@ internal static partial class ConfigKeys
 
     private static ConfigKey[] HistoryKeys =>
     [
-        Key("history.timeframes", new WordsKind("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d"),
+        Key("history.timeframes",
+            new WordsKind("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d"),
             static o => o.History.Timeframes, static (o, v) => o with { History = o.History with { Timeframes = v } },
             "", "history"),
         Key("history.oi_periods", new WordsKind("5m", "15m", "30m", "1h", "2h", "4h", "6h", "12h", "1d"),
@@ -108,9 +114,11 @@ internal static partial class ConfigKeys
         Key("logging.console", Levels(), static o => o.Logging.Console,
             static (o, v) => o with { Logging = o.Logging with { Console = v } }, "least level on standard error"),
         Key("logging.file", Levels(), static o => o.Logging.File,
-            static (o, v) => o with { Logging = o.Logging with { File = v } }, "least level in logs/feeds.log of storage.data_dir"),
+            static (o, v) => o with { Logging = o.Logging with { File = v } },
+            "least level in logs/feeds.log of storage.data_dir"),
         Key("logging.file_mb", new IntKind(1, 1000), static o => o.Logging.FileMb,
-            static (o, v) => o with { Logging = o.Logging with { FileMb = v } }, "its size in MB before a new one is begun"),
+            static (o, v) => o with { Logging = o.Logging with { FileMb = v } },
+            "its size in MB before a new one is begun"),
         Key("logging.keep_files", new IntKind(1, 1000), static o => o.Logging.KeepFiles,
             static (o, v) => o with { Logging = o.Logging with { KeepFiles = v } }, "log files that are kept"),
     ];

@@ -19,12 +19,14 @@ internal static partial class ConfigKeys
 
     /// <summary>True when keys lie below a path.</summary>
     public static bool IsGroup(string path) =>
-        All.Any(key => key.Path.StartsWith(path, StringComparison.Ordinal) && key.Path.Length > path.Length && key.Path[path.Length] == '.');
+        All.Any(key => key.Path.StartsWith(path, StringComparison.Ordinal) && key.Path.Length > path.Length
+            && key.Path[path.Length] == '.');
 
     /// <summary>The name that somebody may have meant; null when none is near.</summary>
     public static string? Near(string path, IEnumerable<string> names)
     {
-        (string? name, int distance) = names.Select(name => ((string?)name, Distance(name, path))).MinBy(static n => n.Item2);
+        (string? name, int distance) = names.Select(name => ((string?)name, Distance(name, path))).MinBy(
+            static n => n.Item2);
         return distance <= Math.Max(2, path.Length / 5) ? name : null;
     }
 

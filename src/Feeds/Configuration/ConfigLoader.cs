@@ -2,7 +2,9 @@ using Feeds.Terminal;
 
 namespace Feeds.Configuration;
 
-/// <summary>Makes options of what file, environment and command line say, strictly: all is well, or nothing starts.</summary>
+/// <summary>
+/// Makes options of what file, environment and command line say, strictly: all is well, or nothing starts.
+/// </summary>
 internal sealed class ConfigLoader
 {
     private const int MaxErrors = 10;
@@ -22,7 +24,8 @@ internal sealed class ConfigLoader
         ConfigEnvironment.Read(sources.Environment, loader._values, loader._errors);
         foreach (ConfigOverride said in sources.Overrides) loader.Take(said);
         FeedsOptions options = loader.Options();
-        return new LoadedConfiguration(options, file, loader._values.ToDictionary(static v => v.Key, static v => v.Value.Origin));
+        return new LoadedConfiguration(
+            options, file, loader._values.ToDictionary(static v => v.Key, static v => v.Value.Origin));
     }
 
     /// <summary>Returns the options of a YAML text alone.</summary>
@@ -33,7 +36,8 @@ internal sealed class ConfigLoader
         using StringReader reader = new(yaml);
         loader.Take(ConfigFile.Parse(reader, name, FileSections));
         FeedsOptions options = loader.Options();
-        return new LoadedConfiguration(options, null, loader._values.ToDictionary(static v => v.Key, static v => v.Value.Origin));
+        return new LoadedConfiguration(
+            options, null, loader._values.ToDictionary(static v => v.Key, static v => v.Value.Origin));
     }
 
     private static HashSet<string> FileSections => [.. ConfigKeys.Sections, "signals"];
@@ -45,7 +49,8 @@ internal sealed class ConfigLoader
         // Somebody's bot's section: its symbols are ours to read, the rest is not even looked at.
         ConfigNode? signals = root.Entries!.FirstOrDefault(static e => e.Key == "signals").Value;
         ConfigNode? symbols = signals?.Entries?.LastOrDefault(static e => e.Key == "symbols").Value;
-        if (symbols is { IsNull: false }) _values["data_feeds.symbols"] = symbols with { Origin = $"{symbols.Origin}, signals.symbols" };
+        if (symbols is { IsNull: false })
+            _values["data_feeds.symbols"] = symbols with { Origin = $"{symbols.Origin}, signals.symbols" };
     }
 
     private void Walk(ConfigNode map, string prefix)
@@ -75,7 +80,8 @@ internal sealed class ConfigLoader
     private void Take(ConfigOverride said)
     {
         if (ConfigKeys.Find(said.Key) is not { } key) _errors.Add(Unknown(said.Key, $" ({said.Option})"));
-        else if (key.IsSecret) _errors.Add($"{key.Path}: not on the command line, where others see it; set {key.Variable} or name a file");
+        else if (key.IsSecret)
+            _errors.Add($"{key.Path}: not on the command line, where others see it; set {key.Variable} or name a file");
         else _values[said.Key] = ConfigEnvironment.Value(said.Value, said.Option);
     }
 
@@ -85,7 +91,8 @@ internal sealed class ConfigLoader
         foreach (ConfigKey key in ConfigKeys.All)
         {
             if (!_values.TryGetValue(key.Path, out ConfigNode? node)) continue;
-            if (!key.TryPut(node, ref options, out string error)) _errors.Add($"{key.Path} = {Shown(key, node)}: {error}{At(node)}");
+            if (!key.TryPut(node, ref options, out string error))
+                _errors.Add($"{key.Path} = {Shown(key, node)}: {error}{At(node)}");
         }
         if (!_values.ContainsKey("data_feeds.sinks.csv_path")) options = ConfigRules.PutRowsInDataFolder(options);
         if (_errors.Count == 0) options = ConfigRules.Check(options, _errors);
@@ -106,7 +113,8 @@ internal sealed class ConfigLoader
     }
 
     private static string Shown(ConfigKey key, ConfigNode node) =>
-        key.IsSecret || (key.MayHoldPassword && node.Text?.Contains('@', StringComparison.Ordinal) == true) ? Secret.Mask : node.Show();
+        key.IsSecret || (key.MayHoldPassword && node.Text?.Contains('@', StringComparison.Ordinal) == true)
+            ? Secret.Mask : node.Show();
 
     private static string At(ConfigNode node) => $" ({node.Origin})";
 }

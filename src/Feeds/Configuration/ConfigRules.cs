@@ -13,7 +13,9 @@ internal static class ConfigRules
         return o with { DataFeeds = o.DataFeeds with { Sinks = sinks } };
     }
 
-    /// <summary>Returns the options with what files hold read in; complains of keys that contradict each other.</summary>
+    /// <summary>
+    /// Returns the options with what files hold read in; complains of keys that contradict each other.
+    /// </summary>
     public static FeedsOptions Check(FeedsOptions o, List<string> errors)
     {
         if (o.DataFeeds.DepthLevels > o.DataFeeds.DepthStreamLevels)
@@ -27,7 +29,9 @@ internal static class ConfigRules
                 + "takes feature rows, and data_feeds.features is false");
         }
         if (o.Context.ReferenceSymbols.Count > 2)
-            errors.Add($"context.reference_symbols = [{string.Join(", ", o.Context.ReferenceSymbols)}]: at most two are allowed");
+            errors.Add(
+                $"context.reference_symbols = [{string.Join(", ", o.Context.ReferenceSymbols)}]: at most two are "
+                + $"allowed");
         if (o.Http is { Token: not null, TokenFile: not null })
             errors.Add("http.token_file: http.token is set as well; one of them is allowed");
         else if (o.Http.TokenFile is not null)
@@ -35,14 +39,19 @@ internal static class ConfigRules
         if (o.Storage is { Postgres: not null, PostgresFile: not null })
             errors.Add("storage.postgres_file: storage.postgres is set as well; one of them is allowed");
         else if (o.Storage.PostgresFile is { } postgres)
-            o = o with { Storage = o.Storage with { Postgres = ReadLine("storage.postgres_file", postgres, 1, errors) } };
+            o = o with
+            {
+                Storage =
+                o.Storage with { Postgres = ReadLine("storage.postgres_file", postgres, 1, errors) }
+            };
         if (o.Cluster.Enabled && o.Storage is { Postgres: null, PostgresFile: null })
             errors.Add("cluster.enabled = true: needs storage.postgres or storage.postgres_file, where the nodes meet");
         if (o.Cluster.NodeId != "auto" && !NodeNames.IsName(o.Cluster.NodeId))
             errors.Add($"cluster.node_id = {PlainText.Of(o.Cluster.NodeId)}: must be auto, or {NodeNames.Allowed}");
         bool openToOthers = !IPAddress.IsLoopback(BindKind.EndPoint(o.Http.Bind).Address);
         if (openToOthers && o.Http is { Token: null, TokenFile: null })
-            errors.Add($"http.bind = {o.Http.Bind}: an address other than loopback needs http.token or http.token_file");
+            errors.Add(
+                $"http.bind = {o.Http.Bind}: an address other than loopback needs http.token or http.token_file");
         return o with { Exchange = o.Exchange.WithPreset() };
     }
 

@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 
 namespace Feeds.Configuration;
 
-/// <summary>Where a configuration comes from: a file, then the environment, then the command line; the later wins.</summary>
+/// <summary>
+/// Where a configuration comes from: a file, then the environment, then the command line; the later wins.
+/// </summary>
 internal sealed record ConfigSources
 {
     /// <summary>The file that was named; null to look for <see cref="FileNames"/>.</summary>

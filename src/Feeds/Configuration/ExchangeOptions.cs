@@ -18,7 +18,9 @@ internal sealed record ExchangeOptions
     /// <summary>Seconds that a request or handshake may take, 1…120.</summary>
     public int TimeoutSec { get; init; } = 10;
 
-    /// <summary>Returns these options with the preset's addresses in place of those that were left at their defaults.</summary>
+    /// <summary>
+    /// Returns these options with the preset's addresses in place of those that were left at their defaults.
+    /// </summary>
     public ExchangeOptions WithPreset()
     {
         if (Preset == ExchangePreset.Live) return this;

@@ -1,6 +1,8 @@
 namespace Feeds.Configuration;
 
-/// <summary>Everything that can be configured; the values here are the defaults. <see cref="ConfigKeys"/> names each key.</summary>
+/// <summary>
+/// Everything that can be configured; the values here are the defaults. <see cref="ConfigKeys"/> names each key.
+/// </summary>
 internal sealed record FeedsOptions
 {
     /// <summary>What is switched on at all.</summary>

@@ -25,7 +25,8 @@ internal static class ReferenceFile
             string[] names = key.Path.Split('.');
             for (int depth = 0; depth < names.Length - 1; depth++)
             {
-                if (open.Length > depth && open.AsSpan(0, depth + 1).SequenceEqual(names.AsSpan(0, depth + 1))) continue;
+                if (open.Length > depth && open.AsSpan(0, depth + 1).SequenceEqual(names.AsSpan(0, depth + 1)))
+                    continue;
                 if (depth == 0) text.Append('\n');
                 text.Append(' ', 2 * depth).Append(names[depth]).Append(":\n");
                 open = names[..(depth + 1)];
@@ -39,9 +40,11 @@ internal static class ReferenceFile
     private static void Line(StringBuilder text, ConfigKey key, string[] names, FeedsOptions defaults)
     {
         string indent = new(' ', 2 * (names.Length - 1));
-        string comment = key.Lacking is null ? $"{key.Meaning} ({key.Allowed})" : $"not in this build: {key.Lacking} ({key.Allowed})";
+        string comment = key.Lacking is null
+            ? $"{key.Meaning} ({key.Allowed})" : $"not in this build: {key.Lacking} ({key.Allowed})";
         string value = $"{indent}{names[^1]}: {Quoted(key.Write(defaults))}";
-        if (value.Length > 44 || value.Length + comment.Length > 110) text.Append(indent).Append("# ").Append(comment).Append('\n').Append(value);
+        if (value.Length > 44 || value.Length + comment.Length > 110)
+            text.Append(indent).Append("# ").Append(comment).Append('\n').Append(value);
         else text.Append(value.PadRight(44)).Append(" # ").Append(comment);
         text.Append('\n');
     }

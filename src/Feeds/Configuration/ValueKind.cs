@@ -9,6 +9,8 @@ internal abstract class ValueKind<T>
     /// <summary>Returns the value as flow YAML that <see cref="TryRead"/> takes back.</summary>
     public abstract string Write(T value);
 
-    /// <summary>True when the node is a value of this kind; otherwise says what is wrong: <c>must be at least 1</c>.</summary>
+    /// <summary>
+    /// True when the node is a value of this kind; otherwise says what is wrong: <c>must be at least 1</c>.
+    /// </summary>
     public abstract bool TryRead(ConfigNode node, out T value, out string error);
 }

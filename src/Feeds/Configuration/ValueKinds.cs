@@ -28,7 +28,8 @@ internal sealed class IntKind(int min, int max) : ValueKind<int>
     public override bool TryRead(ConfigNode node, out int value, out string error)
     {
         error = $"must be {Allowed}";
-        if (!int.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)) return false;
+        if (!int.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
+            return false;
         if (value < min) error = $"must be at least {min}";
         else if (value > max) error = $"must be at most {max}";
         return value >= min && value <= max;

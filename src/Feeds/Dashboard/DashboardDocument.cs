@@ -10,4 +10,5 @@ internal sealed record ProblemDocument(DateTimeOffset Time, string Level, string
 
 /// <summary>What the page gets first: the newest values of each symbol, the oldest first; unknown is null.</summary>
 internal sealed record HistoryDocument(
-    DateTimeOffset? LastTickTime, IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyList<double?>>> Symbols);
+    DateTimeOffset? LastTickTime,
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyList<double?>>> Symbols);

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Dashboard;
 
 /// <summary>
-/// <c>GET /events</c>: the page's server-sent events. The status is taken and written once a second however many look; who
-/// reads slowly gets the newest when ready for it, and never holds up the others or the node.
+/// <c>GET /events</c>: the page's server-sent events. The status is taken and written once a second however many look;
+/// who reads slowly gets the newest when ready for it, and never holds up the others or the node.
 /// </summary>
 internal sealed class DashboardFeed : IAsyncDisposable
 {
@@ -29,7 +29,8 @@ internal sealed class DashboardFeed : IAsyncDisposable
     private int _clients;
 
     /// <summary>Begins to take the status each second.</summary>
-    public DashboardFeed(StatusCache status, Func<IReadOnlyList<ProblemDocument>> problems, TimeProvider time, ILogger logger)
+    public DashboardFeed(
+        StatusCache status, Func<IReadOnlyList<ProblemDocument>> problems, TimeProvider time, ILogger logger)
     {
         _logger = logger;
         _status = status;
@@ -49,7 +50,8 @@ internal sealed class DashboardFeed : IAsyncDisposable
     }
 
     private static byte[] Event<T>(string name, T value) =>
-        [.. "event: "u8, .. System.Text.Encoding.ASCII.GetBytes(name), .. "\ndata: "u8, .. JsonSerializer.SerializeToUtf8Bytes(value, StatusDocuments.Json), .. "\n\n"u8];
+        [.. "event: "u8, .. System.Text.Encoding.ASCII.GetBytes(name), .. "\ndata: "u8,
+            .. JsonSerializer.SerializeToUtf8Bytes(value, StatusDocuments.Json), .. "\n\n"u8];
 
     private async Task RunAsync(TimeProvider time)
     {
@@ -92,18 +94,21 @@ internal sealed class DashboardFeed : IAsyncDisposable
         if (Interlocked.Increment(ref _clients) > MaxClients)
         {
             Interlocked.Decrement(ref _clients);
-            await Answers.ErrorAsync(context.Response, StatusCodes.Status503ServiceUnavailable, $"{MaxClients} pages look already");
+            await Answers.ErrorAsync(
+                context.Response, StatusCodes.Status503ServiceUnavailable, $"{MaxClients} pages look already");
             return;
         }
         try
         {
-            using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
+            using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(
+                context.RequestAborted, _stopping.Token);
             context.Response.ContentType = "text/event-stream";
             byte[] first;
             lock (_gate) first = Event("history", _history.ToDocument());
             await SendAsync(context.Response, first, over.Token);
             await SendAsync(
-                context.Response, Event("status", new DashboardDocument(StatusDocuments.Of(_status.Get()), _problems())), over.Token);
+                context.Response,
+                Event("status", new DashboardDocument(StatusDocuments.Of(_status.Get()), _problems())), over.Token);
             while (true)
             {
                 Task<byte[]> next;

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Feeds.Dashboard;
 
-/// <summary>The files of the page, out of the program itself: it works without any network but the node's own.</summary>
+/// <summary>
+/// The files of the page, out of the program itself: it works without any network but the node's own.
+/// </summary>
 internal static class DashboardPage
 {
     private static readonly (string Path, string File, string ContentType)[] Files =

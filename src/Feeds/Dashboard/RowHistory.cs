@@ -2,7 +2,9 @@ using Feeds.Http;
 
 namespace Feeds.Dashboard;
 
-/// <summary>The newest values of the main features of each symbol, for the page's small charts. Not safe from several threads.</summary>
+/// <summary>
+/// The newest values of the main features of each symbol, for the page's small charts. Not safe from several threads.
+/// </summary>
 internal sealed class RowHistory
 {
     /// <summary>Ticks that are kept.</summary>
@@ -10,7 +12,8 @@ internal sealed class RowHistory
 
     private static readonly (string Key, Func<RowDocument, double?> Value)[] Kept =
     [
-        ("obi_top", static r => r.ObiTop), ("basis", static r => r.Basis), ("oi", static r => r.Oi), ("funding", static r => r.Funding),
+        ("obi_top", static r => r.ObiTop), ("basis", static r => r.Basis), ("oi", static r => r.Oi),
+        ("funding", static r => r.Funding),
     ];
 
     private readonly Dictionary<string, Queue<RowDocument>> _rows = new(StringComparer.Ordinal);
@@ -26,7 +29,8 @@ internal sealed class RowHistory
         {
             watched.Add(symbol.Symbol);
             if (symbol.Row is not { } row) continue;
-            if (!_rows.TryGetValue(symbol.Symbol, out Queue<RowDocument>? rows)) _rows[symbol.Symbol] = rows = new Queue<RowDocument>();
+            if (!_rows.TryGetValue(symbol.Symbol, out Queue<RowDocument>? rows))
+                _rows[symbol.Symbol] = rows = new Queue<RowDocument>();
 
             // A symbol that had no row at this tick has a hole there, not its old values again.
             rows.Enqueue(row.Timestamp < _lastTick ? new RowDocument { Timestamp = _lastTick.Value } : row);

@@ -3,7 +3,9 @@ using Feeds.Terminal;
 
 namespace Feeds.Hosting;
 
-/// <summary>Sees before anything starts that folders can be written to; what it made for that it takes back on failure.</summary>
+/// <summary>
+/// Sees before anything starts that folders can be written to; what it made for that it takes back on failure.
+/// </summary>
 internal static class DataFolder
 {
     /// <summary>Makes the folders of some keys if need be and tries to write there.</summary>
@@ -17,12 +19,14 @@ internal static class DataFolder
             {
                 Make(Path.GetFullPath(path), made);
                 string probe = Path.Combine(path, $".probe-{Environment.ProcessId}");
-                using FileStream stream = new(probe, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+                using FileStream stream = new(
+                    probe, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
             {
                 while (made.TryPop(out string? folder)) Directory.Delete(folder);
-                throw new ConfigurationException($"{key} = {PlainText.Of(path)}: cannot be written to: {PlainText.Of(e.Message)}");
+                throw new ConfigurationException(
+                    $"{key} = {PlainText.Of(path)}: cannot be written to: {PlainText.Of(e.Message)}");
             }
         }
     }

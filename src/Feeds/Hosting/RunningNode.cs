@@ -46,7 +46,9 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
     /// <param name="time">The clock.</param>
     /// <param name="consoleLevel">The least level on standard error; null: what the options say.</param>
     /// <param name="cancellationToken">Ends the start; nothing keeps running then.</param>
-    /// <exception cref="ConfigurationException">A port or folder cannot be had; nothing runs, nothing was left behind.</exception>
+    /// <exception cref="ConfigurationException">
+    /// A port or folder cannot be had; nothing runs, nothing was left behind.
+    /// </exception>
     public static async Task<RunningNode> StartAsync(
         FeedsOptions options, TimeProvider time, LogLevel? consoleLevel, CancellationToken cancellationToken)
     {
@@ -56,7 +58,8 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
         RunningNode running = new(options, time, logging);
         try
         {
-            running._endpoint = await NodeEndpoint.StartAsync(options.Http, running, time, logging.Factory, cancellationToken);
+            running._endpoint = await NodeEndpoint.StartAsync(
+                options.Http, running, time, logging.Factory, cancellationToken);
             await running._node.StartAsync(cancellationToken);
             return running;
         }
@@ -114,13 +117,16 @@ internal sealed class RunningNode : IAsyncDisposable, INodeSurface
         {
             SymbolChange.Done => true,
             SymbolChange.NothingToDo => false,
-            SymbolChange.ListUnknown => throw new FeedsException("the exchange's list of symbols is not known yet; try again in a moment"),
+            SymbolChange.ListUnknown =>
+                throw new FeedsException("the exchange's list of symbols is not known yet; try again in a moment"),
             SymbolChange.NotListed => throw new FeedsException($"{symbol} is not listed by the exchange"),
-            _ => throw new FeedsException($"{symbol} is not traded by the exchange now: {_node.ExchangeStatusOf(symbol)}"),
+            _ => throw new FeedsException(
+                $"{symbol} is not traded by the exchange now: {_node.ExchangeStatusOf(symbol)}"),
         };
 
     /// <inheritdoc/>
-    public Task<bool> LeaveAsync(string node, CancellationToken cancellationToken) => _node.DrainMemberAsync(node, cancellationToken);
+    public Task<bool> LeaveAsync(string node, CancellationToken cancellationToken) =>
+        _node.DrainMemberAsync(node, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> RemoveSymbolAsync(Symbol symbol, CancellationToken cancellationToken)

@@ -7,7 +7,8 @@ internal static class Waiting
     public static async Task ForCancelAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using CancellationTokenRegistration registration = cancellationToken.Register(() => cancelled.TrySetResult());
+        await using CancellationTokenRegistration registration = cancellationToken.Register(
+            () => cancelled.TrySetResult());
         await cancelled.Task;
     }
 

@@ -15,7 +15,9 @@ internal sealed record ActorDocument
     /// <summary>What it is.</summary>
     public required string Kind { get; init; }
 
-    /// <summary><c>RUNNING</c>, <c>STARTING</c>, <c>BACKOFF</c>, <c>PARKED</c>, <c>STOPPING</c> or <c>STOPPED</c>.</summary>
+    /// <summary>
+    /// <c>RUNNING</c>, <c>STARTING</c>, <c>BACKOFF</c>, <c>PARKED</c>, <c>STOPPING</c> or <c>STOPPED</c>.
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>Messages that wait, and how many may.</summary>

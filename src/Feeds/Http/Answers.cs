@@ -11,7 +11,8 @@ internal static class Answers
     {
         response.StatusCode = statusCode;
         response.ContentType = "application/json; charset=utf-8";
-        await response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(value, StatusDocuments.Json), response.HttpContext.RequestAborted);
+        await response.Body.WriteAsync(
+            JsonSerializer.SerializeToUtf8Bytes(value, StatusDocuments.Json), response.HttpContext.RequestAborted);
     }
 
     /// <summary>Answers with plain text.</summary>
@@ -32,7 +33,8 @@ internal static class Answers
     /// <summary>True when the caller would rather have JSON than text.</summary>
     public static bool WantsJson(HttpRequest request) =>
         request.GetTypedHeaders().Accept.OrderByDescending(static a => a.Quality ?? 1)
-            .FirstOrDefault(static a => a.MediaType.Value is "application/json" or "text/plain" or "text/*" or "*/*" or "text/html")
+            .FirstOrDefault(
+                static a => a.MediaType.Value is "application/json" or "text/plain" or "text/*" or "*/*" or "text/html")
             ?.MediaType.Value == "application/json";
 }
 

@@ -24,14 +24,17 @@ internal sealed record ClusterDocument
     /// <summary>Every watched symbol.</summary>
     public IReadOnlyList<ShardDocument> Shards { get; init; } = [];
 
-    /// <summary>Symbols that this node took, handed over and lost, writes of it that were refused, rows that it discarded.</summary>
+    /// <summary>
+    /// Symbols that this node took, handed over and lost, writes of it that were refused, rows that it discarded.
+    /// </summary>
     public IReadOnlyDictionary<string, long> Counters { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Returns the document of a status.</summary>
     public static ClusterDocument Of(ClusterStatus status)
     {
         IReadOnlyList<SymbolLease> leases = status.View?.Symbols ?? [];
-        HashSet<string> alive = [.. (status.View?.Members ?? []).Where(static m => m.IsAlive).Select(static m => m.NodeId)];
+        HashSet<string> alive = [.. (status.View?.Members ?? []).Where(static m => m.IsAlive).Select(
+            static m => m.NodeId)];
         return new ClusterDocument
         {
             Node = status.NodeId,
@@ -85,7 +88,9 @@ internal sealed record MemberDocument(
 /// <param name="Symbol">Which symbol.</param>
 /// <param name="Owner">The node; null when nobody has it.</param>
 /// <param name="Epoch">Rises with each taking.</param>
-/// <param name="State"><c>OWNED</c>, <c>FREE</c>, or <c>ORPHANED</c>: its owner is dead and it was not taken over yet.</param>
+/// <param name="State">
+/// <c>OWNED</c>, <c>FREE</c>, or <c>ORPHANED</c>: its owner is dead and it was not taken over yet.
+/// </param>
 internal sealed record ShardDocument(string Symbol, string? Owner, long Epoch, string State);
 
 /// <summary>Which node is asked to leave.</summary>

@@ -11,7 +11,9 @@ namespace Feeds.Http;
 internal sealed record CoverageDocument(
     string Symbol, DateTimeOffset? Tick, DateTimeOffset? WarmUpFrom, IReadOnlyList<FeedCoverageDocument> Feeds)
 {
-    /// <summary>Returns the document of a symbol; with minutes, so many whole ones before the end of each feed's windows.</summary>
+    /// <summary>
+    /// Returns the document of a symbol; with minutes, so many whole ones before the end of each feed's windows.
+    /// </summary>
     public static CoverageDocument Of(SymbolCoverage coverage, int minutes) => new(
         coverage.Symbol.Text,
         At(coverage.TickTime),
@@ -62,7 +64,8 @@ internal sealed record FeedCoverageDocument(
         foreach (MinuteCoverage minute in coverage.Minutes(end - (minutes * 60_000L), end))
         {
             yield return new CoverageMinuteDocument(
-                DateTimeOffset.FromUnixTimeMilliseconds(minute.MinuteTime), minute.CoveredMs, minute.Share, minute.Reason, minute.IsFilled);
+                DateTimeOffset.FromUnixTimeMilliseconds(minute.MinuteTime), minute.CoveredMs, minute.Share,
+                minute.Reason, minute.IsFilled);
         }
     }
 }
@@ -71,7 +74,9 @@ internal sealed record FeedCoverageDocument(
 internal sealed record CoverageWindowDocument(string Window, long WindowMs, long CoveredMs, double Share);
 
 /// <summary>A stretch that was missed; filled when what was missed came later and counts.</summary>
-internal sealed record CoverageHoleDocument(DateTimeOffset From, DateTimeOffset To, long Ms, string Reason, bool Filled);
+internal sealed record CoverageHoleDocument(
+    DateTimeOffset From, DateTimeOffset To, long Ms, string Reason, bool Filled);
 
 /// <summary>How much of a minute was observed, and why the longest missing stretch is missing.</summary>
-internal sealed record CoverageMinuteDocument(DateTimeOffset Minute, int CoveredMs, double Share, string Reason, bool Filled);
+internal sealed record CoverageMinuteDocument(
+    DateTimeOffset Minute, int CoveredMs, double Share, string Reason, bool Filled);

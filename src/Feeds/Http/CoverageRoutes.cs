@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Feeds.Http;
 
 /// <summary>
-/// <c>GET /coverage</c>: what was observed of each feed of each symbol of this node, or of those asked for wherever they are;
+/// <c>GET /coverage</c>: what was observed of each feed of each symbol of this node, or of those asked for wherever
+/// they are;
 /// <c>?symbols=A,B</c> and <c>?minutes=60</c>.
 /// </summary>
 internal sealed class CoverageRoutes(INodeSurface node, OwnerRelay relay)
@@ -26,10 +27,12 @@ internal sealed class CoverageRoutes(INodeSurface node, OwnerRelay relay)
         string minutesText = context.Request.Query["minutes"].ToString();
         int minutes = 0;
         if (minutesText.Length > 0
-            && (!int.TryParse(minutesText, NumberStyles.None, CultureInfo.InvariantCulture, out minutes) || minutes > MaxMinutes))
+            && (!int.TryParse(minutesText, NumberStyles.None, CultureInfo.InvariantCulture, out minutes)
+                || minutes > MaxMinutes))
         {
             await Answers.ErrorAsync(
-                context.Response, StatusCodes.Status400BadRequest, FormattableString.Invariant($"minutes: a whole number up to {MaxMinutes}"));
+                context.Response, StatusCodes.Status400BadRequest,
+                FormattableString.Invariant($"minutes: a whole number up to {MaxMinutes}"));
             return;
         }
 
@@ -41,18 +44,22 @@ internal sealed class CoverageRoutes(INodeSurface node, OwnerRelay relay)
         {
             if (!watched.Contains(symbol, StringComparer.Ordinal))
             {
-                string page = FormattableString.Invariant($"/coverage?symbols={Uri.EscapeDataString(symbol)}&minutes={minutes}");
+                string page = FormattableString.Invariant(
+                    $"/coverage?symbols={Uri.EscapeDataString(symbol)}&minutes={minutes}");
                 RelayedAnswer answer = await relay.AskAsync(context, symbol, page)
-                    ?? RelayedAnswer.Error(StatusCodes.Status404NotFound, $"{Terminal.PlainText.Of(symbol)} is not watched");
+                    ?? RelayedAnswer.Error(
+                        StatusCodes.Status404NotFound, $"{Terminal.PlainText.Of(symbol)} is not watched");
                 if (answer.StatusCode != StatusCodes.Status200OK)
                 {
                     await answer.WriteAsync(context.Response);
                     return;
                 }
 
-                documents.AddRange(JsonSerializer.Deserialize<CoverageDocument[]>(answer.Json, StatusDocuments.Json) ?? []);
+                documents.AddRange(
+                    JsonSerializer.Deserialize<CoverageDocument[]>(answer.Json, StatusDocuments.Json) ?? []);
             }
-            else if (await node.InspectAsync($"symbols/{symbol}", context.RequestAborted) is SymbolInspection { Coverage: { } coverage })
+            else if (await node.InspectAsync(
+                $"symbols/{symbol}", context.RequestAborted) is SymbolInspection { Coverage: { } coverage })
             {
                 documents.Add(CoverageDocument.Of(coverage, minutes));
             }

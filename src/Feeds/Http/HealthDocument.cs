@@ -11,7 +11,10 @@ internal sealed record HealthDocument(string Health, IReadOnlyList<HealthCheck> 
     /// <summary>True when nothing is wrong.</summary>
     public bool IsHealthy => Health == "HEALTHY";
 
-    /// <summary>Returns the verdict on a status: exchange API, streams, rows, freshness of data, and each server that is configured.</summary>
+    /// <summary>
+    /// Returns the verdict on a status: exchange API, streams, rows, freshness of data, and each server that is
+    /// configured.
+    /// </summary>
     public static HealthDocument Of(StatusDocument status)
     {
         int closed = status.Streams.Count(static s => !s.Connected);
@@ -19,10 +22,14 @@ internal sealed record HealthDocument(string Health, IReadOnlyList<HealthCheck> 
         List<HealthCheck> checks =
         [
             new("exchange_api", status.Rest is { Blocked: false, HeldUntil: null }, Api(status.Rest)),
-            new("streams", closed == 0 && (status.Streams.Count > 0 || ownsNothing), $"{status.Streams.Count - closed} of {status.Streams.Count} connections open"),
+            new("streams", closed == 0
+                && (status.Streams.Count > 0 || ownsNothing),
+                $"{status.Streams.Count - closed} of {status.Streams.Count} connections open"),
             new("rows", status.Ready, status.LastTickTime is { } tick
-                ? $"{status.Counters.Rows} rows, the newest of {Figures.Clock(tick)} UTC" : ownsNothing ? "none: it owns no symbol" : "none written yet"),
-            new("freshness", status.DataFeeds == "OK", status.Reasons.Count == 0 ? "every required feed is fresh" : string.Join("; ", status.Reasons)),
+                ? $"{status.Counters.Rows} rows, the newest of {Figures.Clock(tick)} UTC" : ownsNothing
+                ? "none: it owns no symbol" : "none written yet"),
+            new("freshness", status.DataFeeds == "OK", status.Reasons.Count == 0
+                ? "every required feed is fresh" : string.Join("; ", status.Reasons)),
         ];
         checks.AddRange(status.Stores.Select(static s => new HealthCheck(s.Name, s.Ok, s.Detail)));
         return new HealthDocument(checks.TrueForAll(static c => c.Ok) ? "HEALTHY" : "DEGRADED", checks);
@@ -34,7 +41,8 @@ internal sealed record HealthDocument(string Health, IReadOnlyList<HealthCheck> 
         StringBuilder text = new();
         text.Append(Health).Append('\n');
         foreach (HealthCheck check in Checks)
-            text.Append(check.Ok ? "  ok    " : "  FAIL  ").Append(check.Name.PadRight(13)).Append(PlainText.Of(check.Detail)).Append('\n');
+            text.Append(check.Ok ? "  ok    " : "  FAIL  ").Append(check.Name.PadRight(13)).Append(
+                PlainText.Of(check.Detail)).Append('\n');
         return text.ToString();
     }
 

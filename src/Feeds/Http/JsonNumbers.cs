@@ -25,5 +25,6 @@ internal sealed class SymbolAsText : JsonConverter<Symbol>
     public override Symbol Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Symbol.Parse(reader.GetString() ?? "");
 
-    public override void Write(Utf8JsonWriter writer, Symbol value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
+    public override void Write(Utf8JsonWriter writer, Symbol value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Text);
 }

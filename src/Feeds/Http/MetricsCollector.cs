@@ -4,8 +4,9 @@ using System.Text;
 namespace Feeds.Http;
 
 /// <summary>
-/// Listens to the process's meters whose names begin with <c>Feeds</c> and keeps what <c>GET /metrics</c> shows. How many
-/// label sets an instrument may have is bounded: what would go beyond is counted in <c>feeds_metrics_dropped_total</c>.
+/// Listens to the process's meters whose names begin with <c>Feeds</c> and keeps what <c>GET /metrics</c> shows. How
+/// many label sets an instrument may have is bounded: what would go beyond is counted in
+/// <c>feeds_metrics_dropped_total</c>.
 /// </summary>
 internal sealed class MetricsCollector : IDisposable
 {
@@ -34,7 +35,8 @@ internal sealed class MetricsCollector : IDisposable
         };
         _listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => Take(state, value, tags));
         _listener.SetMeasurementEventCallback<float>(static (_, value, tags, state) => Take(state, value, tags));
-        _listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => Take(state, (double)value, tags));
+        _listener.SetMeasurementEventCallback<decimal>(
+            static (_, value, tags, state) => Take(state, (double)value, tags));
         _listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => Take(state, value, tags));
         _listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => Take(state, value, tags));
         _listener.SetMeasurementEventCallback<short>(static (_, value, tags, state) => Take(state, value, tags));
@@ -55,7 +57,9 @@ internal sealed class MetricsCollector : IDisposable
         {
             foreach ((string name, Family family) in _families) family.Write(text, name);
         }
-        PrometheusText.Head(text, "feeds_metrics_dropped_total", "counter", "Samples refused because an instrument had too many label sets.");
+        PrometheusText.Head(
+            text, "feeds_metrics_dropped_total", "counter",
+            "Samples refused because an instrument had too many label sets.");
         PrometheusText.Sample(text, "feeds_metrics_dropped_total", "", Interlocked.Read(ref _dropped));
         return text.ToString();
     }
@@ -67,7 +71,8 @@ internal sealed class MetricsCollector : IDisposable
         ((Family)state!).Take(value, PrometheusText.Labels(tags));
 
     private bool IsOurs(Meter meter) =>
-        meter.Name.StartsWith("Feeds", StringComparison.Ordinal) && (meter.Scope is null || ReferenceEquals(meter.Scope, _scope));
+        meter.Name.StartsWith("Feeds", StringComparison.Ordinal)
+            && (meter.Scope is null || ReferenceEquals(meter.Scope, _scope));
 
     private Family FamilyOf(Instrument instrument)
     {
@@ -125,7 +130,8 @@ internal sealed class MetricsCollector : IDisposable
 
         public void Write(StringBuilder text, string name)
         {
-            PrometheusText.Head(text, name, bounds is not null ? "histogram" : isCounter ? "counter" : "gauge", instrument.Description);
+            PrometheusText.Head(
+                text, name, bounds is not null ? "histogram" : isCounter ? "counter" : "gauge", instrument.Description);
             foreach ((string labels, double[] cells) in _series.OrderBy(static s => s.Key, StringComparer.Ordinal))
             {
                 if (bounds is null) PrometheusText.Sample(text, name, labels, cells[0]);
@@ -133,7 +139,8 @@ internal sealed class MetricsCollector : IDisposable
             }
         }
 
-        private static void WriteBuckets(StringBuilder text, string name, string labels, double[] cells, double[] bounds)
+        private static void WriteBuckets(
+            StringBuilder text, string name, string labels, double[] cells, double[] bounds)
         {
             double count = 0;
             string comma = labels.Length > 0 ? "," : "";
@@ -147,6 +154,7 @@ internal sealed class MetricsCollector : IDisposable
             PrometheusText.Sample(text, name + "_count", labels, count);
         }
 
-        private static bool IsGauge(Instrument instrument) => instrument.GetType().GetGenericTypeDefinition() == typeof(Gauge<>);
+        private static bool IsGauge(Instrument instrument) =>
+            instrument.GetType().GetGenericTypeDefinition() == typeof(Gauge<>);
     }
 }

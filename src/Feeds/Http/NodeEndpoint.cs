@@ -15,7 +15,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Feeds.Http;
 
-/// <summary>The node's own HTTP endpoint: state for people and programs, metrics, control. Loopback unless told otherwise.</summary>
+/// <summary>
+/// The node's own HTTP endpoint: state for people and programs, metrics, control. Loopback unless told otherwise.
+/// </summary>
 internal sealed class NodeEndpoint : IAsyncDisposable
 {
     private static readonly TimeSpan StatusAge = TimeSpan.FromMilliseconds(250);
@@ -26,7 +28,8 @@ internal sealed class NodeEndpoint : IAsyncDisposable
     private readonly DashboardFeed _dashboard;
     private readonly OwnerRelay _relay;
 
-    private NodeEndpoint(WebApplication app, NodeMeter meter, MetricsCollector metrics, DashboardFeed dashboard, OwnerRelay relay)
+    private NodeEndpoint(
+        WebApplication app, NodeMeter meter, MetricsCollector metrics, DashboardFeed dashboard, OwnerRelay relay)
     {
         _app = app;
         _relay = relay;
@@ -36,16 +39,21 @@ internal sealed class NodeEndpoint : IAsyncDisposable
     }
 
     /// <summary>The address that is listened on, with the port that was taken.</summary>
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address =>
+        new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>Every page and the method it is for, such as <c>GET /status</c>.</summary>
     public IReadOnlyList<string> Pages =>
     [
-        .. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>().Select(
-            static page => $"{page.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]} {page.RoutePattern.RawText}"),
+        .. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static source => source.Endpoints)
+            .OfType<RouteEndpoint>().Select(
+            static page =>
+                $"{page.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]} {page.RoutePattern.RawText}"),
     ];
 
-    /// <summary>Fails as <see cref="StartAsync"/> would when the address cannot be had, and leaves nothing open.</summary>
+    /// <summary>
+    /// Fails as <see cref="StartAsync"/> would when the address cannot be had, and leaves nothing open.
+    /// </summary>
     /// <exception cref="ConfigurationException">The port is taken, or the address is not this machine's.</exception>
     public static void Probe(string bind)
     {
@@ -72,7 +80,8 @@ internal sealed class NodeEndpoint : IAsyncDisposable
         RequestRates? rates = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => EndpointLimits.Apply(kestrel, BindKind.EndPoint(options.Bind)));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(
+            kestrel => EndpointLimits.Apply(kestrel, BindKind.EndPoint(options.Bind)));
         builder.Services.AddRoutingCore();
         builder.Services.RemoveAll<IHostLifetime>().AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.RemoveAll<ILoggerFactory>().AddSingleton(loggers);
@@ -100,7 +109,9 @@ internal sealed class NodeEndpoint : IAsyncDisposable
         catch (IOException e) when (e.InnerException is not null)
         {
             await endpoint.DisposeAsync();
-            SocketError error = (e.InnerException as SocketException ?? e.InnerException.InnerException as SocketException)?.SocketErrorCode
+            SocketError error =
+                (e.InnerException as SocketException
+                    ?? e.InnerException.InnerException as SocketException)?.SocketErrorCode
                 ?? SocketError.AddressAlreadyInUse;
             throw Refused(options.Bind, error, e);
         }

@@ -5,7 +5,9 @@ using Feeds.Engine.Health;
 
 namespace Feeds.Http;
 
-/// <summary>Shows a node's status as instruments; label values are bounded by the symbols and feeds there are.</summary>
+/// <summary>
+/// Shows a node's status as instruments; label values are bounded by the symbols and feeds there are.
+/// </summary>
 internal sealed class NodeMeter : IDisposable
 {
     private readonly Meter _meter;
@@ -42,7 +44,8 @@ internal sealed class NodeMeter : IDisposable
         new(value, new KeyValuePair<string, object?>(label, text));
 
     private static Measurement<double> Of(double value, SymbolStatus symbol, FeedStatus feed) =>
-        new(value, new KeyValuePair<string, object?>("symbol", symbol.Symbol.Text), new KeyValuePair<string, object?>("feed", feed.Feed.Name()));
+        new(value, new KeyValuePair<string, object?>("symbol", symbol.Symbol.Text),
+            new KeyValuePair<string, object?>("feed", feed.Feed.Name()));
 
     private void Cluster()
     {
@@ -57,8 +60,10 @@ internal sealed class NodeMeter : IDisposable
     private void Symbols()
     {
         Gauges("feeds.symbols", "Symbols by how they stand.", static s => Enum.GetValues<SymbolHealth>().Select(
-            health => Of(s.Symbols.Count(symbol => symbol.Health == health), "health", health.ToString().ToUpperInvariant())));
-        Counter("feeds.events.applied", "Events applied.", static s => s.Symbols.Select(static x => Of(x.Sequence, "symbol", x.Symbol.Text)));
+            health => Of(
+                s.Symbols.Count(symbol => symbol.Health == health), "health", health.ToString().ToUpperInvariant())));
+        Counter("feeds.events.applied", "Events applied.",
+            static s => s.Symbols.Select(static x => Of(x.Sequence, "symbol", x.Symbol.Text)));
         Counter("feeds.messages.duplicate", "Known messages that were dropped.",
             static s => s.Symbols.Select(static x => Of(x.Duplicates, "symbol", x.Symbol.Text)));
         Counter("feeds.books.conflated", "Books replaced by newer ones before they were read.",
@@ -91,11 +96,13 @@ internal sealed class NodeMeter : IDisposable
 
     private void Rest()
     {
-        Gauge("feeds.rest.weight.used", "Request weight used in the running UTC minute.", static s => s.Rest.UsedWeight);
+        Gauge("feeds.rest.weight.used", "Request weight used in the running UTC minute.",
+            static s => s.Rest.UsedWeight);
         Gauge("feeds.rest.weight.limit", "Request weight allowed in a minute.", static s => s.Rest.WeightLimit);
         Counter("feeds.rest.requests", "REST requests sent.", static s => One(s.Rest.Requests));
         Counter("feeds.rest.failures", "REST requests without a usable answer.", static s => One(s.Rest.Failures));
-        Gauge("feeds.rest.held", "1 while requests wait after a 429 or 418.", static s => s.Rest.HeldUntil is null ? 0 : 1);
+        Gauge("feeds.rest.held", "1 while requests wait after a 429 or 418.", static s => s.Rest.HeldUntil is null
+            ? 0 : 1);
         Gauge("feeds.rest.blocked", "1 while the exchange refuses this address.", static s => s.Rest.Blocked ? 1 : 0);
         Gauge("feeds.clock.offset", "The exchange's clock minus ours; NaN before it was measured.",
             static s => (s.Rest.ClockOffsetMs ?? double.NaN) / 1000.0, "s");
@@ -104,30 +111,43 @@ internal sealed class NodeMeter : IDisposable
     private void Totals()
     {
         Counter("feeds.messages", "Events applied, by feed.", static s => By(s.Counters.Messages, "feed"));
-        Counter("feeds.gaps", "Gaps that were declared, as what is missing cannot be had again.", static s => By(s.Counters.Gaps, "feed"));
-        Counter("feeds.rejects", "Messages refused as broken, by reason.", static s => By(s.Counters.Rejected, "reason"));
-        Counter("feeds.malformed", "Frames that could not be decoded, by reason.", static s => By(s.Counters.Malformed, "reason"));
-        Counter("feeds.decode.sampled", "Frames whose decoding was timed, one in 64.", static s => One(s.Counters.DecodeSampled));
-        Counter("feeds.decode.time", "How long decoding the timed frames took.", static s => One(s.Counters.DecodeSeconds), "s");
-        Gauge("feeds.trades.missing", "Trade ids that are known to be missing now.", static s => s.Counters.MissingTrades);
-        Counter("feeds.journal.written", "Bytes of the journal made durable.", static s => One(s.Counters.JournalBytes), "By");
-        Gauge("feeds.journal.pending", "Bytes of events that wait to become durable.", static s => s.Counters.JournalPendingBytes, "By");
+        Counter("feeds.gaps", "Gaps that were declared, as what is missing cannot be had again.",
+            static s => By(s.Counters.Gaps, "feed"));
+        Counter("feeds.rejects", "Messages refused as broken, by reason.",
+            static s => By(s.Counters.Rejected, "reason"));
+        Counter("feeds.malformed", "Frames that could not be decoded, by reason.",
+            static s => By(s.Counters.Malformed, "reason"));
+        Counter("feeds.decode.sampled", "Frames whose decoding was timed, one in 64.",
+            static s => One(s.Counters.DecodeSampled));
+        Counter("feeds.decode.time", "How long decoding the timed frames took.",
+            static s => One(s.Counters.DecodeSeconds), "s");
+        Gauge("feeds.trades.missing", "Trade ids that are known to be missing now.",
+            static s => s.Counters.MissingTrades);
+        Counter("feeds.journal.written", "Bytes of the journal made durable.", static s => One(s.Counters.JournalBytes),
+            "By");
+        Gauge("feeds.journal.pending", "Bytes of events that wait to become durable.",
+            static s => s.Counters.JournalPendingBytes, "By");
         Counter("feeds.rows.not.written", "Rows that the database did not take: held already, conflict, fenced, dead.",
             static s => By(s.Counters.RowsNotWritten, "why"));
-        Counter("feeds.lease.changes", "Changes of symbol leases of this node.", static s => By(s.Counters.LeaseChanges, "change"));
+        Counter("feeds.lease.changes", "Changes of symbol leases of this node.",
+            static s => By(s.Counters.LeaseChanges, "change"));
         Counter("feeds.dead.letters", "Messages that were not delivered: their actor was stopped, parked or full.",
             static s => One(s.Counters.DeadLetters));
     }
 
     private void Actors(Func<ActorNode> tree)
     {
-        _meter.CreateObservableGauge("feeds.mailbox.waiting", () => All(tree()).Select(static a => Of(a.Mailbox.Total, "actor", a.Path)), null,
+        _meter.CreateObservableGauge(
+            "feeds.mailbox.waiting", () => All(tree()).Select(static a => Of(a.Mailbox.Total, "actor", a.Path)), null,
             "Messages that wait in an actor's mailbox.");
-        _meter.CreateObservableCounter("feeds.actor.processed", () => All(tree()).Select(static a => Of(a.Processed, "actor", a.Path)), null,
+        _meter.CreateObservableCounter(
+            "feeds.actor.processed", () => All(tree()).Select(static a => Of(a.Processed, "actor", a.Path)), null,
             "Messages that an actor took.");
-        _meter.CreateObservableCounter("feeds.actor.restarts", () => All(tree()).Select(static a => Of(a.Restarts, "actor", a.Path)), null,
+        _meter.CreateObservableCounter(
+            "feeds.actor.restarts", () => All(tree()).Select(static a => Of(a.Restarts, "actor", a.Path)), null,
             "Restarts of an actor, an operator's included.");
-        _meter.CreateObservableGauge("feeds.actor.down", () => All(tree()).Where(static a => a.State != ActorState.Running).Select(
+        _meter.CreateObservableGauge(
+            "feeds.actor.down", () => All(tree()).Where(static a => a.State != ActorState.Running).Select(
             static a => new Measurement<double>(
                 1,
                 new KeyValuePair<string, object?>("actor", a.Path),
@@ -147,9 +167,11 @@ internal sealed class NodeMeter : IDisposable
     private void Gauge(string name, string help, Func<NodeStatus, double> value, string? unit = null) =>
         _meter.CreateObservableGauge(name, () => value(_status()), unit, help);
 
-    private void Gauges(string name, string help, Func<NodeStatus, IEnumerable<Measurement<double>>> values, string? unit = null) =>
+    private void Gauges(
+        string name, string help, Func<NodeStatus, IEnumerable<Measurement<double>>> values, string? unit = null) =>
         _meter.CreateObservableGauge(name, () => values(_status()), unit, help);
 
-    private void Counter(string name, string help, Func<NodeStatus, IEnumerable<Measurement<double>>> values, string? unit = null) =>
+    private void Counter(
+        string name, string help, Func<NodeStatus, IEnumerable<Measurement<double>>> values, string? unit = null) =>
         _meter.CreateObservableCounter(name, () => values(_status()), unit, help);
 }

@@ -10,8 +10,9 @@ using Microsoft.AspNetCore.Http;
 namespace Feeds.Http;
 
 /// <summary>
-/// Passes a request about a symbol that another node of the cluster owns on to that node, once, with this node's token: all have the
-/// same. A request that was passed on names whom it is for, so that no node takes it for another's and none sends it further.
+/// Passes a request about a symbol that another node of the cluster owns on to that node, once, with this node's token:
+/// all have the same. A request that was passed on names whom it is for, so that no node takes it for another's and
+/// none sends it further.
 /// </summary>
 internal sealed class OwnerRelay : IDisposable
 {
@@ -40,12 +41,13 @@ internal sealed class OwnerRelay : IDisposable
             Timeout = Timeout,
             MaxResponseContentBufferSize = MaxAnswerBytes,
         };
-        if (options.Token is { } token) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
+        if (options.Token is { } token)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
     }
 
     /// <summary>
-    /// Returns what the owner of a symbol answers, or why it cannot be asked; null when the symbol is no other node's affair: this node
-    /// is alone, or nobody watches the symbol.
+    /// Returns what the owner of a symbol answers, or why it cannot be asked; null when the symbol is no other node's
+    /// affair: this node is alone, or nobody watches the symbol.
     /// </summary>
     /// <param name="context">The request, about a symbol that this node does not run.</param>
     /// <param name="symbol">The symbol's text, as the caller wrote it.</param>
@@ -58,29 +60,37 @@ internal sealed class OwnerRelay : IDisposable
         if (context.Request.Headers.TryGetValue(ForHeader, out var meant) && meant != cluster.NodeId)
         {
             return RelayedAnswer.Error(
-                StatusCodes.Status421MisdirectedRequest, $"this is {cluster.NodeId}, not {PlainText.Of(meant.ToString())}: nodes of a "
+                StatusCodes.Status421MisdirectedRequest,
+                $"this is {cluster.NodeId}, not {PlainText.Of(meant.ToString())}: nodes of a "
                 + "cluster need addresses at which the others reach them");
         }
 
         return Unreachable(lease, view, cluster, meant.Count > 0) is { } why
             ? RelayedAnswer.Error(StatusCodes.Status503ServiceUnavailable, why)
-            : await SendAsync(lease, view.Members.Single(member => member.NodeId == lease.Owner), page, body, context.RequestAborted);
+            : await SendAsync(
+                lease, view.Members.Single(member => member.NodeId == lease.Owner), page, body, context.RequestAborted);
     }
 
-    /// <summary>Returns the symbol in an actor's path such as <c>symbols/BTCUSDT</c>; null when it is no symbol's.</summary>
+    /// <summary>
+    /// Returns the symbol in an actor's path such as <c>symbols/BTCUSDT</c>; null when it is no symbol's.
+    /// </summary>
     public static string? SymbolIn(string path) =>
-        path.StartsWith("symbols/", StringComparison.Ordinal) && path.LastIndexOf('/') == 7 && path.Length > 8 ? path[8..] : null;
+        path.StartsWith("symbols/", StringComparison.Ordinal) && path.LastIndexOf('/') == 7 && path.Length > 8
+            ? path[8..] : null;
 
     /// <summary>Closes the connections to other nodes.</summary>
     public void Dispose() => _http.Dispose();
 
     private static string? Unreachable(SymbolLease lease, ClusterView view, ClusterStatus cluster, bool isPassedOn)
     {
-        if (lease.Owner is not { } owner) return $"no node has {lease.Symbol} at the moment; it is taken within seconds, ask again then";
-        if (owner == cluster.NodeId) return $"{lease.Symbol} is just being started or stopped by {owner}; ask again in a moment";
+        if (lease.Owner is not { } owner)
+            return $"no node has {lease.Symbol} at the moment; it is taken within seconds, ask again then";
+        if (owner == cluster.NodeId)
+            return $"{lease.Symbol} is just being started or stopped by {owner}; ask again in a moment";
         if (isPassedOn) return $"{lease.Symbol} went from {cluster.NodeId} to {owner}; ask again in a moment";
         Member? member = view.Members.FirstOrDefault(each => each.NodeId == owner);
-        if (member is not { IsAlive: true }) return $"{lease.Symbol} is at {owner}, which is dead; another node takes it over within seconds";
+        if (member is not { IsAlive: true })
+            return $"{lease.Symbol} is at {owner}, which is dead; another node takes it over within seconds";
         return member.Address.Length == 0 ? $"{lease.Symbol} is at {owner}, whose address is not known" : null;
     }
 
@@ -88,7 +98,8 @@ internal sealed class OwnerRelay : IDisposable
         SymbolLease lease, Member owner, string page, object? body, CancellationToken cancellationToken)
     {
         string where = $"{lease.Symbol} is at {owner.NodeId} ({PlainText.Of(owner.Address)})";
-        if (!Uri.TryCreate(owner.Address, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(owner.Address, UriKind.Absolute, out Uri? address)
+            || address.Scheme is not ("http" or "https"))
             return RelayedAnswer.Error(StatusCodes.Status502BadGateway, $"{where}, which is no address");
         using HttpRequestMessage request = new(body is null ? HttpMethod.Get : HttpMethod.Post, new Uri(address, page));
         request.Headers.Add(ForHeader, owner.NodeId);
@@ -99,16 +110,21 @@ internal sealed class OwnerRelay : IDisposable
             return answer.StatusCode switch
             {
                 HttpStatusCode.Unauthorized => RelayedAnswer.Error(
-                    StatusCodes.Status502BadGateway, $"{where}, which does not take this node's token: all nodes need the same http.token"),
+                    StatusCodes.Status502BadGateway,
+                    $"{where}, which does not take this node's token: all nodes need the same http.token"),
                 HttpStatusCode.MisdirectedRequest => RelayedAnswer.Error(
-                    StatusCodes.Status502BadGateway, $"{where}, where another node or program answers, or one that is not called by that name"),
-                _ => new RelayedAnswer((int)answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellationToken)),
+                    StatusCodes.Status502BadGateway,
+                    $"{where}, where another node or program answers, or one that is not called by that name"),
+                _ => new RelayedAnswer(
+                    (int)answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellationToken)),
             };
         }
-        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException
+            || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return RelayedAnswer.Error(
-                StatusCodes.Status502BadGateway, $"{where}, which does not answer: {PlainText.Of(e.InnerException?.Message ?? e.Message)}");
+                StatusCodes.Status502BadGateway,
+                $"{where}, which does not answer: {PlainText.Of(e.InnerException?.Message ?? e.Message)}");
         }
     }
 }

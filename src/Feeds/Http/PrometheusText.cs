@@ -9,7 +9,10 @@ internal static class PrometheusText
     /// <summary>The content type of the format.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    /// <summary>Returns an instrument's name as Prometheus wants it: <c>feeds.rows.written</c> becomes <c>feeds_rows_written</c>.</summary>
+    /// <summary>
+    /// Returns an instrument's name as Prometheus wants it: <c>feeds.rows.written</c> becomes
+    /// <c>feeds_rows_written</c>.
+    /// </summary>
     public static string Name(string instrument, string? unit, bool isCounter)
     {
         StringBuilder name = new(instrument.Length + 16);
@@ -27,7 +30,8 @@ internal static class PrometheusText
         if (!string.IsNullOrEmpty(help))
         {
             text.Append("# HELP ").Append(name).Append(' ')
-                .Append(help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
+                .Append(help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(
+                    "\n", "\\n", StringComparison.Ordinal)).Append('\n');
         }
         text.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
     }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Feeds.Http;
 
-/// <summary>Every request passes here first: headers that keep browsers careful, limits, the guard; failures end here too.</summary>
+/// <summary>
+/// Every request passes here first: headers that keep browsers careful, limits, the guard; failures end here too.
+/// </summary>
 internal sealed class RequestGate(RequestGuard guard, ILogger logger, RequestRates rates)
 {
     private readonly TokenBucketRateLimiter _reads = Bucket(rates.ReadsPerSecond);
@@ -28,12 +30,15 @@ internal sealed class RequestGate(RequestGuard guard, ILogger logger, RequestRat
         if (!lease.IsAcquired)
         {
             context.Response.Headers.RetryAfter = "1";
-            await Answers.ErrorAsync(context.Response, StatusCodes.Status429TooManyRequests, "too many requests; try again in a second");
+            await Answers.ErrorAsync(
+                context.Response, StatusCodes.Status429TooManyRequests, "too many requests; try again in a second");
             return;
         }
         if (!isRead && !request.HasJsonContentType())
         {
-            await Answers.ErrorAsync(context.Response, StatusCodes.Status415UnsupportedMediaType, "the content type must be application/json");
+            await Answers.ErrorAsync(
+                context.Response, StatusCodes.Status415UnsupportedMediaType,
+                "the content type must be application/json");
             return;
         }
         await RunAsync(context, next);
@@ -53,7 +58,8 @@ internal sealed class RequestGate(RequestGuard guard, ILogger logger, RequestRat
     private static void Headers(IHeaderDictionary headers)
     {
         headers.CacheControl = "no-store";
-        headers.ContentSecurityPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        headers.ContentSecurityPolicy =
+            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
@@ -83,12 +89,15 @@ internal sealed class RequestGate(RequestGuard guard, ILogger logger, RequestRat
         {
             await Answers.ErrorAsync(context.Response, StatusCodes.Status422UnprocessableEntity, e.Message);
         }
-#pragma warning disable CA1031 // The boundary of HTTP: a failed answer must not end the node, nor show its inside to the caller.
+        // The boundary of HTTP: a failed answer must not end the node, nor show its inside to the caller.
+#pragma warning disable CA1031
         catch (Exception e)
 #pragma warning restore CA1031
         {
             Log.RequestFailed(logger, e, request: context.Request.Path);
-            await Answers.ErrorAsync(context.Response, StatusCodes.Status500InternalServerError, "the request failed; the node's log says why");
+            await Answers.ErrorAsync(
+                context.Response, StatusCodes.Status500InternalServerError,
+                "the request failed; the node's log says why");
         }
     }
 }

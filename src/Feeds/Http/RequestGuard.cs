@@ -8,8 +8,8 @@ using Microsoft.Extensions.Primitives;
 namespace Feeds.Http;
 
 /// <summary>
-/// Who may ask: the name by which the node was called must be one of its own (against DNS rebinding), a browser's page must
-/// come from the node itself (against forged requests), and where there is a token it must be shown.
+/// Who may ask: the name by which the node was called must be one of its own (against DNS rebinding), a browser's page
+/// must come from the node itself (against forged requests), and where there is a token it must be shown.
 /// </summary>
 internal sealed class RequestGuard
 {
@@ -22,7 +22,8 @@ internal sealed class RequestGuard
     public RequestGuard(HttpOptions options)
     {
         IPAddress address = BindKind.EndPoint(options.Bind).Address;
-        _hosts = new HashSet<string>(LoopbackNames.Concat(options.AllowedHosts.Select(Bracketed)), StringComparer.OrdinalIgnoreCase);
+        _hosts = new HashSet<string>(
+            LoopbackNames.Concat(options.AllowedHosts.Select(Bracketed)), StringComparer.OrdinalIgnoreCase);
         bool isAny = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
         // Listening on all addresses, it is called by the machine's name: so do the other nodes of its cluster.
@@ -39,7 +40,8 @@ internal sealed class RequestGuard
     public (int StatusCode, string Reason)? Refusal(HttpRequest request, bool isOpen)
     {
         if (!_hosts.Contains(request.Host.Host))
-            return (StatusCodes.Status421MisdirectedRequest, "this node is not called by that host name; see http.allowed_hosts");
+            return (StatusCodes.Status421MisdirectedRequest,
+                "this node is not called by that host name; see http.allowed_hosts");
         if (!IsOwnOrigin(request, isOpen))
             return (StatusCodes.Status403Forbidden, "requests from other origins are refused");
         if (!isOpen && _tokenHash is not null && !HasToken(request.Headers.Authorization))
@@ -60,7 +62,8 @@ internal sealed class RequestGuard
     // A link from elsewhere that a person follows says cross-site too; what it leads to is open and holds no data.
     private static bool IsCrossSite(StringValues site) => site.Count > 0 && site[0] is "cross-site" or "same-site";
 
-    private static string Bracketed(string host) => host.Contains(':', StringComparison.Ordinal) && host[0] != '[' ? $"[{host}]" : host;
+    private static string Bracketed(string host) => host.Contains(':', StringComparison.Ordinal) && host[0] != '['
+        ? $"[{host}]" : host;
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 

@@ -9,7 +9,9 @@ internal sealed record StatusDocument
     /// <summary>Why it is degraded, a phrase each.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
-    /// <summary>True once rows were written; also for a member of a cluster that owns no symbol and owes none.</summary>
+    /// <summary>
+    /// True once rows were written; also for a member of a cluster that owns no symbol and owes none.
+    /// </summary>
     public bool Ready { get; init; }
 
     /// <summary>When this was taken.</summary>
@@ -55,7 +57,9 @@ internal sealed record CountersDocument
     /// <summary>Symbols watched.</summary>
     public int Symbols { get; init; }
 
-    /// <summary>Symbols by how they stand: <c>OK</c>, <c>DEGRADED</c>, <c>STARTING</c>, <c>INACTIVE</c>, <c>PARKED</c>.</summary>
+    /// <summary>
+    /// Symbols by how they stand: <c>OK</c>, <c>DEGRADED</c>, <c>STARTING</c>, <c>INACTIVE</c>, <c>PARKED</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, int> Health { get; init; } = new Dictionary<string, int>();
 
     /// <summary>Events applied.</summary>
@@ -157,7 +161,8 @@ internal sealed record FeedDocument(string State, bool Connected, long? LastMsgA
 
 /// <summary>One stream connection.</summary>
 internal sealed record StreamDocument(
-    string Name, string Path, bool Connected, int Streams, long Frames, long? LastFrameAgeMs, int Reconnects, string? LastError);
+    string Name, string Path, bool Connected, int Streams, long Frames, long? LastFrameAgeMs, int Reconnects,
+    string? LastError);
 
 /// <summary>The REST side.</summary>
 internal sealed record RestDocument

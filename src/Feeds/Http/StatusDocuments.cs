@@ -10,7 +10,9 @@ namespace Feeds.Http;
 /// <summary>Makes the document of a node's status, and its JSON.</summary>
 internal static class StatusDocuments
 {
-    /// <summary>How all our JSON is written and read: snake_case, one word per enum value, any script readable.</summary>
+    /// <summary>
+    /// How all our JSON is written and read: snake_case, one word per enum value, any script readable.
+    /// </summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.General)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -71,7 +73,8 @@ internal static class StatusDocuments
         Health = Word(symbol.Health),
         Row = symbol.LastRow is { } row ? Of(row) : null,
         Feeds = symbol.Feeds.ToDictionary(
-            static f => f.Feed.Name(), static f => new FeedDocument(Word(f.State), f.Connected, f.LastMessageAgeMs, f.ErrorCount)),
+            static f => f.Feed.Name(),
+            static f => new FeedDocument(Word(f.State), f.Connected, f.LastMessageAgeMs, f.ErrorCount)),
         Events = symbol.Sequence,
         Duplicates = symbol.Duplicates,
         Conflated = symbol.Conflated,

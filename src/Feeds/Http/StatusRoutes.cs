@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Feeds.Http;
 
-/// <summary>The pages that only tell: <c>/status</c>, <c>/health</c>, <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>.</summary>
+/// <summary>
+/// The pages that only tell: <c>/status</c>, <c>/health</c>, <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>.
+/// </summary>
 internal sealed class StatusRoutes(StatusCache status, MetricsCollector metrics)
 {
     /// <summary>Adds the pages.</summary>

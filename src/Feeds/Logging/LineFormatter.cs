@@ -7,8 +7,8 @@ using Serilog.Parsing;
 namespace Feeds.Logging;
 
 /// <summary>
-/// Writes an event as one line: time in UTC, level, source, message. Text from elsewhere cannot forge a line or command a
-/// terminal: control characters come out as escapes. The lines of an exception follow, indented.
+/// Writes an event as one line: time in UTC, level, source, message. Text from elsewhere cannot forge a line or command
+/// a terminal: control characters come out as escapes. The lines of an exception follow, indented.
 /// </summary>
 internal sealed class LineFormatter(bool withDate, bool withTrace) : ITextFormatter
 {
@@ -34,8 +34,10 @@ internal sealed class LineFormatter(bool withDate, bool withTrace) : ITextFormat
         StringWriter text = new(CultureInfo.InvariantCulture);
         foreach (MessageTemplateToken token in logEvent.MessageTemplate.Tokens)
         {
-            if (token is PropertyToken property && logEvent.Properties.TryGetValue(property.PropertyName, out LogEventPropertyValue? value))
-                value.Render(text, value is ScalarValue { Value: string } ? "l" : property.Format, CultureInfo.InvariantCulture);
+            if (token is PropertyToken property
+                && logEvent.Properties.TryGetValue(property.PropertyName, out LogEventPropertyValue? value))
+                value.Render(
+                    text, value is ScalarValue { Value: string } ? "l" : property.Format, CultureInfo.InvariantCulture);
             else
                 text.Write(token.ToString());
         }

@@ -16,7 +16,9 @@ internal static class ActorView
 
     private const string None = "none";
 
-    /// <summary>Returns the tree for a width; narrow screens get fewer columns, the narrowest lines without a frame.</summary>
+    /// <summary>
+    /// Returns the tree for a width; narrow screens get fewer columns, the narrowest lines without a frame.
+    /// </summary>
     public static IRenderable Tree(ActorDocument root, int width) => width < Narrow ? Lines(root) : Framed(root, width);
 
     private static Table Framed(ActorDocument root, int width)
@@ -39,12 +41,16 @@ internal static class ActorView
     private static Rows Lines(ActorDocument root)
     {
         List<(int Depth, ActorDocument Actor)> actors = [.. root.Children.SelectMany(static child => Below(0, child))];
-        int width = actors.Select(static each => each.Depth + PlainText.Of(each.Actor.Name).GetCellWidth()).DefaultIfEmpty().Max();
+        int width = actors.Select(static each => each.Depth + PlainText.Of(each.Actor.Name).GetCellWidth())
+            .DefaultIfEmpty().Max();
         List<IRenderable> lines = [];
         foreach ((int depth, ActorDocument actor) in actors)
         {
             string name = PlainText.Of(actor.Name);
-            lines.Add(new Text($"{new string(' ', depth)}{name}{new string(' ', width - depth - name.GetCellWidth() + 1)}{actor.State}", StyleOf(actor)));
+            lines.Add(
+                new Text(
+                    $"{new string(' ', depth)}{name}{new string(' ', width - depth - name.GetCellWidth() + 1)}"
+                    + $"{actor.State}", StyleOf(actor)));
             if (Trouble(actor) is { Length: > 0 } trouble) lines.Add(new Text(new string(' ', depth + 1) + trouble));
         }
         return new Rows(lines);
@@ -60,14 +66,16 @@ internal static class ActorView
         [
             Line(0, actor.Path, ""),
             Line(1, "kind", actor.Kind),
-            Line(1, "state", actor.NextRestart is { } next ? $"{actor.State}, next instance at {Figures.Clock(next)} UTC" : actor.State),
+            Line(1, "state", actor.NextRestart is { } next
+                ? $"{actor.State}, next instance at {Figures.Clock(next)} UTC" : actor.State),
             Line(1, "mailbox", Mailbox(actor)),
             Line(1, "processed", $"{Figures.Count(actor.Processed)}, {Figures.Fixed(actor.Rate, 1)} per second"),
             Line(1, "replaced", Figures.Count(actor.Replaced)),
             Line(1, "restarts", Figures.Count(actor.Restarts)),
             Line(1, "last_failure", actor.LastFailure is null ? None : Failure(actor.LastFailure)),
         ];
-        if (actor.Failures.Count > 1) lines.AddRange(actor.Failures.SkipLast(1).Reverse().Select(static f => Line(2, "before that", Failure(f))));
+        if (actor.Failures.Count > 1)
+            lines.AddRange(actor.Failures.SkipLast(1).Reverse().Select(static f => Line(2, "before that", Failure(f))));
         if (actor.Inspection is null) lines.Add(Line(1, "shows", "nothing of its state"));
         else Outline(lines, 1, actor.Inspection);
         return new Rows(lines);
@@ -79,7 +87,8 @@ internal static class ActorView
         [
             new Text(indent + PlainText.Of(actor.Name)),
             new Text(actor.State, StyleOf(actor)),
-            new Text(isWide ? $"{actor.Mailbox.Waiting}/{actor.Mailbox.Capacity}" : Figures.Count(actor.Mailbox.Waiting)),
+            new Text(
+                isWide ? $"{actor.Mailbox.Waiting}/{actor.Mailbox.Capacity}" : Figures.Count(actor.Mailbox.Waiting)),
             new Text(Figures.Fixed(actor.Rate, 1)),
         ];
         if (isWide) cells.Add(new Text(Figures.Count(actor.Processed)));
@@ -91,17 +100,25 @@ internal static class ActorView
     }
 
     private static Style StyleOf(ActorDocument actor) => new(
-        actor.State switch { "RUNNING" => Color.Green, "PARKED" or "BACKOFF" or "STOPPED" => Color.Red, _ => Color.Grey });
+        actor.State switch
+        {
+            "RUNNING" => Color.Green,
+            "PARKED" or "BACKOFF" or "STOPPED" => Color.Red,
+            _ =>
+            Color.Grey
+        });
 
     // How often it was restarted, when it comes back, what failed last.
     private static string Trouble(ActorDocument actor) =>
-        actor.Restarts == 0 ? Failure(actor) : $"{actor.Restarts}× {(actor.LastFailure is null ? "restarted" : Failure(actor))}";
+        actor.Restarts == 0
+            ? Failure(actor) : $"{actor.Restarts}× {(actor.LastFailure is null ? "restarted" : Failure(actor))}";
 
     private static string Failure(ActorDocument actor) => actor.NextRestart is { } next
         ? $"again at {Figures.Clock(next)}; {Failure(actor.LastFailure)}" : Failure(actor.LastFailure);
 
     private static string Mailbox(ActorDocument actor) =>
-        $"{actor.Mailbox.Waiting} of {actor.Mailbox.Capacity} wait, {actor.Mailbox.Commands} of {actor.Mailbox.CommandCapacity} commands";
+        $"{actor.Mailbox.Waiting} of {actor.Mailbox.Capacity} wait, {actor.Mailbox.Commands} of "
+        + $"{actor.Mailbox.CommandCapacity} commands";
 
     private static string Failure(FailureDocument? failure) => failure is null
         ? "" : PlainText.Of($"{Figures.Clock(failure.Time)} {failure.Type}: {failure.Message}");
@@ -124,7 +141,9 @@ internal static class ActorView
                     foreach (JsonObject item in items.OfType<JsonObject>()) Item(lines, depth + 1, item);
                     break;
                 case JsonArray items:
-                    lines.Add(Line(depth, name, items.Count == 0 ? None : string.Join(", ", items.Select(static item => item?.ToString()))));
+                    lines.Add(
+                        Line(depth, name, items.Count == 0
+                            ? None : string.Join(", ", items.Select(static item => item?.ToString()))));
                     break;
                 default:
                     lines.Add(Line(depth, name, Value(name, value)));
@@ -144,19 +163,24 @@ internal static class ActorView
 
         List<IRenderable> parts = [];
         Outline(parts, depth + 1, item);
-        lines.Add(Line(depth, Flat(new JsonObject([KeyValuePair.Create(item.First().Key, item.First().Value?.DeepClone())])), ""));
+        lines.Add(
+            Line(depth, Flat(new JsonObject([KeyValuePair.Create(item.First().Key, item.First().Value?.DeepClone())])),
+                ""));
         lines.AddRange(parts.Skip(1));
     }
 
     private static bool IsFlat(JsonObject node) => node.All(static part => part.Value is null or JsonValue);
 
-    private static string Flat(JsonObject node) => string.Join(", ", node.Select(static part => $"{part.Key} {Value(part.Key, part.Value)}"));
+    private static string Flat(JsonObject node) =>
+        string.Join(", ", node.Select(static part => $"{part.Key} {Value(part.Key, part.Value)}"));
 
     // Times are told as people read them; machines ask for JSON.
     private static string Value(string name, JsonNode? value) =>
         value is null ? Figures.Unknown
-        : name.EndsWith("_time", StringComparison.Ordinal) && value is JsonValue number && number.TryGetValue(out long time) && time > LeastTime
-            ? DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("u", System.Globalization.CultureInfo.InvariantCulture)
+        : name.EndsWith("_time", StringComparison.Ordinal) && value is JsonValue number
+            && number.TryGetValue(out long time) && time > LeastTime
+            ? DateTimeOffset.FromUnixTimeMilliseconds(time).ToString(
+                "u", System.Globalization.CultureInfo.InvariantCulture)
             : value.ToString();
 
     private static Text Line(int depth, string name, string value) =>

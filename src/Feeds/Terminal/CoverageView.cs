@@ -27,14 +27,23 @@ internal static class CoverageView
     /// <summary>Returns a covered part in the window's own unit: <c>23/24 h</c>, <c>59.5/60 min</c>.</summary>
     public static string Part(CoverageWindowDocument window)
     {
-        (double unitMs, string unit) = window.WindowMs switch { <= 60_000 => (1_000.0, "s"), <= 3_600_000 => (60_000.0, "min"), _ => (3_600_000.0, "h") };
-        return FormattableString.Invariant($"{Math.Floor(window.CoveredMs / unitMs * 100) / 100:0.##}/{window.WindowMs / unitMs:0} {unit}");
+        (double unitMs, string unit) =
+            window.WindowMs switch
+            {
+                <= 60_000 => (1_000.0, "s"),
+                <= 3_600_000 => (60_000.0, "min"),
+                _ =>
+                (3_600_000.0, "h")
+            };
+        return FormattableString.Invariant(
+            $"{Math.Floor(window.CoveredMs / unitMs * 100) / 100:0.##}/{window.WindowMs / unitMs:0} {unit}");
     }
 
     private static Table Windows(IReadOnlyList<CoverageDocument> documents)
     {
         Table table = Made("symbol", "feed", "since (UTC)");
-        string[] windows = [.. documents.SelectMany(static d => d.Feeds).SelectMany(static f => f.Windows).Select(static w => w.Window).Distinct()];
+        string[] windows = [.. documents.SelectMany(static d => d.Feeds).SelectMany(static f => f.Windows).Select(
+            static w => w.Window).Distinct()];
         foreach (string window in windows)
         {
             table.AddColumn(new TableColumn(new Text(window)).NoWrap().RightAligned());
@@ -52,7 +61,8 @@ internal static class CoverageView
                 .. windows.Select(name => (IRenderable)new Text(
                     feed.Windows.FirstOrDefault(w => w.Window == name) is { } window ? Part(window) : Figures.Unknown)),
                 new Text(feed.Holes.Count == stay
-                    ? FormattableString.Invariant($"{stay}") : FormattableString.Invariant($"{stay} + {feed.Holes.Count - stay} filled")),
+                    ? FormattableString.Invariant($"{stay}")
+                    : FormattableString.Invariant($"{stay} + {feed.Holes.Count - stay} filled")),
             ]);
         }
 
@@ -99,7 +109,8 @@ internal static class CoverageView
         return table;
     }
 
-    private static IEnumerable<(CoverageDocument Document, FeedCoverageDocument Feed)> Each(IReadOnlyList<CoverageDocument> documents) =>
+    private static IEnumerable<(CoverageDocument Document, FeedCoverageDocument Feed)> Each(
+        IReadOnlyList<CoverageDocument> documents) =>
         documents.SelectMany(static d => d.Feeds.Select(f => (d, f)));
 
     private static Table Made(params string[] columns)

@@ -10,7 +10,9 @@ internal static class Figures
 
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
-    /// <summary>Returns a number with three or four digits that count: <c>1.234</c>, <c>83.5k</c>, <c>1.20M</c>.</summary>
+    /// <summary>
+    /// Returns a number with three or four digits that count: <c>1.234</c>, <c>83.5k</c>, <c>1.20M</c>.
+    /// </summary>
     public static string Short(double? value) => value switch
     {
         null => Unknown,
@@ -28,12 +30,15 @@ internal static class Figures
         value is { } v ? v.ToString("F" + decimals.ToString(Culture), Culture) : Unknown;
 
     /// <summary>Returns a fraction as percent, with four decimals.</summary>
-    public static string Percent(double? fraction) => fraction is { } f ? (f * 100).ToString("0.0000", Culture) : Unknown;
+    public static string Percent(double? fraction) => fraction is { } f
+        ? (f * 100).ToString("0.0000", Culture) : Unknown;
 
     /// <summary>Returns a whole number with blanks between the thousands.</summary>
     public static string Count(long value) => value.ToString("#,0", Culture).Replace(',', ' ');
 
-    /// <summary>Returns a length of time in its largest two units: <c>3.2 s</c>, <c>5m 07s</c>, <c>2d 03h</c>.</summary>
+    /// <summary>
+    /// Returns a length of time in its largest two units: <c>3.2 s</c>, <c>5m 07s</c>, <c>2d 03h</c>.
+    /// </summary>
     public static string Duration(TimeSpan span) => span switch
     {
         { TotalSeconds: < 10 } => string.Create(Culture, $"{Math.Max(0, span.TotalSeconds):0.0} s"),
@@ -44,7 +49,8 @@ internal static class Figures
     };
 
     /// <summary>Returns the time of day, UTC.</summary>
-    public static string Clock(DateTimeOffset? time) => time is { } t ? t.UtcDateTime.ToString("HH:mm:ss", Culture) : Unknown;
+    public static string Clock(DateTimeOffset? time) => time is { } t
+        ? t.UtcDateTime.ToString("HH:mm:ss", Culture) : Unknown;
 
     private static string Digits(double value) => Math.Abs(value) switch
     {

@@ -21,7 +21,8 @@ internal sealed class LiveStatus(Screen screen, TimeProvider time)
     /// <param name="every">Time between looks.</param>
     /// <param name="cancellationToken">Ends it; not an error.</param>
     public Task RunAsync(Func<StatusDocument> ask, TimeSpan every, CancellationToken cancellationToken) =>
-        new LiveView(screen, time, TextWriter.Null).RunAsync(_ => Task.FromResult<IRenderable?>(Look(ask())), every, cancellationToken);
+        new LiveView(screen, time, TextWriter.Null).RunAsync(
+            _ => Task.FromResult<IRenderable?>(Look(ask())), every, cancellationToken);
 
     private Rows? Look(StatusDocument status)
     {
@@ -33,7 +34,8 @@ internal sealed class LiveStatus(Screen screen, TimeProvider time)
             _shown = status.LastTickTime;
         }
 
-        return new Rows([StatusView.Of(status, screen.Width), .. Footer.Select(static line => new Text(PlainText.Of(line)))]);
+        return new Rows(
+            [StatusView.Of(status, screen.Width), .. Footer.Select(static line => new Text(PlainText.Of(line)))]);
     }
 
     // The rows of a tick come one after the other; a symbol that is not traded has none.

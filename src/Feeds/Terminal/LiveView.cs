@@ -11,12 +11,16 @@ namespace Feeds.Terminal;
 /// <param name="errors">Takes a line for each look that failed, where nothing can be written over.</param>
 internal sealed class LiveView(Screen screen, TimeProvider time, TextWriter errors)
 {
-    /// <summary>Shows looks until cancelled. A look's failure is shown, and the next may work again; only the first one's ends this.</summary>
+    /// <summary>
+    /// Shows looks until cancelled. A look's failure is shown, and the next may work again; only the first one's ends
+    /// this.
+    /// </summary>
     /// <param name="look">Gives what to show; null leaves what is shown.</param>
     /// <param name="every">Time between looks.</param>
     /// <param name="cancellationToken">Ends it; not an error.</param>
     /// <exception cref="FeedsException">The first look failed.</exception>
-    public async Task RunAsync(Func<CancellationToken, Task<IRenderable?>> look, TimeSpan every, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        Func<CancellationToken, Task<IRenderable?>> look, TimeSpan every, CancellationToken cancellationToken)
     {
         IRenderable? first = await look(cancellationToken);
         if (!screen.IsLive)
@@ -38,7 +42,8 @@ internal sealed class LiveView(Screen screen, TimeProvider time, TextWriter erro
         }
 
         IRenderable shown = first ?? Text.Empty;
-        await screen.Console.Live(shown).AutoClear(false).Overflow(VerticalOverflow.Ellipsis).Cropping(VerticalOverflowCropping.Bottom).StartAsync(
+        await screen.Console.Live(shown).AutoClear(false).Overflow(VerticalOverflow.Ellipsis).Cropping(
+            VerticalOverflowCropping.Bottom).StartAsync(
             context => AgainAsync(
                 look,
                 every,

@@ -3,12 +3,15 @@ using System.Text;
 
 namespace Feeds.Terminal;
 
-/// <summary>Text from elsewhere made safe for a terminal or a log: one line, nothing that a terminal would obey.</summary>
+/// <summary>
+/// Text from elsewhere made safe for a terminal or a log: one line, nothing that a terminal would obey.
+/// </summary>
 internal static class PlainText
 {
     /// <summary>
     /// Returns the text with control characters, line separators, format characters (such as right-to-left marks) and
-    /// private ones written as escapes: <c>\n</c>, <c>\x1b</c>, <c>\u202e</c>; lone surrogates become U+FFFD. What needs none comes back as it is.
+    /// private ones written as escapes: <c>\n</c>, <c>\x1b</c>, <c>\u202e</c>; lone surrogates become U+FFFD. What
+    /// needs none comes back as it is.
     /// </summary>
     public static string Of(string text)
     {

@@ -25,7 +25,9 @@ internal sealed class Screen
     /// <summary>The width, characters.</summary>
     public int Width => Console.Profile.Width;
 
-    /// <summary>Returns standard output: colour and live tables only on a terminal, no colour with <c>NO_COLOR</c>.</summary>
+    /// <summary>
+    /// Returns standard output: colour and live tables only on a terminal, no colour with <c>NO_COLOR</c>.
+    /// </summary>
     public static Screen OfProcess()
     {
         System.Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
@@ -60,6 +62,8 @@ internal sealed class Screen
     }
 
     private static int? ColumnsOfEnvironment() =>
-        int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int columns)
+        int.TryParse(
+            Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture,
+            out int columns)
         && columns is >= 20 and <= 1000 ? columns : null;
 }

@@ -32,15 +32,21 @@ internal static class StatusView
         List<string> lines = [$"data_feeds: {status.DataFeeds}"];
         string health = string.Join(", ", c.Health.Select(static h => $"{h.Value} {h.Key}"));
         string tick = status.LastTickTime is { } last
-            ? $"tick {Figures.Clock(last)} UTC" : $"first rows within {Figures.Duration(TimeSpan.FromSeconds(status.IntervalSec))}";
-        lines.Add($"{c.Symbols} symbols{(health.Length == 0 ? "" : $" ({health})")} · {Figures.Count(c.Rows)} rows, every {status.IntervalSec:0.###} s · {tick} · "
+            ? $"tick {Figures.Clock(last)} UTC"
+            : $"first rows within {Figures.Duration(TimeSpan.FromSeconds(status.IntervalSec))}";
+        lines.Add(
+            $"{c.Symbols} symbols{(health.Length == 0 ? "" : $" ({health})")} · {Figures.Count(c.Rows)} rows, "
+            + $"every {status.IntervalSec:0.###} s · {tick} · "
             + $"up {Figures.Duration(status.Time - status.StartTime)}");
-        lines.Add($"events {Figures.Count(c.Events)} · errors {Figures.Count(c.Errors)} · rejected {Figures.Count(c.Rejected)} · "
+        lines.Add(
+            $"events {Figures.Count(c.Events)} · errors {Figures.Count(c.Errors)} · rejected "
+            + $"{Figures.Count(c.Rejected)} · "
             + $"duplicates {Figures.Count(c.Duplicates)} · conflated {Figures.Count(c.Conflated)} · "
             + $"restarts {Figures.Count(c.Restarts)} · reconnects {Figures.Count(c.Reconnects)} · "
             + $"REST weight {status.Rest.UsedWeight}/{status.Rest.WeightLimit}");
         if (status.Cluster is { } cluster) lines.AddRange(ClusterLines(cluster));
-        if (status.Rest.Blocked) lines.Add("BLOCKED: the exchange refuses this address (403/451); a try every 10 minutes");
+        if (status.Rest.Blocked)
+            lines.Add("BLOCKED: the exchange refuses this address (403/451); a try every 10 minutes");
         lines.AddRange(status.Reasons.Select(static reason => $"! {PlainText.Of(reason)}"));
         return lines;
     }
@@ -59,11 +65,14 @@ internal static class StatusView
     private static IEnumerable<string> ClusterLines(ClusterDocument cluster)
     {
         string node = PlainText.Of(cluster.Node);
-        string[] own = [.. cluster.Shards.Where(shard => shard.Owner == cluster.Node).Select(static shard => PlainText.Of(shard.Symbol))];
-        yield return $"node {node}: lease {(cluster.MayRelease ? "good" : "NOT GOOD, rows wait")} · owns {own.Length} of {cluster.Shards.Count} symbols"
+        string[] own = [.. cluster.Shards.Where(shard => shard.Owner == cluster.Node).Select(
+            static shard => PlainText.Of(shard.Symbol))];
+        yield return $"node {node}: lease {(cluster.MayRelease ? "good" : "NOT GOOD, rows wait")} · owns "
+            + $"{own.Length} of {cluster.Shards.Count} symbols"
             + (own.Length > 0 ? ": " + string.Join(", ", own) : "");
         yield return "members: " + string.Join(
-            " · ", cluster.Members.Select(static member => $"{PlainText.Of(member.Node)} {member.State} {member.Symbols}"));
+            " · ", cluster.Members.Select(
+                static member => $"{PlainText.Of(member.Node)} {member.State} {member.Symbols}"));
     }
 
     private static Table Symbols(StatusDocument status, int width)
@@ -72,7 +81,9 @@ internal static class StatusView
         int used = 1 + ErrorsMin + 3;
         foreach (Column column in ByWorth)
         {
-            int needed = Math.Max(column.Title.Length, status.Symbols.Select(s => column.Text(s).GetCellWidth()).DefaultIfEmpty().Max()) + 3;
+            int needed = Math.Max(
+                column.Title.Length, status.Symbols.Select(s => column.Text(s).GetCellWidth()).DefaultIfEmpty().Max())
+                    + 3;
             if (columns.Count >= 2 && used + needed > width) break;
             columns.Add(column);
             used += needed;
@@ -87,7 +98,9 @@ internal static class StatusView
         table.AddColumn(new TableColumn(new Text("source_errors")));
         foreach (SymbolDocument symbol in status.Symbols)
         {
-            table.AddRow([.. columns.Select(c => (IRenderable)new Text(c.Text(symbol), StyleOf(c, symbol))), new Text(Errors(symbol))]);
+            table.AddRow(
+                [.. columns.Select(c => (IRenderable)new Text(c.Text(symbol), StyleOf(c, symbol))),
+                    new Text(Errors(symbol))]);
         }
         return table;
     }
@@ -96,12 +109,13 @@ internal static class StatusView
     private static string Errors(SymbolDocument symbol) =>
         PlainText.Of(symbol.Row?.SourceErrors ?? "").Replace(';', ' ');
 
-    private static Style StyleOf(Column column, SymbolDocument symbol) => column.Title != "state" ? Style.Plain : symbol.Health switch
-    {
-        "OK" => new Style(Color.Green),
-        "DEGRADED" or "PARKED" or "STOPPED" => new Style(Color.Red),
-        _ => new Style(Color.Grey),
-    };
+    private static Style StyleOf(Column column, SymbolDocument symbol) => column.Title != "state"
+        ? Style.Plain : symbol.Health switch
+        {
+            "OK" => new Style(Color.Green),
+            "DEGRADED" or "PARKED" or "STOPPED" => new Style(Color.Red),
+            _ => new Style(Color.Grey),
+        };
 
     private sealed record Column(string Title, int Place, Func<SymbolDocument, string> Text, bool IsLeft = false);
 }

@@ -5,7 +5,9 @@ using Feeds.Core.Symbols;
 
 namespace Feeds.Benchmarks.Core;
 
-/// <summary>One event of each kind through admission and the fold, with and without the golden vector; a tick is the whole row.</summary>
+/// <summary>
+/// One event of each kind through admission and the fold, with and without the golden vector; a tick is the whole row.
+/// </summary>
 [MemoryDiagnoser]
 public class SymbolStateBenchmarks
 {
@@ -32,7 +34,12 @@ public class SymbolStateBenchmarks
         _state = new SymbolState(own);
         _now = Start;
         _state.Apply(MarketEvent.ForSettings(
-            new SymbolSettings(1_000, 3, SymbolSettings.AllFeeds) { Features = Features, Context = new ContextSymbols(btc, eth, [own, peer]) }, _now));
+            new SymbolSettings(
+                1_000, 3, SymbolSettings.AllFeeds)
+            {
+                Features = Features,
+                Context = new ContextSymbols(btc, eth, [own, peer])
+            }, _now));
         _state.Apply(MarketEvent.ForFeedConnected(Feed.Liquidations, _now));
         for (int i = 0; i < _books.Length; i++)
         {
@@ -60,7 +67,8 @@ public class SymbolStateBenchmarks
 
             if (minute % 5 == 0)
             {
-                _state.Apply(MarketEvent.ForOpenInterest(new OpenInterestRecord(300_000, 1000 + minute, 5), _now, _now));
+                _state.Apply(
+                    MarketEvent.ForOpenInterest(new OpenInterestRecord(300_000, 1000 + minute, 5), _now, _now));
             }
 
             _state.Apply(MarketEvent.ForTick(_now, _now));
@@ -95,7 +103,9 @@ public class SymbolStateBenchmarks
     [Benchmark]
     public TickRows? Liquidation() => Take(MarketEvent.ForLiquidation(_now, _now, Side.Sell, 0.2, _id++, 5));
 
-    /// <summary>A tick, one second on: the 12-column row and, with features, the full vector; no bar came since the last.</summary>
+    /// <summary>
+    /// A tick, one second on: the 12-column row and, with features, the full vector; no bar came since the last.
+    /// </summary>
     [Benchmark]
     public TickRows? Tick()
     {

@@ -4,7 +4,9 @@ using Feeds.Core.Symbols;
 
 namespace Feeds.Benchmarks.Core;
 
-/// <summary>One row of the wide set, with the five minutes of bars of four symbols and the records it is made of.</summary>
+/// <summary>
+/// One row of the wide set, with the five minutes of bars of four symbols and the records it is made of.
+/// </summary>
 [MemoryDiagnoser]
 public class WideStateBenchmarks
 {

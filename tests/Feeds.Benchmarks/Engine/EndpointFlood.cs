@@ -12,8 +12,9 @@ using Microsoft.Extensions.Logging;
 namespace Feeds.Benchmarks.Engine;
 
 /// <summary>
-/// What a flood of its HTTP endpoint costs a node: from tick to computed row in turns without and with a process that asks for pages and
-/// metrics as fast as it is answered, and opens a stream of events ten thousand times a turn. <c>endpoint-flood SYMBOLS ROUNDS</c>.
+/// What a flood of its HTTP endpoint costs a node: from tick to computed row in turns without and with a process that
+/// asks for pages and metrics as fast as it is answered, and opens a stream of events ten thousand times a turn.
+/// <c>endpoint-flood SYMBOLS ROUNDS</c>.
 /// </summary>
 internal static class EndpointFlood
 {
@@ -48,7 +49,8 @@ internal static class EndpointFlood
         };
         listener.SetMeasurementEventCallback<double>((_, value, _, _) => delays.Enqueue(value * 1000));
         listener.Start();
-        await using (RunningNode node = await RunningNode.StartAsync(options, TimeProvider.System, LogLevel.None, CancellationToken.None))
+        await using (RunningNode node = await RunningNode.StartAsync(
+            options, TimeProvider.System, LogLevel.None, CancellationToken.None))
         {
             await Task.Delay(Settling);
             List<double> calm = [];
@@ -87,7 +89,10 @@ internal static class EndpointFlood
         await Console.In.ReadToEndAsync();
         await over.CancelAsync();
         await Task.WhenAll(floods);
-        Console.WriteLine(string.Join(", ", answers.OrderBy(static each => each.Key, StringComparer.Ordinal).Select(static each => $"{each.Key} {each.Value}")));
+        Console.WriteLine(
+            string.Join(
+                ", ", answers.OrderBy(static each => each.Key, StringComparer.Ordinal).Select(
+                    static each => $"{each.Key} {each.Value}")));
         return 0;
 
         async Task AskAsync(string page)
@@ -117,7 +122,8 @@ internal static class EndpointFlood
                 try
                 {
                     await client.ConnectAsync(node.Host, node.Port, over.Token);
-                    await client.GetStream().WriteAsync("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), over.Token);
+                    await client.GetStream().WriteAsync(
+                        "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), over.Token);
                     answers.AddOrUpdate("streams asked for", 1, static (_, count) => count + 1);
                 }
                 catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
@@ -142,6 +148,7 @@ internal static class EndpointFlood
     {
         delays.Sort();
         return string.Create(
-            CultureInfo.InvariantCulture, $"{delays[delays.Count / 2]:0.0} / {delays[(int)(delays.Count * 0.99)]:0.0} of {delays.Count}");
+            CultureInfo.InvariantCulture,
+            $"{delays[delays.Count / 2]:0.0} / {delays[(int)(delays.Count * 0.99)]:0.0} of {delays.Count}");
     }
 }

@@ -10,9 +10,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Feeds.Benchmarks.Engine;
 
 /// <summary>
-/// A whole node under the load of a venue twin in a process of its own: what the node costs, and how soon after a tick its rows are
-/// there, over the whole run and in its last third, when code is compiled and histories are fetched if the run is long enough.
-/// <c>node-load SYMBOLS SPEED SECONDS [INTERVAL]</c>; a speed of 10 is a market ten times as fast, the interval is that of rows.
+/// A whole node under the load of a venue twin in a process of its own: what the node costs, and how soon after a tick
+/// its rows are there, over the whole run and in its last third, when code is compiled and histories are fetched if the
+/// run is long enough.
+/// <c>node-load SYMBOLS SPEED SECONDS [INTERVAL]</c>; a speed of 10 is a market ten times as fast, the interval is that
+/// of rows.
 /// </summary>
 internal static class NodeLoad
 {
@@ -52,7 +54,9 @@ internal static class NodeLoad
         return 0;
     }
 
-    /// <summary>The venue's end: tells its addresses, runs until its input ends, then tells what it was asked for in vain.</summary>
+    /// <summary>
+    /// The venue's end: tells its addresses, runs until its input ends, then tells what it was asked for in vain.
+    /// </summary>
     public static async Task<int> ServeAsync(int symbols, double speed)
     {
         await using VenueTwin twin = await VenueTwin.StartAsync(
@@ -61,7 +65,8 @@ internal static class NodeLoad
         Console.WriteLine(twin.StreamUrl);
         await Console.In.ReadToEndAsync();
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"venue: {twin.Ledger.SentCount} messages sent, {twin.Ledger.OverLimitCount} requests over a limit"));
+            CultureInfo.InvariantCulture,
+            $"venue: {twin.Ledger.SentCount} messages sent, {twin.Ledger.OverLimitCount} requests over a limit"));
         return 0;
     }
 
@@ -87,7 +92,8 @@ internal static class NodeLoad
                 long read = node.Parts.Streams.Groups.All.Sum(static group => group.Read);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{passed,4:0} {(now - used).TotalSeconds * 10,7:0.0} {self.WorkingSet64 / 1e6,10:0} {Live() / 1e6,11:0} "
+                    $"{passed,4:0} {(now - used).TotalSeconds * 10,7:0.0} {self.WorkingSet64 / 1e6,10:0} "
+                    + $"{Live() / 1e6,11:0} "
                     + $"{(read - frames) / 10.0,9:0} {rows.Rows,8} {node.Status().Rest.UsedWeight,12}"));
                 used = now;
                 frames = read;
@@ -102,20 +108,25 @@ internal static class NodeLoad
 
         Console.WriteLine($"start to first row {Text(Math.Round(firstRow, 1))} s");
         Console.WriteLine("ms p50/p99/p99.9, whole run and last third");
-        Console.WriteLine($"tick to computed {Quantiles(rows.TickToComputed)}, {Quantiles(rows.TickToComputed.Since(computed))}");
-        Console.WriteLine($"tick to released {Quantiles(rows.TickToReleased)}, {Quantiles(rows.TickToReleased.Since(released))}");
+        Console.WriteLine(
+            $"tick to computed {Quantiles(rows.TickToComputed)}, {Quantiles(rows.TickToComputed.Since(computed))}");
+        Console.WriteLine(
+            $"tick to released {Quantiles(rows.TickToReleased)}, {Quantiles(rows.TickToReleased.Since(released))}");
         Console.WriteLine($"not well: {string.Join("; ", node.Status().Reasons.Take(5))}");
     }
 
-    // What the newest collection of the oldest generation left: the rest of the memory is room that the collector keeps.
+    // What the newest collection of the oldest generation left: the rest of the memory is room that the collector
+    // keeps.
     private static long Live()
     {
-        GCMemoryInfo newest = new[] { GCKind.Background, GCKind.FullBlocking }.Select(GC.GetGCMemoryInfo).MaxBy(static each => each.Index);
+        GCMemoryInfo newest = new[] { GCKind.Background, GCKind.FullBlocking }.Select(GC.GetGCMemoryInfo).MaxBy(
+            static each => each.Index);
         return newest.HeapSizeBytes - newest.FragmentedBytes;
     }
 
     private static string Quantiles(DelayHistogram delays) => string.Join(
-        " / ", new[] { 0.5, 0.99, 0.999 }.Select(share => delays.QuantileMs(share).ToString("0.0", CultureInfo.InvariantCulture)))
+        " / ", new[] { 0.5, 0.99, 0.999 }.Select(
+            share => delays.QuantileMs(share).ToString("0.0", CultureInfo.InvariantCulture)))
         + $" of {delays.Count}";
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);

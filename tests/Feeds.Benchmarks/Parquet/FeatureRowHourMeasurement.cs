@@ -8,8 +8,8 @@ using Feeds.Storage.Sinks;
 namespace Feeds.Benchmarks.Parquet;
 
 /// <summary>
-/// What the table of feature rows costs a node: an hour of ticks through the sink, as fast as it goes. Prints processor time and bytes,
-/// and how long writing a tick and publishing a minute took.
+/// What the table of feature rows costs a node: an hour of ticks through the sink, as fast as it goes. Prints processor
+/// time and bytes, and how long writing a tick and publishing a minute took.
 /// </summary>
 internal static class FeatureRowHourMeasurement
 {
@@ -23,7 +23,8 @@ internal static class FeatureRowHourMeasurement
         var names = Enumerable.Range(0, symbols).Select(i => Symbol.Parse($"COIN{i}USDT")).ToArray();
         List<double> writes = [], publications = [];
         var cost = TimeSpan.Zero;
-        await using (var sink = ParquetRowSink.Open(new ParquetRowSinkOptions { Path = folder, TickMs = intervalSec * 1000L }))
+        await using (var sink = ParquetRowSink.Open(
+            new ParquetRowSinkOptions { Path = folder, TickMs = intervalSec * 1000L }))
         {
             for (long tick = Start; tick < Start + 3_600_000; tick += intervalSec * 1000L)
             {
@@ -39,14 +40,17 @@ internal static class FeatureRowHourMeasurement
             }
         }
 
-        var bytes = Directory.GetFiles(folder, "*.parquet", SearchOption.AllDirectories).Sum(path => new FileInfo(path).Length);
+        var bytes = Directory.GetFiles(folder, "*.parquet", SearchOption.AllDirectories).Sum(
+            path => new FileInfo(path).Length);
         var count = symbols * 3600L / intervalSec;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{symbols} symbols, {intervalSec} s, {FeatureCatalogue.Golden.Columns.Count} columns: {count} rows, {bytes} bytes")
+            $"{symbols} symbols, {intervalSec} s, {FeatureCatalogue.Golden.Columns.Count} columns: {count} rows, "
+            + $"{bytes} bytes")
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $" ({(double)bytes / count:0} a row), {cost.TotalSeconds:0.0} s of processor an hour; writing a tick {Describe(writes)},")
+                $" ({(double)bytes / count:0} a row), {cost.TotalSeconds:0.0} s of processor an hour; writing a "
+                + $"tick {Describe(writes)},")
             + $" publishing {Describe(publications)}");
         Directory.Delete(folder, true);
         return 0;

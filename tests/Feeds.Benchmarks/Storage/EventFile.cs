@@ -14,7 +14,8 @@ internal sealed class EventFile
     private const double MarksPerBook = 0.1;
     private const int MinEvents = 300_000;
 
-    private EventFile(IReadOnlyList<Symbol> symbols, (int Symbol, MarketEvent Event)[] events, IReadOnlyList<KindBytes> kinds)
+    private EventFile(
+        IReadOnlyList<Symbol> symbols, (int Symbol, MarketEvent Event)[] events, IReadOnlyList<KindBytes> kinds)
     {
         Symbols = symbols;
         Events = events;
@@ -25,7 +26,9 @@ internal sealed class EventFile
 
     public (int Symbol, MarketEvent Event)[] Events { get; }
 
-    /// <summary>Of each kind of the whole file: how many, bytes of their JSON, and bytes of all that JSON in one gzip stream.</summary>
+    /// <summary>
+    /// Of each kind of the whole file: how many, bytes of their JSON, and bytes of all that JSON in one gzip stream.
+    /// </summary>
     public IReadOnlyList<KindBytes> Kinds { get; }
 
     public static EventFile Load(string path)
@@ -60,7 +63,8 @@ internal sealed class EventFile
             file.Symbols,
             Repeated(Proportioned(events)),
             [.. json.OrderBy(static kind => kind.Key).Select(kind => new KindBytes(
-                kind.Key, [.. events.Where(each => each.Item2.Kind == kind.Key)], kind.Value.Length, Gzip(kind.Value.ToArray())))]);
+                kind.Key, [.. events.Where(each => each.Item2.Kind == kind.Key)], kind.Value.Length,
+                Gzip(kind.Value.ToArray())))]);
     }
 
     private static List<(int Symbol, MarketEvent Event)> Proportioned(List<(int Symbol, MarketEvent Event)> events)
@@ -69,7 +73,8 @@ internal sealed class EventFile
         List<(int, MarketEvent)> some = [];
         foreach ((int symbol, MarketEvent e) in events)
         {
-            double most = kept[(int)EventKind.Book] * (e.Kind == EventKind.Trade ? TradesPerBook : e.Kind == EventKind.Mark ? MarksPerBook : 1);
+            double most = kept[(int)EventKind.Book]
+                * (e.Kind == EventKind.Trade ? TradesPerBook : e.Kind == EventKind.Mark ? MarksPerBook : 1);
             if (e.Kind == EventKind.Book || kept[(int)e.Kind] < most)
             {
                 kept[(int)e.Kind]++;
@@ -80,12 +85,14 @@ internal sealed class EventFile
         return some;
     }
 
-    // The same again and again, with times and ids that go on. Trades left out leave no hole in the ids: it would be filled as one.
+    // The same again and again, with times and ids that go on. Trades left out leave no hole in the ids: it would be
+    // filled as one.
     private static (int Symbol, MarketEvent Event)[] Repeated(List<(int Symbol, MarketEvent Event)> events)
     {
         long span = events[^1].Event.ReceiveTime - events[0].Event.ReceiveTime + 1_000;
         long ids = events.Where(static each => each.Event.Kind == EventKind.Book).GroupBy(static each => each.Symbol)
-            .Max(static symbol => symbol.Max(static each => each.Event.LastUpdateId) - symbol.Min(static each => each.Event.LastUpdateId)) + 1_000;
+            .Max(static symbol => symbol.Max(static each => each.Event.LastUpdateId) - symbol.Min(
+                static each => each.Event.LastUpdateId)) + 1_000;
         Dictionary<int, long> trades = [];
         List<(int, MarketEvent)> all = [];
         for (int pass = 0; all.Count < MinEvents; pass++)
@@ -109,9 +116,11 @@ internal sealed class EventFile
     {
         EventKind.Book => MarketEvent.ForBook(e.EventTime + time, e.ReceiveTime + time, e.LastUpdateId + ids, e.Levels),
         EventKind.Trade => MarketEvent.ForTrade(
-            e.EventTime + time, e.ReceiveTime + time, trade, e.Price, e.Quantity, e.QuantityWithoutRpi, e.Side, e.TradeCount),
+            e.EventTime + time, e.ReceiveTime + time, trade, e.Price, e.Quantity, e.QuantityWithoutRpi, e.Side,
+            e.TradeCount),
         EventKind.Mark => MarketEvent.ForMark(
-            e.EventTime + time, e.ReceiveTime + time, e.MarkPrice, e.IndexPrice, e.PredictedFundingRate, e.NextFundingTime + time),
+            e.EventTime + time, e.ReceiveTime + time, e.MarkPrice, e.IndexPrice, e.PredictedFundingRate,
+            e.NextFundingTime + time),
         EventKind.Liquidation => MarketEvent.ForLiquidation(
             e.EventTime + time, e.ReceiveTime + time, e.Side, e.Price, e.Quantity, e.OrderQuantity),
         EventKind.Bar => MarketEvent.ForBar(

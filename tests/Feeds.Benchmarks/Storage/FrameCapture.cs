@@ -5,8 +5,8 @@ using Feeds.Simulator;
 namespace Feeds.Benchmarks.Storage;
 
 /// <summary>
-/// Writes what the venue twin sends to a file of frames: of recordings, when files are given, else of a made-up market. So that
-/// bytes are measured on books and trades as markets have them.
+/// Writes what the venue twin sends to a file of frames: of recordings, when files are given, else of a made-up market.
+/// So that bytes are measured on books and trades as markets have them.
 /// </summary>
 internal static class FrameCapture
 {
@@ -23,15 +23,21 @@ internal static class FrameCapture
         long frames = 0;
         await Task.WhenAll(
             CaptureAsync("public", symbols.Select(static symbol => symbol + "@depth20@100ms")),
-            CaptureAsync("market", symbols.SelectMany(static symbol => new[] { "@aggTrade", "@markPrice@1s", "@kline_1m" }.Select(kind => symbol + kind))
+            CaptureAsync(
+                "market",
+                symbols.SelectMany(
+                    static symbol => new[] { "@aggTrade", "@markPrice@1s", "@kline_1m" }.Select(kind => symbol + kind))
                 .Append("!forceOrder@arr")));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{frames} frames of {symbols.Length} symbols in {path}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{frames} frames of {symbols.Length} symbols in {path}"));
         return 0;
 
         async Task CaptureAsync(string route, IEnumerable<string> streams)
         {
             using ClientWebSocket socket = new();
-            await socket.ConnectAsync(new Uri($"{venue.StreamUrl}/{route}/stream?streams={string.Join('/', streams)}"), CancellationToken.None);
+            await socket.ConnectAsync(
+                new Uri($"{venue.StreamUrl}/{route}/stream?streams={string.Join('/', streams)}"),
+                CancellationToken.None);
             byte[] buffer = new byte[1 << 16];
             int filled = 0;
             try

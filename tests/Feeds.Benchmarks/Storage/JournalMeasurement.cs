@@ -5,13 +5,15 @@ using Feeds.Storage.Journals;
 namespace Feeds.Benchmarks.Storage;
 
 /// <summary>
-/// What the journal costs, on a file of frames: appending, against SQLite in turns in the same run; bytes of each kind against its
-/// JSON; sealing; the fold; and what follows for a day of 600 symbols. Costs are CPU time of the thread that does the work, so that
-/// a loaded machine measures the same; the wall clock stands beside it where a disk is waited for.
+/// What the journal costs, on a file of frames: appending, against SQLite in turns in the same run; bytes of each kind
+/// against its JSON; sealing; the fold; and what follows for a day of 600 symbols. Costs are CPU time of the thread
+/// that does the work, so that a loaded machine measures the same; the wall clock stands beside it where a disk is
+/// waited for.
 /// </summary>
 internal static class JournalMeasurement
 {
-    // 600 symbols with a book each 100 ms, the most that the exchange sends: it leaves out a book that equals the one before.
+    // 600 symbols with a book each 100 ms, the most that the exchange sends: it leaves out a book that equals the one
+    // before.
     private const double BooksPerSecond = 6_000;
     private const int FlushesPerSecond = 4;
     private const int SnapshotSeconds = 300;
@@ -44,8 +46,10 @@ internal static class JournalMeasurement
         List<double>[] ns = [[], [], [], [], []];
         for (int round = -1; round < rounds; round++)
         {
-            (double appendCpu, double allCpu, double wall) = JournalRun.Append(file, Path.Combine(folder, $"append{round}"), batch);
-            (double sqliteCpu, double sqliteWall) = SqliteRun.Append(file, Path.Combine(folder, $"append{round}.sqlite"), batch);
+            (double appendCpu, double allCpu, double wall) = JournalRun.Append(
+                file, Path.Combine(folder, $"append{round}"), batch);
+            (double sqliteCpu, double sqliteWall) = SqliteRun.Append(
+                file, Path.Combine(folder, $"append{round}.sqlite"), batch);
             if (round >= 0)
             {
                 double[] each = [appendCpu, allCpu, wall, sqliteCpu, sqliteWall];

@@ -114,7 +114,8 @@ internal sealed class JournalRun
                 EventCount++;
                 if (symbol.LastSequence % EventsPerTick == 0)
                 {
-                    symbol.Append(symbol.LastSequence + 1, MarketEvent.ForTick(e.ReceiveTime / 1000 * 1000, e.ReceiveTime));
+                    symbol.Append(
+                        symbol.LastSequence + 1, MarketEvent.ForTick(e.ReceiveTime / 1000 * 1000, e.ReceiveTime));
                     EventCount++;
                 }
 
@@ -141,5 +142,6 @@ internal sealed class JournalRun
         }
     }
 
-    private static long BytesIn(string folder) => new DirectoryInfo(folder).EnumerateFiles().Sum(static file => file.Length);
+    private static long BytesIn(string folder) =>
+        new DirectoryInfo(folder).EnumerateFiles().Sum(static file => file.Length);
 }

@@ -12,9 +12,9 @@ using Npgsql;
 namespace Feeds.Benchmarks.Storage;
 
 /// <summary>
-/// Rows into PostgreSQL: the sink, with fence, mark, lookups and encoding, against the ceiling of the same run: the same bytes, made
-/// before the clock starts, by raw COPY in transactions of the same size into tables of the same shape. Transaction by transaction in
-/// turns, on a private server that keeps what it confirms (fsync on).
+/// Rows into PostgreSQL: the sink, with fence, mark, lookups and encoding, against the ceiling of the same run: the
+/// same bytes, made before the clock starts, by raw COPY in transactions of the same size into tables of the same
+/// shape. Transaction by transaction in turns, on a private server that keeps what it confirms (fsync on).
 /// </summary>
 internal static class PostgresMeasurement
 {
@@ -24,7 +24,8 @@ internal static class PostgresMeasurement
     public static async Task<int> RunAsync(int rounds)
     {
         await using PostgresServer server = await PostgresServer.StartAsync(durable: true, "-c", "max_wal_size=4GB");
-        Console.WriteLine("rows in a transaction | vector | ceiling rows/s | sink rows/s | median ratio | lowest | highest");
+        Console.WriteLine(
+            "rows in a transaction | vector | ceiling rows/s | sink rows/s | median ratio | lowest | highest");
         foreach (bool features in (bool[])[false, true])
         {
             foreach (int batch in (int[])[600, 6_000])
@@ -38,11 +39,17 @@ internal static class PostgresMeasurement
 
     private static async Task CompareAsync(string connection, bool features, int batch, int rounds)
     {
-        PostgresOptions options = new() { ConnectionString = connection, StatementTimeout = TimeSpan.FromMinutes(2), IdleInTransaction = TimeSpan.FromMinutes(1) };
+        PostgresOptions options = new()
+        {
+            ConnectionString = connection,
+            StatementTimeout = TimeSpan.FromMinutes(2),
+            IdleInTransaction = TimeSpan.FromMinutes(1)
+        };
         await using PostgresDatabase raw = new(options with { Schema = "ceiling" });
         await SchemaMigrator.MigrateAsync(raw, default);
         await using PostgresLeases leases = await PostgresLeases.OpenAsync(
-            new PostgresLeasesOptions { Name = "bench", LeaseTime = TimeSpan.FromHours(1) }, options, TimeProvider.System, default);
+            new PostgresLeasesOptions { Name = "bench", LeaseTime = TimeSpan.FromHours(1) }, options,
+            TimeProvider.System, default);
         await leases.RenewAsync(default);
         HeldLeases held = new();
         Symbol[] symbols = [.. Enumerable.Range(0, Symbols).Select(i => Symbol.Parse($"S{i}USDT"))];
@@ -76,7 +83,8 @@ internal static class PostgresMeasurement
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{batch} | {(features ? FeatureCatalogue.Golden.Columns.Count : 0)} | {Median(ceilings):0} | {Median(sinks):0} | {Median(ratios):0.00} | {ratios.Min():0.00} | {ratios.Max():0.00}"));
+            $"{batch} | {(features ? FeatureCatalogue.Golden.Columns.Count : 0)} | {Median(ceilings):0} | "
+            + $"{Median(sinks):0} | {Median(ratios):0.00} | {ratios.Min():0.00} | {ratios.Max():0.00}"));
         Trace.Assert(sink.RowsHeld == 0 && held.FencedWrites == 0, "rows were left out");
     }
 
@@ -92,7 +100,8 @@ internal static class PostgresMeasurement
             ready.Add(rows);
         }
 
-        long[] days = [.. batches.SelectMany(batch => batch).Select(row => DayPartitions.DayOf(row.Row.Feed.TickTime)).Distinct()];
+        long[] days = [.. batches.SelectMany(batch => batch).Select(row => DayPartitions.DayOf(row.Row.Feed.TickTime))
+            .Distinct()];
         await new DayPartitions("feed_row").EnsureAsync(database, days, default);
         await new DayPartitions("feature_row").EnsureAsync(database, days, default);
         await using NpgsqlConnection connection = await database.ConnectAsync(default);
@@ -116,7 +125,8 @@ internal static class PostgresMeasurement
         return (ceiling.TotalSeconds, own.TotalSeconds);
     }
 
-    private static List<(TickRows Row, long Epoch)[]> Make(Symbol[] symbols, bool features, int round, int transactions, int batch)
+    private static List<(TickRows Row, long Epoch)[]> Make(
+        Symbol[] symbols, bool features, int round, int transactions, int batch)
     {
         Random random = new(round);
         List<(TickRows Row, long Epoch)[]> batches = [];
@@ -135,8 +145,10 @@ internal static class PostgresMeasurement
                 double[] vector = [.. FeatureCatalogue.Golden.Columns.Select(_ => random.NextDouble())];
                 rows[row] = (new TickRows(
                     new FeedRow(
-                        tick, symbol, random.NextDouble(), random.NextDouble(), random.NextDouble(), random.NextDouble(),
-                        random.NextDouble(), random.NextDouble(), random.NextDouble(), random.NextDouble(), random.NextDouble(), ""),
+                        tick, symbol, random.NextDouble(), random.NextDouble(), random.NextDouble(),
+                        random.NextDouble(),
+                        random.NextDouble(), random.NextDouble(), random.NextDouble(), random.NextDouble(),
+                        random.NextDouble(), ""),
                     features ? new FeatureRow(tick, symbol, vector) : null), 1);
             }
 

@@ -1,6 +1,8 @@
 namespace Feeds.System.Tests.Cluster;
 
-/// <summary>Three nodes that the tests of a class share, one test after the other; made whole again before each.</summary>
+/// <summary>
+/// Three nodes that the tests of a class share, one test after the other; made whole again before each.
+/// </summary>
 public sealed class ClusterFixture : IAsyncDisposable
 {
     private static readonly string[] Names = ["node1", "node2", "node3"];

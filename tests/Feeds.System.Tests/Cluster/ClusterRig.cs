@@ -10,12 +10,16 @@ using Xunit;
 
 namespace Feeds.System.Tests.Cluster;
 
-/// <summary>A cluster of real processes over a private PostgreSQL, against a stand-in exchange; each node has lines of its own to both.</summary>
+/// <summary>
+/// A cluster of real processes over a private PostgreSQL, against a stand-in exchange; each node has lines of its own
+/// to both.
+/// </summary>
 internal sealed class ClusterRig : IAsyncDisposable
 {
     public const int IntervalSec = 3;
     public const int TtlSec = 6;
-    public static readonly string[] Symbols = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT", "DOGEUSDT", "BNBUSDT", "ADAUSDT", "LTCUSDT"];
+    public static readonly string[] Symbols = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT", "DOGEUSDT", "BNBUSDT",
+        "ADAUSDT", "LTCUSDT"];
 
     /// <summary>Listed by the exchange and not watched at first.</summary>
     public const string Spare = "DOTUSDT";
@@ -24,7 +28,8 @@ internal sealed class ClusterRig : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, FeedsProgram> _nodes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (TestLine Database, TestLine Exchange, int Port)> _lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (TestLine Database, TestLine Exchange, int Port)> _lines = new(
+        StringComparer.Ordinal);
     private readonly StringBuilder _ended = new();
     private readonly VenueTwin _venue;
 
@@ -108,7 +113,9 @@ internal sealed class ClusterRig : IAsyncDisposable
                 ["FEEDS__CLUSTER__ENABLED"] = "true",
                 ["FEEDS__CLUSTER__NODE_ID"] = name,
                 ["FEEDS__CLUSTER__LEASE_TTL_SEC"] = TtlSec.ToString(CultureInfo.InvariantCulture),
-                ["FEEDS__STORAGE__POSTGRES"] = new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Port = lines.Database.Port }.ConnectionString,
+                ["FEEDS__STORAGE__POSTGRES"] = new NpgsqlConnectionStringBuilder(
+                    Server.ConnectionString)
+                { Port = lines.Database.Port }.ConnectionString,
             },
             "run");
     }
@@ -129,8 +136,8 @@ internal sealed class ClusterRig : IAsyncDisposable
         _nodes, static node => Assert.False(node.Value.HasEnded, $"{node.Key} ended by itself: {node.Value.Errors}"));
 
     /// <summary>
-    /// Waits until every symbol is where it belongs among the nodes that run, which then moves nothing any more, and has a row of a tick
-    /// after this call.
+    /// Waits until every symbol is where it belongs among the nodes that run, which then moves nothing any more, and
+    /// has a row of a tick after this call.
     /// </summary>
     public async Task UntilPlacedAsync(params string[] without)
     {

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Feeds.System.Tests.Cluster;
 
-/// <summary>Three nodes to which everything happens that may, at random: what the cluster promises holds after each round.</summary>
+/// <summary>
+/// Three nodes to which everything happens that may, at random: what the cluster promises holds after each round.
+/// </summary>
 public sealed class ClusterRoundsTests
 {
     private const int SigStop = 19;
@@ -18,7 +20,9 @@ public sealed class ClusterRoundsTests
     [Fact]
     public async Task Whatever_happens_to_a_node_no_row_is_doubled_or_differs_and_gaps_are_bounded()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("FEEDS_LONG") == "1", "sixty rounds take half an hour: FEEDS_LONG=1 runs them");
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("FEEDS_LONG") == "1",
+            "sixty rounds take half an hour: FEEDS_LONG=1 runs them");
         int rounds = Number("FEEDS_ROUNDS") ?? 60;
         int seed = Number("FEEDS_SEED") ?? Environment.ProcessId;
         Note(string.Create(CultureInfo.InvariantCulture, $"FEEDS_SEED={seed}"));
@@ -50,14 +54,16 @@ public sealed class ClusterRoundsTests
             await rig.Table.CheckAsync();
             TimeSpan gap = await rig.Table.LargestGapAsync(since);
             largest = gap > largest ? gap : largest;
-            Note(string.Create(CultureInfo.InvariantCulture, $"round {round}, {what} {name}: largest gap {gap.TotalSeconds:0} s"));
+            Note(string.Create(
+                CultureInfo.InvariantCulture, $"round {round}, {what} {name}: largest gap {gap.TotalSeconds:0} s"));
             Assert.True(gap <= LongestGap, rig.Log);
         }
 
         await rig.UntilPlacedAsync();
         int rows = await rig.Table.CheckFoldAsync();
         Note(string.Create(
-            CultureInfo.InvariantCulture, $"{rounds} rounds: largest gap {largest.TotalSeconds:0} s, {rows} rows are the fold of the journal"));
+            CultureInfo.InvariantCulture,
+            $"{rounds} rounds: largest gap {largest.TotalSeconds:0} s, {rows} rows are the fold of the journal"));
     }
 
     private static async Task KillAsync(ClusterRig rig, string name)
@@ -109,7 +115,8 @@ public sealed class ClusterRoundsTests
     }
 
     private static int? Number(string variable) => int.TryParse(
-        Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number : null;
 
     private static void Note(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 }

@@ -24,8 +24,9 @@ internal sealed class ClusterTable(string connectionString, Func<string> log)
     }
 
     /// <summary>
-    /// Lets the database itself witness each write that is committed under an epoch that is not its symbol's any more: rows and blocks say
-    /// their epoch, so such a write does no harm to who reads them, but the fence has to keep it out.
+    /// Lets the database itself witness each write that is committed under an epoch that is not its symbol's any more:
+    /// rows and blocks say their epoch, so such a write does no harm to who reads them, but the fence has to keep it
+    /// out.
     /// </summary>
     public async Task WitnessAsync()
     {
@@ -56,7 +57,9 @@ internal sealed class ClusterTable(string connectionString, Func<string> log)
     /// <summary>Waits until each symbol's owner is the node to which it belongs among these.</summary>
     public Task UntilPlacedAsync(IReadOnlyCollection<string> names) => Eventually.IsTrueAsync(
         async () => await TryOwnersAsync() is { Count: > 0 } owners
-            && owners.All(lease => lease.Value is { } owner && owner.Split('@')[0] == Rendezvous.OwnerOf(Symbol.Parse(lease.Key), names))
+            && owners.All(
+                lease => lease.Value is { } owner
+                    && owner.Split('@')[0] == Rendezvous.OwnerOf(Symbol.Parse(lease.Key), names))
             && await TryAskAsync(
                 $"""
                 SELECT count(*) = {names.Count} FROM node
@@ -67,7 +70,8 @@ internal sealed class ClusterTable(string connectionString, Func<string> log)
 
     /// <summary>Waits until none of a node's symbols is its own any more.</summary>
     public Task UntilTakenFromAsync(string name) => UntilAsync(
-        $"SELECT count(*) FILTER (WHERE owner LIKE '{name}@%' OR owner IS NULL) = 0 FROM symbol_lease JOIN symbol USING (symbol) WHERE state = 'watched'");
+        $"SELECT count(*) FILTER (WHERE owner LIKE '{name}@%' OR owner IS NULL) = 0 FROM symbol_lease JOIN symbol "
+        + $"USING (symbol) WHERE state = 'watched'");
 
     /// <summary>Waits until every watched symbol has a row of a tick after this call.</summary>
     public Task UntilFreshAsync() => UntilAsync(
@@ -101,7 +105,10 @@ internal sealed class ClusterTable(string connectionString, Func<string> log)
         WHERE tick > '{since.UtcDateTime:O}'
         """);
 
-    /// <summary>Holds what must be true whatever happened: epochs rise with ticks, each row is there once, none differs from one that was there.</summary>
+    /// <summary>
+    /// Holds what must be true whatever happened: epochs rise with ticks, each row is there once, none differs from one
+    /// that was there.
+    /// </summary>
     public async Task CheckAsync()
     {
         Assert.Equal(0L, await AskAsync<long>(
@@ -110,19 +117,22 @@ internal sealed class ClusterTable(string connectionString, Func<string> log)
             """));
         Assert.Equal(0L, await AskAsync<long>(
             "SELECT count(*) FROM feed_row r JOIN symbol_lease l USING (symbol) WHERE r.epoch > l.epoch"));
-        Assert.Equal(0L, await AskAsync<long>("SELECT count(*) FROM (SELECT 1 FROM feed_row GROUP BY symbol, tick HAVING count(*) > 1) d"));
+        Assert.Equal(
+            0L, await AskAsync<long>(
+                "SELECT count(*) FROM (SELECT 1 FROM feed_row GROUP BY symbol, tick HAVING count(*) > 1) d"));
         Assert.Equal(0L, await AskAsync<long>("SELECT count(*) FROM row_dead_letter"));
         Assert.Equal("", await AskAsync<string>("SELECT coalesce(string_agg(what, ', '), '') FROM stale_write"));
         Assert.DoesNotContain("is in the database with other values", log(), StringComparison.Ordinal);
     }
 
     /// <summary>
-    /// Folds the journal of each symbol from its first event, whoever wrote it, and holds that the table has these rows, bit for bit, and
-    /// no others up to the last of them. Returns how many were compared.
+    /// Folds the journal of each symbol from its first event, whoever wrote it, and holds that the table has these
+    /// rows, bit for bit, and no others up to the last of them. Returns how many were compared.
     /// </summary>
     public async Task<int> CheckFoldAsync()
     {
-        await using PostgresDatabase database = new(new PostgresOptions { ConnectionString = connectionString, StatementTimeout = Patience });
+        await using PostgresDatabase database = new(
+            new PostgresOptions { ConnectionString = connectionString, StatementTimeout = Patience });
         Symbol[] symbols = [.. (await OwnersAsync()).Keys.Select(static each => Symbol.Parse(each))];
         Damages damages = new();
         IReadOnlyDictionary<Symbol, RecoveredSymbol> folded = await new PostgresJournalReader(database, damages)
@@ -135,10 +145,12 @@ internal sealed class ClusterTable(string connectionString, Func<string> log)
             TickRows[] rows = [.. past.Rows];
             bool?[] same = await PostgresRows.CompareAsync(connection, rows, CancellationToken.None);
             Assert.DoesNotContain(false, same);
-            long last = rows.Zip(same).Where(static each => each.Second is true).Max(static each => each.First.Feed.TickTime);
+            long last = rows.Zip(same).Where(static each => each.Second is true).Max(
+                static each => each.First.Feed.TickTime);
             compared += same.Count(static each => each is true);
             string until = DateTimeOffset.FromUnixTimeMilliseconds(last).ToString("O", CultureInfo.InvariantCulture);
-            long there = await AskAsync<long>($"SELECT count(*) FROM feed_row WHERE symbol = '{symbol}' AND tick <= '{until}'");
+            long there = await AskAsync<long>(
+                $"SELECT count(*) FROM feed_row WHERE symbol = '{symbol}' AND tick <= '{until}'");
             Assert.Equal(rows.Count(row => row.Feed.TickTime <= last), there);
         }
 
@@ -147,12 +159,14 @@ internal sealed class ClusterTable(string connectionString, Func<string> log)
 
     private async Task<NpgsqlConnection> ConnectAsync()
     {
-        NpgsqlConnection connection = new(connectionString + ";Search Path=feeds;Pooling=false;Timeout=60;Command Timeout=60");
+        NpgsqlConnection connection = new(
+            connectionString + ";Search Path=feeds;Pooling=false;Timeout=60;Command Timeout=60");
         await connection.OpenAsync();
         return connection;
     }
 
-    private static string Now() => TimeProvider.System.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+    private static string Now() =>
+        TimeProvider.System.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     private async Task<Dictionary<string, string?>?> TryOwnersAsync()
     {

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Feeds.System.Tests.Cluster;
 
-/// <summary>What a cluster promises, each promise with real processes. FEEDS_LONG=1 has a database away for a minute instead of 15 s.</summary>
+/// <summary>
+/// What a cluster promises, each promise with real processes. FEEDS_LONG=1 has a database away for a minute instead of
+/// 15 s.
+/// </summary>
 public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<ClusterFixture>
 {
     private const int SigStop = 19;
@@ -84,7 +87,8 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
     {
         ClusterRig rig = await fixture.WholeAsync();
         DateTimeOffset since = TimeProvider.System.GetUtcNow();
-        long before = await rig.Table.AskAsync<long>("SELECT sum(epoch)::bigint FROM symbol_lease WHERE owner LIKE 'node1@%'");
+        long before = await rig.Table.AskAsync<long>(
+            "SELECT sum(epoch)::bigint FROM symbol_lease WHERE owner LIKE 'node1@%'");
         long count = await rig.Table.AskAsync<long>("SELECT count(*) FROM symbol_lease WHERE owner LIKE 'node1@%'");
         rig.Database("node1").Cut();
         await rig.Table.UntilTakenFromAsync("node1");
@@ -118,7 +122,8 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
             WHERE l.owner LIKE 'node3@%'
             """);
         await CheckAsync(rig, since, TimeSpan.FromSeconds(ClusterRig.IntervalSec));
-        Assert.Equal(owners.OrderBy(static each => each.Key), (await rig.Table.OwnersAsync()).OrderBy(static each => each.Key));
+        Assert.Equal(
+            owners.OrderBy(static each => each.Key), (await rig.Table.OwnersAsync()).OrderBy(static each => each.Key));
     }
 
     [Fact]
@@ -150,7 +155,9 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
         rig.Start("node4");
         await rig.UntilPlacedAsync();
         Dictionary<string, string?> after = await rig.Table.OwnersAsync();
-        Assert.Equal(share.Order(), after.Where(lease => before[lease.Key] != lease.Value).Select(static lease => lease.Key).Order());
+        Assert.Equal(
+            share.Order(),
+            after.Where(lease => before[lease.Key] != lease.Value).Select(static lease => lease.Key).Order());
         await rig.CommandAsync("node1", "cluster", "leave", "node4");
         Assert.Equal(0, await rig.EndAsync("node4"));
         await rig.UntilPlacedAsync();
@@ -199,7 +206,8 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
     private static async Task NoteDelayAsync(ClusterRig rig, string what)
     {
         TimeSpan delay = await rig.Table.AskAsync<TimeSpan>(
-            $"SELECT l.changed_at - s.changed_at FROM symbol s JOIN symbol_lease l USING (symbol) WHERE symbol = '{ClusterRig.Spare}'");
+            $"SELECT l.changed_at - s.changed_at FROM symbol s JOIN symbol_lease l USING (symbol) WHERE symbol = "
+            + $"'{ClusterRig.Spare}'");
         Note(string.Create(CultureInfo.InvariantCulture, $"{what} after {delay.TotalMilliseconds:0} ms"));
         Assert.True(delay < TimeSpan.FromSeconds(30), $"{what} after {delay}");
     }
@@ -209,7 +217,9 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
         await rig.Table.CheckAsync();
         TimeSpan gap = await rig.Table.LargestGapAsync(since);
         int rows = await rig.Table.CheckFoldAsync();
-        Note(string.Create(CultureInfo.InvariantCulture, $"largest gap {gap.TotalSeconds:0} s, {rows} rows are the fold of the journal"));
+        Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"largest gap {gap.TotalSeconds:0} s, {rows} rows are the fold of the journal"));
         Assert.True(gap <= longest, $"largest gap {gap}\n{rig.Log}");
     }
 

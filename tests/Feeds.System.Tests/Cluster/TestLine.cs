@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Feeds.System.Tests.Cluster;
 
 /// <summary>
-/// The way from a node to a server, which can be cut as a cable is: nothing is refused, nothing comes through, and what was under way
-/// arrives when it is whole again. It can also hold back what a node writes in the middle of its transaction.
+/// The way from a node to a server, which can be cut as a cable is: nothing is refused, nothing comes through, and what
+/// was under way arrives when it is whole again. It can also hold back what a node writes in the middle of its
+/// transaction.
 /// </summary>
 internal sealed class TestLine : IAsyncDisposable
 {
@@ -35,12 +36,15 @@ internal sealed class TestLine : IAsyncDisposable
 
     public void Heal() => _whole.TrySetResult();
 
-    /// <summary>Holds the next COMMIT back until <see cref="LetGo"/>: the session is idle in its transaction. Ends when there is one.</summary>
+    /// <summary>
+    /// Holds the next COMMIT back until <see cref="LetGo"/>: the session is idle in its transaction. Ends when there is
+    /// one.
+    /// </summary>
     public Task HoldCommitAsync() => HoldAsync(Commit, isAfter: false);
 
     /// <summary>
-    /// Holds the content of the next COPY back until <see cref="LetGo"/>: the session is busy, and no time limit for idle ones ends it.
-    /// Ends when there is one.
+    /// Holds the content of the next COPY back until <see cref="LetGo"/>: the session is busy, and no time limit for
+    /// idle ones ends it. Ends when there is one.
     /// </summary>
     public Task HoldCopyAsync() => HoldAsync(Copy, isAfter: true);
 
@@ -122,7 +126,8 @@ internal sealed class TestLine : IAsyncDisposable
         for (int read; (read = await from.ReceiveAsync(buffer, ended)) > 0;)
         {
             await _whole.Task.WaitAsync(ended);
-            if (next is null && isUp && Volatile.Read(ref _hold) is { } hold && buffer.AsSpan(0, read).IndexOf(hold.Text) >= 0
+            if (next is null && isUp && Volatile.Read(ref _hold) is { } hold
+                && buffer.AsSpan(0, read).IndexOf(hold.Text) >= 0
                 && Interlocked.CompareExchange(ref _hold, null, hold) == hold)
             {
                 next = hold;
@@ -139,7 +144,8 @@ internal sealed class TestLine : IAsyncDisposable
                 next = null;
             }
 
-            for (Memory<byte> left = buffer.AsMemory(0, read); left.Length > 0; left = left[await to.SendAsync(left, ended)..])
+            for (Memory<byte> left = buffer.AsMemory(
+                0, read); left.Length > 0; left = left[await to.SendAsync(left, ended)..])
             {
             }
         }

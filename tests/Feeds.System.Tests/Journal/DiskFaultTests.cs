@@ -7,8 +7,8 @@ using Xunit;
 namespace Feeds.System.Tests.Journal;
 
 /// <summary>
-/// A node and a disk that fails it in earnest. After each: the journal is valid, replay gives the rows, and the exchange's ledger has
-/// nothing that is neither in the journal nor declared.
+/// A node and a disk that fails it in earnest. After each: the journal is valid, replay gives the rows, and the
+/// exchange's ledger has nothing that is neither in the journal nor declared.
 /// </summary>
 public sealed class DiskFaultTests
 {
@@ -43,7 +43,8 @@ public sealed class DiskFaultTests
             await market.MoreRowsAsync(node, 6);
             using Process strace = Process.Start(
                 "strace",
-                ["-f", "-qq", "-o", "/dev/null", "-p", $"{node.Id}", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO"]);
+                ["-f", "-qq", "-o", "/dev/null", "-p", $"{node.Id}", "-e", "trace=fsync,fdatasync", "-e",
+                    "inject=fsync,fdatasync:error=EIO"]);
             Task<int> ended = node.EndAsync();
             await Task.WhenAny(ended, strace.WaitForExitAsync());
             Assert.SkipWhen(strace.HasExited && strace.ExitCode != 0 && !node.HasEnded, "strace may not attach here");
@@ -76,7 +77,8 @@ public sealed class DiskFaultTests
             await using FeedsProgram node = market.Node();
             await market.MoreRowsAsync(node, 6);
 
-            // What the kernel does by itself after an error of the device: nothing can be written any more, not even what is open.
+            // What the kernel does by itself after an error of the device: nothing can be written any more, not even
+            // what is open.
             Tool.Run("mount", "-o", "remount,abort", market.Data);
             await WatchedMarket.SaysAsync(node, "Read-only file system");
             await market.UnhealthyAsync(node, "rows: none written");
@@ -105,7 +107,8 @@ public sealed class DiskFaultTests
         await WatchedMarket.StopAsync(node);
 
         // What was taken is whole, and so is what came after; put together again they are the run.
-        foreach (string file in Directory.GetFiles(journal + "-taken").Where(static file => Path.GetFileName(file) != "lock"))
+        foreach (string file in Directory.GetFiles(journal + "-taken").Where(
+            static file => Path.GetFileName(file) != "lock"))
         {
             File.Move(file, Path.Combine(journal, Path.GetFileName(file)));
         }
@@ -121,14 +124,16 @@ public sealed class DiskFaultTests
         await using (FeedsProgram node = market.Node())
         {
             await market.MoreRowsAsync(node, 6);
-            string limit = (Directory.GetFiles($"/proc/{node.Id}/fd").Length / 2).ToString(CultureInfo.InvariantCulture);
+            string limit = (Directory.GetFiles($"/proc/{node.Id}/fd").Length / 2).ToString(
+                CultureInfo.InvariantCulture);
             string id = node.Id.ToString(CultureInfo.InvariantCulture);
             Tool.Run("prlimit", "--pid", id, $"--nofile={limit}:4096");
             long wanted = market.RowCount() + 10;
             await WatchedMarket.UntilAsync(() => node.HasEnded || market.RowCount() >= wanted, () => node.Errors);
             if (node.HasEnded)
             {
-                // The runtime wants a handle for each thread that it makes; when it gets none it ends the process, or lets ours do it.
+                // The runtime wants a handle for each thread that it makes; when it gets none it ends the process, or
+                // lets ours do it.
                 Assert.Contains("out of memory", node.Errors, StringComparison.OrdinalIgnoreCase);
             }
             else

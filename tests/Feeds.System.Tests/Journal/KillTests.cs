@@ -20,7 +20,8 @@ public sealed class KillTests
         bool isLong = Environment.GetEnvironmentVariable("FEEDS_LONG") == "1";
         int rounds = isLong ? 200 : 5;
         int seed = int.TryParse(
-            Environment.GetEnvironmentVariable("FEEDS_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out int told)
+            Environment.GetEnvironmentVariable("FEEDS_SEED"), NumberStyles.None, CultureInfo.InvariantCulture,
+            out int told)
             ? told : Environment.ProcessId;
         TestContext.Current.TestOutputHelper?.WriteLine($"FEEDS_SEED={seed}");
         Random random = new(seed);
@@ -31,7 +32,8 @@ public sealed class KillTests
             IReadOnlySet<string> before = FilesIn(journal);
             await using FeedsProgram node = market.Node();
             long wanted = random.Next(10_000, 300_000);
-            await WatchedMarket.UntilAsync(() => NewBytesIn(journal, before) >= wanted, () => $"round {round}: {node.Errors}");
+            await WatchedMarket.UntilAsync(
+                () => NewBytesIn(journal, before) >= wanted, () => $"round {round}: {node.Errors}");
 
             // The journal grows at flushes; any moment between them must do.
             await Task.Delay(random.Next(1_000));
@@ -52,15 +54,19 @@ public sealed class KillTests
     {
         Damage damage = new();
         List<string> replayed = [];
-        IReadOnlyDictionary<Symbol, FoldedSymbol> symbols = new JournalFold(Path.Combine(market.Data, "journal"), damage).Run(
-            new FoldOptions { UseSnapshots = false }, tick => replayed.Add(FeedRowCsv.ToLine(tick.Rows.Feed).TrimEnd()));
+        IReadOnlyDictionary<Symbol, FoldedSymbol> symbols = new JournalFold(
+            Path.Combine(market.Data, "journal"), damage).Run(
+            new FoldOptions { UseSnapshots = false },
+            tick => replayed.Add(FeedRowCsv.ToLine(tick.Rows.Feed).TrimEnd()));
         Assert.Empty(damage.Found);
         Assert.All(symbols.Values, symbol => Assert.True(symbol.IsWhole));
 
-        // The last line may be torn; the next start cuts it. A kill between journal and row leaves rows for the next start.
+        // The last line may be torn; the next start cuts it. A kill between journal and row leaves rows for the next
+        // start.
         string text = File.Exists(market.Rows) ? File.ReadAllText(market.Rows) : string.Empty;
         int whole = text.LastIndexOf('\n') + 1;
-        string[] rows = [.. text[..whole].Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.TrimEnd())];
+        string[] rows = [.. text[..whole].Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(
+            line => line.TrimEnd())];
         Assert.Equal(rows.Length, rows.Select(row => string.Join(',', row.Split(',')[..2])).Distinct().Count());
         Assert.Empty(rows.Except(replayed));
         if (isEnded)
@@ -70,16 +76,19 @@ public sealed class KillTests
         }
     }
 
-    private static HashSet<string> FilesIn(string folder) => Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.open")] : [];
+    private static HashSet<string> FilesIn(string folder) => Directory.Exists(folder)
+        ? [.. Directory.GetFiles(folder, "*.open")] : [];
 
     // A node begins a segment of its own; older ones become smaller when they are sealed.
     private static long NewBytesIn(string folder, IReadOnlySet<string> before) =>
-        FilesIn(folder).Where(path => !before.Contains(path)).Sum(static path => new FileInfo(path) is { Exists: true } file ? file.Length : 0);
+        FilesIn(folder).Where(path => !before.Contains(path)).Sum(
+            static path => new FileInfo(path) is { Exists: true } file ? file.Length : 0);
 
     private sealed class Damage : IStorageEvents
     {
         public List<string> Found { get; } = [];
 
-        public void Damaged(string path, long offset, long bytes, string what) => Found.Add($"{path} at {offset}: {what}");
+        public void Damaged(string path, long offset, long bytes, string what) =>
+            Found.Add($"{path} at {offset}: {what}");
     }
 }

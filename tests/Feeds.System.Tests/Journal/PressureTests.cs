@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Feeds.System.Tests.Journal;
 
-/// <summary>A node that stands still or has too little memory: nothing is lost but what is declared, and the next start goes on.</summary>
+/// <summary>
+/// A node that stands still or has too little memory: nothing is lost but what is declared, and the next start goes on.
+/// </summary>
 public sealed class PressureTests
 {
     private const int SigStop = 19;

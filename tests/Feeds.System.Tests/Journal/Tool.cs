@@ -13,7 +13,8 @@ internal static class Tool
         foreach (string program in programs)
         {
             Assert.SkipUnless(
-                new[] { "/usr/bin", "/usr/sbin", "/bin", "/sbin" }.Any(folder => File.Exists(Path.Combine(folder, program))),
+                new[] { "/usr/bin", "/usr/sbin", "/bin", "/sbin" }.Any(
+                    folder => File.Exists(Path.Combine(folder, program))),
                 $"{program} is not here");
         }
     }
@@ -38,7 +39,8 @@ internal static class Tool
     /// <summary>Runs a program; returns null, or what it said when it failed.</summary>
     public static string? Try(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? null : error.Length > 0 ? error : $"exit code {process.ExitCode}";

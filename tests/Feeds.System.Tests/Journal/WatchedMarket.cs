@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Feeds.System.Tests.Journal;
 
-/// <summary>A made-up market with its ledger, and nodes that watch it from a data folder, one after the other.</summary>
+/// <summary>
+/// A made-up market with its ledger, and nodes that watch it from a data folder, one after the other.
+/// </summary>
 internal sealed class WatchedMarket : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
@@ -37,7 +39,8 @@ internal sealed class WatchedMarket : IAsyncDisposable
     public VenueTwin Venue => _venue;
 
     /// <summary>Starts an exchange; its nodes have so many streams on a connection.</summary>
-    public static async Task<WatchedMarket> StartAsync(ulong seed = 5, string symbols = "BTCUSDT,ETHUSDT", int streams = 200)
+    public static async Task<WatchedMarket> StartAsync(
+        ulong seed = 5, string symbols = "BTCUSDT,ETHUSDT", int streams = 200)
     {
         TemporaryFolder folder = new();
         string ledger = folder.File("ledger.jsonl");
@@ -78,7 +81,8 @@ internal sealed class WatchedMarket : IAsyncDisposable
 
     /// <summary>Waits until the newest row of every symbol says that all is well.</summary>
     public async Task WellAsync(FeedsProgram node) => await UntilAsync(
-        () => Lines().GroupBy(static row => row.Split(',')[1]).Select(static each => each.Last().Split(',')[^1].Trim()).ToArray()
+        () => Lines().GroupBy(static row => row.Split(',')[1]).Select(static each => each.Last().Split(',')[^1].Trim())
+            .ToArray()
             is { Length: > 0 } errors && errors.All(static error => error.Length == 0),
         () => $"{string.Join('\n', Lines().TakeLast(4))} {node.Errors}");
 
@@ -91,7 +95,8 @@ internal sealed class WatchedMarket : IAsyncDisposable
 
     /// <summary>Waits until the node has said something on its error output.</summary>
     public static Task SaysAsync(FeedsProgram node, string text) =>
-        UntilAsync(() => node.Errors.Contains(text, StringComparison.Ordinal), () => $"'{text}' did not come: {node.Errors}");
+        UntilAsync(
+            () => node.Errors.Contains(text, StringComparison.Ordinal), () => $"'{text}' did not come: {node.Errors}");
 
     /// <summary>Waits until the node's health is red and names the reason.</summary>
     public async Task UnhealthyAsync(FeedsProgram node, string reason)
@@ -118,8 +123,8 @@ internal sealed class WatchedMarket : IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the ledger, and holds the journal against itself, the rows against the journal, and the run against the ledger: nothing
-    /// is lost but what is declared, nothing doubled.
+    /// Closes the ledger, and holds the journal against itself, the rows against the journal, and the run against the
+    /// ledger: nothing is lost but what is declared, nothing doubled.
     /// </summary>
     public async Task VerifyAsync()
     {

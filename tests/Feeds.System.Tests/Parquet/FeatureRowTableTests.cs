@@ -52,14 +52,16 @@ public sealed class FeatureRowTableTests
         Assert.All(hours.Columns[4], text => Assert.Equal("0", text));
         Assert.Empty(Directory.GetFiles(folder.File("lake"), "*.partial", SearchOption.AllDirectories));
 
-        (int verified, string output, string errors) = await FeedsProgram.RunAsync(folder.Path, "replay", "--verify", "--parquet", "lake");
+        (int verified, string output, string errors) = await FeedsProgram.RunAsync(
+            folder.Path, "replay", "--verify", "--parquet", "lake");
         Assert.Equal((0, string.Empty), (verified, errors));
         Assert.Contains($"feature rows: identical: {expected.Count} rows", output, StringComparison.Ordinal);
     }
 
     private static void Compare(DuckDb.Dump dump, SortedDictionary<(long, string), FeatureRow> expected)
     {
-        Assert.Equal(["time", "symbol", "catalogue_version", .. FeatureCatalogue.Golden.Columns, "date", "hour"], dump.Names);
+        Assert.Equal(
+            ["time", "symbol", "catalogue_version", .. FeatureCatalogue.Golden.Columns, "date", "hour"], dump.Names);
         Assert.Equal(expected.Count, dump.Rows);
         int at = 0;
         foreach (((long time, string symbol), FeatureRow row) in expected)
@@ -70,7 +72,9 @@ public sealed class FeatureRowTableTests
             for (int i = 0; i < row.Values.Length; i++)
             {
                 string? value = double.IsNaN(row.Values[i]) ? null : CanonicalColumn.Text(row.Values[i]);
-                Assert.True(value == dump.Columns[3 + i][at], $"{symbol} {time} {dump.Names[3 + i]}: {value} became {dump.Columns[3 + i][at]}");
+                Assert.True(
+                    value == dump.Columns[3 + i][at],
+                    $"{symbol} {time} {dump.Names[3 + i]}: {value} became {dump.Columns[3 + i][at]}");
             }
 
             at++;
@@ -92,7 +96,8 @@ public sealed class FeatureRowTableTests
     {
         string path = folder.File("data/feeds_log.csv");
         if (!File.Exists(path)) return 0;
-        using StreamReader reader = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        using StreamReader reader = new(
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         return reader.ReadToEnd().Count(c => c == '\n');
     }
 

@@ -11,13 +11,16 @@ public sealed class BadStartTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("data_feeds: { intervall_sec: 5 }", "data_feeds.intervall_sec: unknown key (did you mean data_feeds.interval_sec?) (feeds.yaml:1)")]
+    [InlineData("data_feeds: { intervall_sec: 5 }",
+        "data_feeds.intervall_sec: unknown key (did you mean data_feeds.interval_sec?) (feeds.yaml:1)")]
     [InlineData("data_feeds: { interval_sec: 0 }", "data_feeds.interval_sec = 0: must be at least 1 (feeds.yaml:1)")]
     [InlineData("data_feeds: { symbols: [] }", "data_feeds.symbols = []: at least one symbol is needed (feeds.yaml:1)")]
     [InlineData("exchange: { rest_url: 'http://fapi.binance.com' }",
         "exchange.rest_url = http://fapi.binance.com: must be a https:// address without a path (http:// for this machine only) (feeds.yaml:1)")]
-    [InlineData("http: { bind: '0.0.0.0:0' }", "http.bind = 0.0.0.0:0: an address other than loopback needs http.token or http.token_file")]
-    [InlineData("cluster: { enabled: true }", "cluster.enabled = true: needs storage.postgres or storage.postgres_file, where the nodes meet")]
+    [InlineData("http: { bind: '0.0.0.0:0' }",
+        "http.bind = 0.0.0.0:0: an address other than loopback needs http.token or http.token_file")]
+    [InlineData("cluster: { enabled: true }",
+        "cluster.enabled = true: needs storage.postgres or storage.postgres_file, where the nodes meet")]
     [InlineData("data_feeds: [", "feeds.yaml:2: not valid YAML")]
     public async Task A_bad_file_is_one_line_and_nothing_is_begun(string yaml, string line)
     {
@@ -45,7 +48,9 @@ public sealed class BadStartTests : IDisposable
     {
         _folder.Write("blocked", "a file");
 
-        await RefusedAsync("storage.data_dir = blocked: cannot be written to:", ["blocked"], "run", "--data-dir", "blocked", "--bind", "127.0.0.1:0");
+        await RefusedAsync(
+            "storage.data_dir = blocked: cannot be written to:", ["blocked"], "run", "--data-dir", "blocked", "--bind",
+            "127.0.0.1:0");
         await RefusedAsync("storage.data_dir = blocked/deep/er: cannot be written to:", ["blocked"],
             "run", "--data-dir", "blocked/deep/er", "--bind", "127.0.0.1:0");
     }
@@ -93,10 +98,12 @@ public sealed class BadStartTests : IDisposable
     [Fact]
     public async Task No_node_is_said_in_one_line()
     {
-        (int code, string output, string errors) = await FeedsProgram.RunAsync(_folder.Path, "health", "--url", "http://127.0.0.1:9");
+        (int code, string output, string errors) = await FeedsProgram.RunAsync(
+            _folder.Path, "health", "--url", "http://127.0.0.1:9");
 
         Assert.Equal((2, ""), (code, output));
-        Assert.StartsWith("feeds: no node answers at http://127.0.0.1:9/", Assert.Single(Lines(errors)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "feeds: no node answers at http://127.0.0.1:9/", Assert.Single(Lines(errors)), StringComparison.Ordinal);
     }
 
     private async Task RefusedAsync(string line, IReadOnlyList<string> left, params string[] arguments)

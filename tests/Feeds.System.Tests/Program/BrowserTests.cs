@@ -23,12 +23,18 @@ public sealed class BrowserTests
         await page.GetByText("data_feeds: DEGRADED").WaitForAsync();
 
         Assert.Equal("! Feeds DEGRADED", await page.TitleAsync());
-        Assert.Equal(["BTCUSDT", "币安人生USDT"], await page.Locator("#symbols tbody td:first-child").AllTextContentsAsync());
+        Assert.Equal(
+            ["BTCUSDT", "币安人生USDT"], await page.Locator("#symbols tbody td:first-child").AllTextContentsAsync());
         Assert.Equal(["▲", "▲"], await page.Locator("#symbols td[data-name=depth]").AllTextContentsAsync());
-        Assert.Equal("<img src=x onerror=\"document.title='taken over'\">", await page.Locator("#reasons li").TextContentAsync());
-        Assert.Contains("<script>document.title", await page.Locator("#problems li").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Equal(
+            "<img src=x onerror=\"document.title='taken over'\">",
+            await page.Locator("#reasons li").TextContentAsync());
+        Assert.Contains(
+            "<script>document.title", await page.Locator("#problems li").TextContentAsync(), StringComparison.Ordinal);
         Assert.Equal(0, await page.Locator("img").CountAsync());
-        Assert.Equal(["depth:stale oi:http_429", "depth:stale oi:http_429"], await page.Locator("#symbols td.wrap").AllTextContentsAsync());
+        Assert.Equal(
+            ["depth:stale oi:http_429", "depth:stale oi:http_429"],
+            await page.Locator("#symbols td.wrap").AllTextContentsAsync());
         Assert.Empty(browser.Complaints);
     }
 
@@ -69,7 +75,8 @@ public sealed class BrowserTests
     }
 
     private static Task<NodeEndpoint> StartAsync(FakeNode node, Secret? token) => NodeEndpoint.StartAsync(
-        new HttpOptions { Bind = "127.0.0.1:0", Token = token }, node, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        new HttpOptions { Bind = "127.0.0.1:0", Token = token }, node, TimeProvider.System, NullLoggerFactory.Instance,
+        CancellationToken.None);
 
     private sealed class Browser(IPlaywright playwright, IBrowser browser, IPage page) : IAsyncDisposable
     {
@@ -86,7 +93,8 @@ public sealed class BrowserTests
             IPlaywright playwright = await Playwright.CreateAsync();
             IBrowser browser = await playwright.Chromium.LaunchAsync(
                 new BrowserTypeLaunchOptions { ExecutablePath = Program, Args = ["--no-sandbox"] });
-            IPage page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = 800 } });
+            IPage page = await browser.NewPageAsync(
+                new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = 800 } });
             Browser made = new(playwright, browser, page);
             page.Console += (_, message) =>
             {

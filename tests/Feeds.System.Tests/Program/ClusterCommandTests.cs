@@ -8,15 +8,23 @@ using Xunit;
 
 namespace Feeds.System.Tests.Program;
 
-/// <summary><c>feeds cluster</c> against a node with three members: one alive, one that drains, one dead with a symbol.</summary>
+/// <summary>
+/// <c>feeds cluster</c> against a node with three members: one alive, one that drains, one dead with a symbol.
+/// </summary>
 public sealed class ClusterCommandTests : IAsyncLifetime
 {
-    private readonly FakeNode _node = new() { Now = FakeNode.StatusOf([Symbol.Parse("BTCUSDT")]) with { Cluster = FakeNode.ClusterOf("a@7") } };
+    private readonly FakeNode _node = new()
+    {
+        Now = FakeNode.StatusOf(
+        [Symbol.Parse("BTCUSDT")]) with
+        { Cluster = FakeNode.ClusterOf("a@7") }
+    };
     private readonly TemporaryFolder _folder = new();
     private NodeEndpoint _endpoint = null!;
 
     public async ValueTask InitializeAsync() => _endpoint = await NodeEndpoint.StartAsync(
-        new HttpOptions { Bind = "127.0.0.1:0" }, _node, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        new HttpOptions { Bind = "127.0.0.1:0" }, _node, TimeProvider.System, NullLoggerFactory.Instance,
+        CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
@@ -46,7 +54,8 @@ public sealed class ClusterCommandTests : IAsyncLifetime
         Assert.Equal(
             ["BTCUSDT a@7 4 OWNED", "ETHUSDT c@1 2 ORPHANED", "SOLUSDT  9 FREE"],
             document.RootElement.EnumerateArray().Select(static shard =>
-                $"{shard.GetProperty("symbol")} {shard.GetProperty("owner")} {shard.GetProperty("epoch")} {shard.GetProperty("state")}"));
+                $"{shard.GetProperty("symbol")} {shard.GetProperty("owner")} {shard.GetProperty("epoch")} "
+                + $"{shard.GetProperty("state")}"));
     }
 
     [Fact]

@@ -26,14 +26,17 @@ public sealed class DemoTests : IDisposable
         List<string[]> rows = [.. lines.Skip(1).Select(line => line.Split(','))];
         Assert.All(rows, row => Assert.Equal(12, row.Length));
         Assert.All(rows, row => Assert.Equal(0, Millis(row[0]) % 2000));
-        Assert.All(rows.GroupBy(row => row[0]), tick => Assert.Equal(11, tick.Select(row => row[1]).Distinct().Count()));
+        Assert.All(
+            rows.GroupBy(row => row[0]), tick => Assert.Equal(11, tick.Select(row => row[1]).Distinct().Count()));
         Assert.Equal(rows.Count, rows.Select(row => (row[0], row[1])).Distinct().Count());
         Assert.InRange(rows.GroupBy(row => row[0]).Count(), 3, 7);
 
         // By the last tick everything is there.
         Assert.All(rows.TakeLast(11), row => Assert.Equal("", row[11]));
         Assert.All(rows.TakeLast(11), row => Assert.All(new[] { 2, 3, 4, 5, 6, 7, 9, 10 }, column =>
-            Assert.True(double.TryParse(row[column], NumberStyles.Float, CultureInfo.InvariantCulture, out _), $"{row[1]} column {column}: '{row[column]}'")));
+            Assert.True(
+                double.TryParse(row[column], NumberStyles.Float, CultureInfo.InvariantCulture, out _),
+                $"{row[1]} column {column}: '{row[column]}'")));
     }
 
     [Theory]
@@ -43,7 +46,8 @@ public sealed class DemoTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent with kill");
         await using FeedsProgram demo = FeedsProgram.Start(
-            _folder.Path, null, "demo", "--data-dir", "d", "--interval", "1", "--symbols", "BTCUSDT,币安人生USDT", "--port", "0");
+            _folder.Path, null, "demo", "--data-dir", "d", "--interval", "1", "--symbols", "BTCUSDT,币安人生USDT", "--port",
+            "0");
         await demo.UntilAsync("data_feeds: OK");
 
         demo.Signal(signal);
@@ -59,12 +63,14 @@ public sealed class DemoTests : IDisposable
     [Fact]
     public async Task A_node_in_another_process_reads_the_simulated_exchange()
     {
-        await using FeedsProgram venue = FeedsProgram.Start(_folder.Path, null, "simulate", "--symbols", "BTCUSDT,ETHUSDT");
+        await using FeedsProgram venue = FeedsProgram.Start(
+            _folder.Path, null, "simulate", "--symbols", "BTCUSDT,ETHUSDT");
         string config = await venue.UntilAsync("stream_url:");
         _folder.Write("feeds.yaml", config[config.IndexOf("exchange:\n", StringComparison.Ordinal)..]);
 
         await using FeedsProgram node = FeedsProgram.Start(
-            _folder.Path, null, "run", "--interval", "1", "--symbols", "BTCUSDT,ETHUSDT", "--data-dir", "d", "--bind", "127.0.0.1:0");
+            _folder.Path, null, "run", "--interval", "1", "--symbols", "BTCUSDT,ETHUSDT", "--data-dir", "d", "--bind",
+            "127.0.0.1:0");
         string url = (await node.UntilAsync("listening on "))[("listening on ".Length)..].Trim();
         (int Code, string Output, string Errors) health;
         do health = await FeedsProgram.RunAsync(_folder.Path, "health", "--url", url);
@@ -82,6 +88,7 @@ public sealed class DemoTests : IDisposable
     }
 
     private static long Millis(string timestamp) =>
-        DateTimeOffset.ParseExact(timestamp, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+        DateTimeOffset.ParseExact(
+            timestamp, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
             .ToUnixTimeMilliseconds();
 }

@@ -42,7 +42,8 @@ internal sealed class FeedsProgram : IAsyncDisposable
     /// <param name="folder">Its working folder.</param>
     /// <param name="environment">Variables to set; ours that are set here are taken away.</param>
     /// <param name="arguments">Its words.</param>
-    public static FeedsProgram Start(string folder, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    public static FeedsProgram Start(
+        string folder, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [BuiltProgram(), .. arguments])
         {
@@ -55,15 +56,18 @@ internal sealed class FeedsProgram : IAsyncDisposable
         };
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
-            if (((string)variable.Key).StartsWith("FEEDS__", StringComparison.OrdinalIgnoreCase)) start.Environment.Remove((string)variable.Key);
+            if (((string)variable.Key).StartsWith("FEEDS__", StringComparison.OrdinalIgnoreCase))
+                start.Environment.Remove((string)variable.Key);
         }
         start.Environment.Remove("COLUMNS");
-        foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        foreach ((string name, string value) in environment
+            ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return new FeedsProgram(new Process { StartInfo = start });
     }
 
     /// <summary>Runs the program to its end and returns exit code, output and errors.</summary>
-    public static async Task<(int Code, string Output, string Errors)> RunAsync(string folder, params string[] arguments)
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(
+        string folder, params string[] arguments)
     {
         await using FeedsProgram program = Start(folder, null, arguments);
         int code = await program.EndAsync();

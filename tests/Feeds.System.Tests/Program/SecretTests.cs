@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Feeds.System.Tests.Program;
 
-/// <summary>Secrets that nobody may ever see: run with them, look at everything that comes out, find none of them.</summary>
+/// <summary>
+/// Secrets that nobody may ever see: run with them, look at everything that comes out, find none of them.
+/// </summary>
 public sealed class SecretTests : IDisposable
 {
     private const string Token = "canary-token-4f7d1c9a2b";
@@ -15,10 +17,12 @@ public sealed class SecretTests : IDisposable
     private const string Proxy = "canary-proxy-c03d6e";
 
     private static readonly string[] Secrets =
-        [Token, Postgres, Redis, Proxy, Convert.ToBase64String(Encoding.UTF8.GetBytes($"me:{Proxy}")), Convert.ToBase64String(Encoding.UTF8.GetBytes(Token))];
+        [Token, Postgres, Redis, Proxy, Convert.ToBase64String(Encoding.UTF8.GetBytes($"me:{Proxy}")),
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(Token))];
 
     private static readonly string[] Pages =
-        ["/", "/dashboard.js", "/status", "/health", "/healthz", "/readyz", "/metrics", "/actors", "/actors/inspect?path=streams", "/symbols", "/nowhere"];
+        ["/", "/dashboard.js", "/status", "/health", "/healthz", "/readyz", "/metrics", "/actors",
+            "/actors/inspect?path=streams", "/symbols", "/nowhere"];
 
     private readonly TemporaryFolder _folder = new();
     private readonly StringBuilder _seen = new();
@@ -28,7 +32,8 @@ public sealed class SecretTests : IDisposable
     [Fact]
     public async Task A_node_that_works_shows_none_of_its_secrets()
     {
-        await using VenueTwin venue = await VenueTwin.StartAsync(new VenueTwinOptions { Symbols = ["BTCUSDT", "ETHUSDT"] }, TimeProvider.System);
+        await using VenueTwin venue = await VenueTwin.StartAsync(
+            new VenueTwinOptions { Symbols = ["BTCUSDT", "ETHUSDT"] }, TimeProvider.System);
         Dictionary<string, string> environment = Environment(venue);
         await using FeedsProgram node = FeedsProgram.Start(_folder.Path, environment, "run");
         Uri address = await AddressAsync(node);
@@ -41,17 +46,22 @@ public sealed class SecretTests : IDisposable
         See(await File.ReadAllTextAsync($"/proc/{node.Id}/cmdline"));
         foreach (string? token in new[] { Token, "wrong-wrong-wrong-wrong", null })
         {
-            client.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+            client.DefaultRequestHeaders.Authorization = token is null
+                ? null : new AuthenticationHeaderValue("Bearer", token);
             foreach (string page in Pages)
             {
                 await SeeAsync(await client.GetAsync(page));
-                await SeeAsync(await client.PostAsync(page, JsonContent.Create(new { path = "symbols/NOBODY", symbol = "NOBODY", token })));
+                await SeeAsync(
+                    await client.PostAsync(
+                        page, JsonContent.Create(new { path = "symbols/NOBODY", symbol = "NOBODY", token })));
             }
         }
 
         await AskAsync(environment, "status", "--url", address.ToString());
         await AskAsync(environment, "actors", "tree", "--json", "--url", address.ToString());
-        await AskAsync(environment, "health", "--url", address.ToString(), "--token-file", _folder.Write("secrets.wrong", "wrong-wrong-wrong-wrong"));
+        await AskAsync(
+            environment, "health", "--url", address.ToString(), "--token-file",
+            _folder.Write("secrets.wrong", "wrong-wrong-wrong-wrong"));
         await AskAsync(environment, "config", "show");
         await AskAsync(environment, "config", "show", "--json");
         node.Signal(FeedsProgram.SigTerm);
@@ -63,16 +73,19 @@ public sealed class SecretTests : IDisposable
     [Fact]
     public async Task What_goes_wrong_shows_none_of_the_secrets()
     {
-        await using VenueTwin venue = await VenueTwin.StartAsync(new VenueTwinOptions { Symbols = ["BTCUSDT", "ETHUSDT"] }, TimeProvider.System);
+        await using VenueTwin venue = await VenueTwin.StartAsync(
+            new VenueTwinOptions { Symbols = ["BTCUSDT", "ETHUSDT"] }, TimeProvider.System);
         Dictionary<string, string> environment = Environment(venue);
 
         // Nobody listens behind these; whether the node starts without them or refuses, it says why.
         environment["FEEDS__EXCHANGE__PROXY"] = $"http://me:{Proxy}@127.0.0.1:9";
-        environment["FEEDS__STORAGE__POSTGRES_FILE"] = _folder.Write("secrets.postgres", $"Host=127.0.0.1;Port=9;Username=me;Password={Postgres};Timeout=1");
+        environment["FEEDS__STORAGE__POSTGRES_FILE"] = _folder.Write(
+            "secrets.postgres", $"Host=127.0.0.1;Port=9;Username=me;Password={Postgres};Timeout=1");
         environment["FEEDS__STORAGE__REDIS_FILE"] = _folder.Write("secrets.redis", $"127.0.0.1:9,password={Redis}");
         await using (FeedsProgram node = FeedsProgram.Start(_folder.Path, environment, "run"))
         {
-            await UntilAsync(() => Task.FromResult(node.HasEnded || LogText().Contains("WARN", StringComparison.OrdinalIgnoreCase)));
+            await UntilAsync(
+                () => Task.FromResult(node.HasEnded || LogText().Contains("WARN", StringComparison.OrdinalIgnoreCase)));
             if (!node.HasEnded)
             {
                 node.Signal(FeedsProgram.SigTerm);
@@ -116,10 +129,12 @@ public sealed class SecretTests : IDisposable
     private static async Task<Uri> AddressAsync(FeedsProgram node)
     {
         string output = await node.UntilAsync("listening on ");
-        return new Uri(output[(output.IndexOf("listening on ", StringComparison.Ordinal) + 13)..].Split('\n')[0].Trim());
+        return new Uri(
+            output[(output.IndexOf("listening on ", StringComparison.Ordinal) + 13)..].Split('\n')[0].Trim());
     }
 
-    private string LogText() => string.Concat(Files().Where(static file => file.EndsWith(".log", StringComparison.Ordinal)).Select(ReadShared));
+    private string LogText() =>
+        string.Concat(Files().Where(static file => file.EndsWith(".log", StringComparison.Ordinal)).Select(ReadShared));
 
     private IEnumerable<string> Files() => Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories)
         .Where(static file => !Path.GetFileName(file).StartsWith("secrets.", StringComparison.Ordinal));
@@ -167,7 +182,9 @@ public sealed class SecretTests : IDisposable
         long started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(90), "what was waited for did not come");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(90),
+                "what was waited for did not come");
             await Task.Delay(20);
         }
     }

@@ -14,7 +14,8 @@ internal sealed class TemporaryFolder : IDisposable
     }
 
     /// <summary>What lies in it, folders included, by relative path.</summary>
-    public IReadOnlyList<string> Entries() => [.. Directory.EnumerateFileSystemEntries(Path, "*", SearchOption.AllDirectories)
+    public IReadOnlyList<string> Entries() =>
+        [.. Directory.EnumerateFileSystemEntries(Path, "*", SearchOption.AllDirectories)
         .Select(entry => global::System.IO.Path.GetRelativePath(Path, entry)).Order(StringComparer.Ordinal)];
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Feeds.System.Tests.Streams;
 
-/// <summary>What happens to connections in production, to the real program by the real clock; then accounts are settled.</summary>
+/// <summary>
+/// What happens to connections in production, to the real program by the real clock; then accounts are settled.
+/// </summary>
 public sealed class WireFaultTests
 {
     // Of what one frame or one answer may make the program take, with room for what the runtime keeps.
@@ -20,7 +22,8 @@ public sealed class WireFaultTests
         await using FeedsProgram node = market.Node();
         await market.WellAsync(node);
         int opened = Opened(market);
-        market.Venue.Inject(new Fault { Kind = FaultKind.HalfOpen, Connection = Newest(market, StreamRoute.Public), Duration = null });
+        market.Venue.Inject(
+            new Fault { Kind = FaultKind.HalfOpen, Connection = Newest(market, StreamRoute.Public), Duration = null });
         await WatchedMarket.SaysAsync(node, "lost: silent");
         await WatchedMarket.UntilAsync(() => Opened(market) > opened, () => node.Errors);
         await market.MoreRowsAsync(node, 4);
@@ -55,12 +58,15 @@ public sealed class WireFaultTests
             }),
         ];
         await WatchedMarket.UntilAsync(
-            () => market.Lines().Skip(rows).Any(static row => row.Contains("BTCUSDT", StringComparison.Ordinal) && row.Contains("depth:", StringComparison.Ordinal)),
+            () => market.Lines().Skip(rows).Any(
+                static row => row.Contains("BTCUSDT", StringComparison.Ordinal)
+                    && row.Contains("depth:", StringComparison.Ordinal)),
             () => node.Errors);
         await market.MoreRowsAsync(node, 20);
 
         // The books of the other symbol came all the while: their connection is another one.
-        string[] others = [.. market.Lines().Skip(rows).Where(static row => row.Contains("ETHUSDT", StringComparison.Ordinal))];
+        string[] others = [.. market.Lines().Skip(rows).Where(
+            static row => row.Contains("ETHUSDT", StringComparison.Ordinal))];
         Assert.All(others, static row => Assert.DoesNotContain("depth:", row, StringComparison.Ordinal));
         Assert.All(slow, static each => each.Dispose());
         await market.WellAsync(node);
@@ -87,7 +93,8 @@ public sealed class WireFaultTests
         await WatchedMarket.StopAsync(node);
         LedgerNote[] notes = [.. market.Venue.Ledger.Notes];
         Assert.DoesNotContain(notes, static note => note.What.Contains("1008", StringComparison.Ordinal));
-        Assert.DoesNotContain(market.Venue.Ledger.Requests, static request => request.IsOverLimit || request.Status is 418 or 429);
+        Assert.DoesNotContain(
+            market.Venue.Ledger.Requests, static request => request.IsOverLimit || request.Status is 418 or 429);
         long[] times = [.. notes.Where(IsOpening).Select(static note => note.Time)];
         Assert.All(times, from => Assert.InRange(times.Count(time => time >= from && time < from + 300_000), 1, 300));
         await market.VerifyAsync();
@@ -108,7 +115,8 @@ public sealed class WireFaultTests
             Bytes = 50_000_000,
             Duration = TimeSpan.FromSeconds(2),
         });
-        market.Venue.Inject(new Fault { Kind = FaultKind.BombAnswer, Bytes = 500_000_000, Duration = TimeSpan.FromSeconds(5) });
+        market.Venue.Inject(
+            new Fault { Kind = FaultKind.BombAnswer, Bytes = 500_000_000, Duration = TimeSpan.FromSeconds(5) });
         await WatchedMarket.SaysAsync(node, "a frame of more than");
         await WatchedMarket.SaysAsync(node, "answered with more than");
         await market.MoreRowsAsync(node, 4);
@@ -126,7 +134,8 @@ public sealed class WireFaultTests
         .Last(note => note.What.StartsWith($"opened {route}", StringComparison.Ordinal)).Connection;
 
     private static long PeakMemoryKb(FeedsProgram node) => long.Parse(
-        File.ReadLines($"/proc/{node.Id}/status").First(static line => line.StartsWith("VmHWM", StringComparison.Ordinal))
+        File.ReadLines($"/proc/{node.Id}/status").First(
+            static line => line.StartsWith("VmHWM", StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         global::System.Globalization.CultureInfo.InvariantCulture);
 }

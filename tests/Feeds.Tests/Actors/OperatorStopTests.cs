@@ -115,12 +115,14 @@ public sealed class OperatorStopTests : ActorFixture
             return default;
         };
         var actor = System.ActorOf(Probe.Props, "a");
-        await Eventually.True(() => Nodes(System.Tree()).Any(node => node is { Path: "a/child", State: ActorState.Running }), "child");
+        await Eventually.True(
+            () => Nodes(System.Tree()).Any(node => node is { Path: "a/child", State: ActorState.Running }), "child");
         Assert.True(System.TryStop("a"));
         await Becomes(actor, ActorState.Stopped);
         Assert.Empty(Node("a").Children);
         Assert.True(System.TryRestart("a"));
-        await Eventually.True(() => Nodes(System.Tree()).Any(node => node is { Path: "a/child", State: ActorState.Running }), "child");
+        await Eventually.True(
+            () => Nodes(System.Tree()).Any(node => node is { Path: "a/child", State: ActorState.Running }), "child");
     }
 
     [Fact]

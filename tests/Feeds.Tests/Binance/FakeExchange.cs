@@ -29,7 +29,8 @@ internal sealed class FakeExchange : IAsyncDisposable
 
     public ConcurrentQueue<string> Requests { get; } = new();
 
-    public static async Task<FakeExchange> StartAsync(Func<HttpContext, Task> answer, X509Certificate2? certificate = null)
+    public static async Task<FakeExchange> StartAsync(
+        Func<HttpContext, Task> answer, X509Certificate2? certificate = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -55,13 +56,16 @@ internal sealed class FakeExchange : IAsyncDisposable
 
         // The address is known once it runs, and nobody asks before it is returned.
         await app.StartAsync();
-        exchange = new FakeExchange(app, app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        exchange = new FakeExchange(
+            app, app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         return exchange;
     }
 
-    public static Func<HttpContext, Task> Json(string body, int status = 200) => context => WriteAsync(context, body, status);
+    public static Func<HttpContext, Task> Json(string body, int status = 200) =>
+        context => WriteAsync(context, body, status);
 
-    public static async Task WriteAsync(HttpContext context, string body, int status = 200, string type = "application/json")
+    public static async Task WriteAsync(
+        HttpContext context, string body, int status = 200, string type = "application/json")
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = type;

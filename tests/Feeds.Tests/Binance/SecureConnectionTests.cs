@@ -7,20 +7,26 @@ using Xunit;
 
 namespace Feeds.Tests.Binance;
 
-/// <summary>A server that is not who it says, or a name that leads nowhere: a sentence, and nothing that was asked.</summary>
+/// <summary>
+/// A server that is not who it says, or a name that leads nowhere: a sentence, and nothing that was asked.
+/// </summary>
 public sealed class SecureConnectionTests
 {
     [Theory]
     [InlineData(1)]
     [InlineData(-1)]
-    public async Task A_certificate_that_nobody_vouches_for_ends_the_connection_before_anything_is_asked(int validForDays)
+    public async Task A_certificate_that_nobody_vouches_for_ends_the_connection_before_anything_is_asked(
+        int validForDays)
     {
         using RSA key = RSA.Create(2048);
-        CertificateRequest request = new("CN=fapi.binance.com", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        CertificateRequest request = new(
+            "CN=fapi.binance.com", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         DateTimeOffset until = TimeProvider.System.GetUtcNow().AddDays(validForDays);
         using X509Certificate2 made = request.CreateSelfSigned(until.AddDays(-30), until);
-        using X509Certificate2 certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
-        await using FakeExchange exchange = await FakeExchange.StartAsync(FakeExchange.Json("{\"serverTime\":1}"), certificate);
+        using X509Certificate2 certificate = X509CertificateLoader.LoadPkcs12(
+            made.Export(X509ContentType.Pkcs12), null);
+        await using FakeExchange exchange = await FakeExchange.StartAsync(
+            FakeExchange.Json("{\"serverTime\":1}"), certificate);
         BinanceUnreachableException rest =
             await Assert.ThrowsAsync<BinanceUnreachableException>(() => AskAsync(exchange.Rest));
         Assert.Contains("certificate", rest.Message, StringComparison.OrdinalIgnoreCase);
@@ -34,7 +40,8 @@ public sealed class SecureConnectionTests
     public async Task A_name_that_is_not_known_is_named()
     {
         BinanceUnreachableException rest =
-            await Assert.ThrowsAsync<BinanceUnreachableException>(() => AskAsync(new Uri("https://no-such-host.invalid")));
+            await Assert.ThrowsAsync<BinanceUnreachableException>(
+                () => AskAsync(new Uri("https://no-such-host.invalid")));
         Assert.Equal("network", rest.Reason);
         Assert.Contains("no-such-host.invalid", rest.Message, StringComparison.Ordinal);
         StreamException stream =
@@ -46,7 +53,8 @@ public sealed class SecureConnectionTests
     {
         using WeightPlanner planner = new(new WeightPlannerOptions(), TimeProvider.System);
         using BinanceRestClient client = new(
-            new RestOptions { Address = address, Timeout = TimeSpan.FromSeconds(60) }, planner, TimeProvider.System, new Random(1));
+            new RestOptions { Address = address, Timeout = TimeSpan.FromSeconds(60) }, planner, TimeProvider.System,
+            new Random(1));
         await client.GetTimeAsync(RequestPriority.Backfill, CancellationToken.None);
     }
 

@@ -2,12 +2,17 @@ using Feeds.Core.Market;
 
 namespace Feeds.Tests.Engine;
 
-/// <summary>What a test keeps of an applied event: what tells it from others, and what it says of gaps and feeds.</summary>
+/// <summary>
+/// What a test keeps of an applied event: what tells it from others, and what it says of gaps and feeds.
+/// </summary>
 internal sealed record AppliedEvent(
-    EventKind Kind, long Id, long EventTime, long ReceiveTime, bool IsFromStream, int Conflated, Gap? Gap, Feed? Feed, string? Reason,
+    EventKind Kind, long Id, long EventTime, long ReceiveTime, bool IsFromStream, int Conflated, Gap? Gap, Feed? Feed,
+    string? Reason,
     Symbol? Context)
 {
-    /// <summary>Returns what is kept; longer bars are of no kind here, and that all history was fetched is no gap.</summary>
+    /// <summary>
+    /// Returns what is kept; longer bars are of no kind here, and that all history was fetched is no gap.
+    /// </summary>
     public static AppliedEvent Of(in MarketEvent e) => new(
         e.Kind == EventKind.Bar && e.Bar.IntervalMs != Bar.Minute ? EventKind.None : e.Kind,
         e.Kind switch

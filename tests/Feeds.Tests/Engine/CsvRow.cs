@@ -6,6 +6,7 @@ internal sealed record CsvRow(string Timestamp, string Symbol, string[] Values, 
     public static CsvRow Parse(string line)
     {
         string[] cells = line.TrimEnd('\r').Split(',');
-        return new CsvRow(cells[0], cells[1], cells[2..11], cells[11].Split(';', StringSplitOptions.RemoveEmptyEntries));
+        return new CsvRow(
+            cells[0], cells[1], cells[2..11], cells[11].Split(';', StringSplitOptions.RemoveEmptyEntries));
     }
 }

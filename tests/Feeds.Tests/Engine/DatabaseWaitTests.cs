@@ -19,7 +19,8 @@ public sealed class DatabaseWaitTests
     [Fact]
     public async Task It_tries_until_the_database_is_there_and_says_meanwhile_what_it_waits_for()
     {
-        Task<int> waiting = _wait.RunAsync(_ => ++_tries < 8 ? throw Away : Task.FromResult(7), TestContext.Current.CancellationToken);
+        Task<int> waiting = _wait.RunAsync(
+            _ => ++_tries < 8 ? throw Away : Task.FromResult(7), TestContext.Current.CancellationToken);
         Assert.Equal("db: it is away", _wait.Reason);
         await Eventually.True(
             () =>

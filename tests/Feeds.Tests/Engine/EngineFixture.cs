@@ -28,7 +28,8 @@ internal sealed class EngineFixture : IAsyncDisposable
         Settings = new SymbolSettings(intervalMs, 3, SymbolSettings.AllFeeds);
         Clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Start));
         System = new ActorSystem("test", Clock);
-        Segments = SegmentJournal.Open(new JournalOptions { Folder = _folder.At("journal") }, Clock, NoStorageEvents.Instance);
+        Segments = SegmentJournal.Open(
+            new JournalOptions { Folder = _folder.At("journal") }, Clock, NoStorageEvents.Instance);
         Journal = new NodeJournal(Segments, [Sink], Clock);
         Deadline = new LeaseDeadline(Clock, TimeSpan.FromDays(2), TimeSpan.FromDays(1));
         Deadline.Renewed(Deadline.Mark());
@@ -81,7 +82,8 @@ internal sealed class EngineFixture : IAsyncDisposable
         SymbolEntry entry = new(Symbol.Parse(name), new SymbolGauges()) { IsHandedOver = isHandedOver };
         entry.Started(System.ActorOf(
             new Props<SymbolMessage>(() => new SymbolActor(
-                entry, Settings, Books, Journal, new RowOutlet(Rows), Context, (symbol, e) => Applied?.Invoke(symbol, e)))
+                entry, Settings, Books, Journal, new RowOutlet(Rows), Context,
+                (symbol, e) => Applied?.Invoke(symbol, e)))
             {
                 Mailbox = new MailboxOptions<SymbolMessage>
                 {

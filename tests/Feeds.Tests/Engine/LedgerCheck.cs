@@ -5,21 +5,25 @@ using Xunit;
 
 namespace Feeds.Tests.Engine;
 
-/// <summary>The venue's ledger against the node's journal, as <c>feeds verify</c> holds them against each other.</summary>
+/// <summary>
+/// The venue's ledger against the node's journal, as <c>feeds verify</c> holds them against each other.
+/// </summary>
 internal static class LedgerCheck
 {
     private const double ArrivalSeconds = 40;
 
     /// <summary>
-    /// Checks all feeds of a symbol that streams bring. With <paramref name="gaps"/>, declared gaps excuse what lies in them. Trades that
-    /// are still under way, as while those of a lost connection are fetched, get <see cref="ArrivalSeconds"/> of the market to arrive.
+    /// Checks all feeds of a symbol that streams bring. With <paramref name="gaps"/>, declared gaps excuse what lies in
+    /// them. Trades that are still under way, as while those of a lost connection are fetched, get
+    /// <see cref="ArrivalSeconds"/> of the market to arrive.
     /// </summary>
     public static async Task HoldsAsync(NodeFixture fixture, string symbol, bool gaps = false, string context = "")
     {
         long end = fixture.Now + (long)(ArrivalSeconds * 1000);
         fixture.FlushJournal();
         while (fixture.Now < end
-            && Read(fixture, symbol, fixture.JournalFolder).Answers.Any(static answer => answer is { Feed: Feed.Trades, UnderWay: > 0 }))
+            && Read(fixture, symbol, fixture.JournalFolder).Answers.Any(
+                static answer => answer is { Feed: Feed.Trades, UnderWay: > 0 }))
         {
             await fixture.RunAsync(1);
             fixture.FlushJournal();
@@ -32,7 +36,9 @@ internal static class LedgerCheck
     public static void Holds(NodeFixture fixture, string symbol, string journal, bool gaps, string context = "")
     {
         (StreamAnswer[] answers, JournalFacts facts) = Read(fixture, symbol, journal);
-        Assert.All(new[] { Feed.Depth, Feed.Mark }, feed => Assert.Contains(answers, answer => answer.Feed == feed && answer.Journaled > 0));
+        Assert.All(
+            new[] { Feed.Depth, Feed.Mark },
+            feed => Assert.Contains(answers, answer => answer.Feed == feed && answer.Journaled > 0));
         foreach (StreamAnswer answer in answers)
         {
             Assert.True(answer.IsComplete && answer.IsExact, $"{context} {answer}");

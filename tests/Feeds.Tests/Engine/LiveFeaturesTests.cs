@@ -11,7 +11,10 @@ using Xunit;
 
 namespace Feeds.Tests.Engine;
 
-/// <summary>The golden vector of a whole node: what its sinks got, what the journal gives again, and what a batch makes of the same events.</summary>
+/// <summary>
+/// The golden vector of a whole node: what its sinks got, what the journal gives again, and what a batch makes of the
+/// same events.
+/// </summary>
 public sealed class LiveFeaturesTests
 {
     private static readonly string[] Names = ["BTCUSDT", "ETHUSDT", "DOGEUSDT"];
@@ -28,11 +31,13 @@ public sealed class LiveFeaturesTests
         await fixture.Node.DisposeAsync();
         AssertSame(fixture, sink, minRows: 3 * 200);
         FeatureRow last = sink.Features.Last(row => row.Symbol == Doge);
-        string[] unknown = [.. FeatureCatalogue.Golden.Columns.Where(column => double.IsNaN(GoldenVectorTests.Value(last, column)))];
+        string[] unknown = [.. FeatureCatalogue.Golden.Columns.Where(
+            column => double.IsNaN(GoldenVectorTests.Value(last, column)))];
 
         // What needs an hour of what cannot be fetched, and the short windows over what was cut away.
         Assert.All(unknown, column => Assert.True(
-            column.StartsWith("tfi_1h", StringComparison.Ordinal) || column is "tfi_decay" or "oi_price_state_1h" || column.Contains("_5m", StringComparison.Ordinal)
+            column.StartsWith("tfi_1h", StringComparison.Ordinal) || column is "tfi_decay" or "oi_price_state_1h"
+                || column.Contains("_5m", StringComparison.Ordinal)
             || column.Contains("liq", StringComparison.Ordinal) || column == "tfi_accel", column));
         Assert.True(FeatureCatalogue.Golden.Columns.Count - unknown.Length >= 50, string.Join(' ', unknown));
     }
@@ -40,9 +45,11 @@ public sealed class LiveFeaturesTests
     [Fact]
     public async Task Live_replayed_and_batch_rows_are_the_same_to_the_bit_on_a_recorded_market()
     {
-        string[] files = [RecordedFiles.Find("ws/usdm_btcusdt_20240808.gz"), RecordedFiles.Find("ws/usdm_ethusdt_20240808.gz")];
+        string[] files = [RecordedFiles.Find("ws/usdm_btcusdt_20240808.gz"),
+            RecordedFiles.Find("ws/usdm_ethusdt_20240808.gz")];
         EngineFixture.MemorySink sink = new();
-        await using NodeFixture fixture = await StartAsync(sink, options => options with { Symbols = null, Replay = files }, "BTCUSDT", "ETHUSDT");
+        await using NodeFixture fixture = await StartAsync(
+            sink, options => options with { Symbols = null, Replay = files }, "BTCUSDT", "ETHUSDT");
         await fixture.RunAsync(75);
         await fixture.Node.DisposeAsync();
         AssertSame(fixture, sink, minRows: 2 * 60);
@@ -68,8 +75,10 @@ public sealed class LiveFeaturesTests
             FeedCoverageReport depth = seen.Feeds.Single(each => each.Feed == Feed.Depth);
             FeedCoverageReport trades = seen.Feeds.Single(each => each.Feed == Feed.Trades);
 
-            // Each cut of the connections is a hole of both (one more for each try that was cut at once); that of the trades was filled by their numbers over REST.
-            CoverageHole[] cuts = [.. depth.Holes.Where(hole => hole.Reason != "stale" && hole.Reason != "not_observed")];
+            // Each cut of the connections is a hole of both (one more for each try that was cut at once); that of the
+            // trades was filled by their numbers over REST.
+            CoverageHole[] cuts = [.. depth.Holes.Where(
+                hole => hole.Reason != "stale" && hole.Reason != "not_observed")];
             Assert.InRange(cuts.Length, 2, 20);
             Assert.All(trades.Holes, hole => Assert.True(hole.IsFilled, $"{name}: {hole}"));
             AssertIsWhatWasSent(fixture, name, depth, slackMs: 1_500);
@@ -84,7 +93,8 @@ public sealed class LiveFeaturesTests
         await fixture.UntilHealthyAsync();
         await fixture.RunAsync(10);
 
-        // The venue lets nobody in for a while: between the start of the node and its streams lie seconds that nobody saw.
+        // The venue lets nobody in for a while: between the start of the node and its streams lie seconds that nobody
+        // saw.
         fixture.Venue.Inject(new Fault { Kind = FaultKind.RefuseConnections, Duration = TimeSpan.FromSeconds(9) });
         await fixture.RestartAsync(away: TimeSpan.FromSeconds(3));
         await fixture.RunAsync(40);
@@ -108,7 +118,8 @@ public sealed class LiveFeaturesTests
     // Ground truth: the books that the venue put on the wire; a second without any was not observed.
     private static void AssertIsWhatWasSent(NodeFixture fixture, string name, FeedCoverageReport depth, long slackMs)
     {
-        long[] sent = [.. fixture.Venue.Ledger.Sent($"{name.ToLowerInvariant()}@depth20@100ms").Select(message => message.EventTime).Order()];
+        long[] sent = [.. fixture.Venue.Ledger.Sent($"{name.ToLowerInvariant()}@depth20@100ms").Select(
+            message => message.EventTime).Order()];
         long from = depth.BeginTime;
         long covered = sent.Zip(sent.Skip(1), (a, b) => b - a <= 1_000 ? b - a : 0).Sum();
         FeedCoverage ledger = new(Feed.Depth);
@@ -125,7 +136,8 @@ public sealed class LiveFeaturesTests
     }
 
     private static Task<NodeFixture> StartAsync(
-        EngineFixture.MemorySink sink, Func<Feeds.Simulator.VenueTwinOptions, Feeds.Simulator.VenueTwinOptions>? venue, params string[] names) =>
+        EngineFixture.MemorySink sink, Func<Feeds.Simulator.VenueTwinOptions, Feeds.Simulator.VenueTwinOptions>? venue,
+        params string[] names) =>
         NodeFixture.StartAsync(
             names.Length == 0 ? Names : names,
             venue,
@@ -143,7 +155,9 @@ public sealed class LiveFeaturesTests
         IReadOnlyDictionary<Symbol, List<FeatureRow>> replayed = FeatureRowSource.OfJournal(journal, null);
         IReadOnlyDictionary<Symbol, List<FeatureRow>> batch = new BatchFold(journal).Run(null);
         ILookup<Symbol, FeatureRow> live = sink.Features.ToLookup(row => row.Symbol);
-        foreach ((string what, IReadOnlyDictionary<Symbol, List<FeatureRow>> rows) in new[] { ("replayed", replayed), ("batch", batch) })
+        foreach ((
+            string what, IReadOnlyDictionary<Symbol, List<FeatureRow>> rows) in new[] { ("replayed", replayed),
+            ("batch", batch) })
         {
             FeatureComparison comparison = new();
             foreach (Symbol symbol in rows.Keys)

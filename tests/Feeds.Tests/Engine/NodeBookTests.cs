@@ -20,7 +20,9 @@ public sealed class NodeBookTests
         await fixture.RunAsync(3);
         fixture.AssertNoErrors(40, static _ => true);
         Assert.All(fixture.Node.Parts.Certified.All, static each => Assert.Equal(0, each.Book.Breaks));
-        Assert.All(Symbols, symbol => Assert.DoesNotContain(fixture.Applied(symbol), static e => e.Gap is { Reason: not Gap.Fetched }));
+        Assert.All(
+            Symbols,
+            symbol => Assert.DoesNotContain(fixture.Applied(symbol), static e => e.Gap is { Reason: not Gap.Fetched }));
         await fixture.StopAsync();
         Assert.InRange(BookCheck.Holds(fixture), 500, int.MaxValue);
     }
@@ -102,7 +104,8 @@ public sealed class NodeBookTests
         node: options => options with { CertifiedBook = true, MaxConnectionAge = maxAge ?? options.MaxConnectionAge });
 
     private static CertifiedBook Book(NodeFixture fixture, string symbol) =>
-        fixture.Node.Parts.Certified.All.First(each => fixture.Node.Parts.Symbols.At(each.SymbolIndex)!.Symbol.Text == symbol).Book;
+        fixture.Node.Parts.Certified.All.First(
+            each => fixture.Node.Parts.Symbols.At(each.SymbolIndex)!.Symbol.Text == symbol).Book;
 
     private static int Asked(NodeFixture fixture) =>
         fixture.Venue.Ledger.Requests.Count(static request => request.Path == "/fapi/v1/depth");

@@ -8,14 +8,17 @@ using Xunit;
 namespace Feeds.Tests.Engine;
 
 /// <summary>
-/// A node that lives for days, over connections that the venue would cut for their age. The market is sparse and the clock moves in
-/// steps of seconds, so that ten days are a matter of minutes.
+/// A node that lives for days, over connections that the venue would cut for their age. The market is sparse and the
+/// clock moves in steps of seconds, so that ten days are a matter of minutes.
 /// </summary>
 public sealed class NodeDaysTests
 {
     private static readonly Feed[] Compared = [Feed.Trades, Feed.Mark, Feed.Bars];
 
-    /// <summary>An hour and a half with connections of half an hour; with FEEDS_LONG=1 ten days with connections of a day, as they are.</summary>
+    /// <summary>
+    /// An hour and a half with connections of half an hour; with FEEDS_LONG=1 ten days with connections of a day, as
+    /// they are.
+    /// </summary>
     [Fact]
     public async Task Days_of_planned_rollovers_lose_nothing_and_double_nothing()
     {
@@ -48,16 +51,22 @@ public sealed class NodeDaysTests
         int rollovers = fixture.Node.Parts.Streams.Groups.All.Sum(static group => group.Rollovers);
         Assert.InRange(rollovers, isLong ? 20 : 2 * connections, 100);
         Assert.All(fixture.Node.Status().Streams, static stream => Assert.Equal(0, stream.Reconnects));
-        Assert.DoesNotContain(fixture.Venue.Ledger.Notes, static note => note.What.Contains("connection age", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            fixture.Venue.Ledger.Notes, static note => note.What.Contains("connection age", StringComparison.Ordinal));
         fixture.Venue.Ledger.Flush();
         fixture.FlushJournal();
         JournalFacts facts = JournalFacts.Read(fixture.JournalFolder, null, CancellationToken.None);
         StreamAnswer[] answers = [.. LedgerComparison.Compare(LedgerReader.Read(fixture.LedgerPath), facts)
             .Where(static answer => Compared.Contains(answer.Feed))];
         Assert.Equal(Compared, answers.Select(static answer => answer.Feed).Order());
-        Assert.All(answers, static answer => Assert.True(answer.IsComplete && answer.IsExact && answer.Declared == 0, $"{answer}"));
-        Assert.InRange(answers.Single(static answer => answer.Feed == Feed.Mark).Journaled, length.TotalSeconds - 60, length.TotalSeconds + 1);
+        Assert.All(
+            answers,
+            static answer => Assert.True(answer.IsComplete && answer.IsExact && answer.Declared == 0, $"{answer}"));
+        Assert.InRange(
+            answers.Single(static answer => answer.Feed == Feed.Mark).Journaled, length.TotalSeconds - 60,
+            length.TotalSeconds + 1);
         Assert.True(fixture.Node.Status().Symbols[0].Duplicates > 0, "the overlap was seen");
-        TestContext.Current.TestOutputHelper?.WriteLine($"{length}, {connections} connections, {rollovers} rollovers: {string.Join("; ", answers.AsEnumerable())}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{length}, {connections} connections, {rollovers} rollovers: {string.Join("; ", answers.AsEnumerable())}");
     }
 }

@@ -36,7 +36,8 @@ public sealed class NodeExchangeTests
         using IDisposable block = fixture.Venue.Inject(new Fault { Kind = FaultKind.GeoBlock, Duration = null });
         fixture.Venue.Inject(new Fault { Kind = FaultKind.Reset, Route = Feeds.Simulator.Server.StreamRoute.Public });
         await fixture.UntilAsync(() => fixture.Node.Status().Rest.Blocked, 10, "blocked");
-        Assert.Single(fixture.Node.Status().Reasons, static reason => reason.StartsWith("exchange: ", StringComparison.Ordinal));
+        Assert.Single(
+            fixture.Node.Status().Reasons, static reason => reason.StartsWith("exchange: ", StringComparison.Ordinal));
         await fixture.RunAsync(2);
         long sent = fixture.Node.Status().Rest.Requests;
         int opened = Opened(fixture);
@@ -71,8 +72,11 @@ public sealed class NodeExchangeTests
         await fixture.UntilAsync(() => fixture.Node.Status().Symbols[1].Health == SymbolHealth.Inactive, 5, "inactive");
         await fixture.RunAsync(40);
         Assert.True(fixture.Node.Status().IsOk, string.Join("; ", fixture.Node.Status().Reasons));
-        Assert.DoesNotContain(fixture.Applied("YFIUSDT"), static e => e is { Kind: EventKind.FeedDisconnected, Reason: "muted" });
-        Assert.Contains(fixture.Rows.Skip(rows), static row => row.Symbol == "YFIUSDT" && row.Errors.Contains("contract:trading_halt"));
+        Assert.DoesNotContain(
+            fixture.Applied("YFIUSDT"), static e => e is { Kind: EventKind.FeedDisconnected, Reason: "muted" });
+        Assert.Contains(
+            fixture.Rows.Skip(rows), static row => row.Symbol == "YFIUSDT"
+                && row.Errors.Contains("contract:trading_halt"));
         fixture.AssertNoErrors(rows, static row => row.Symbol == "BTCUSDT");
         fixture.Venue.SetStatus("YFIUSDT", "TRADING");
         await fixture.UntilAsync(() => fixture.Node.Status().Symbols[1].Health == SymbolHealth.Ok, 40, "active again");

@@ -17,7 +17,8 @@ public sealed class NodeFaultTests
         int rows = fixture.Rows.Count;
         fixture.Venue.Inject(new Fault { Kind = FaultKind.Reset, Symbol = "BTCUSDT", Stream = "depth" });
         await fixture.UntilAsync(() => Said(fixture, rows, "BTCUSDT", "depth:disconnected"), 10, "the loss in a row");
-        await fixture.UntilAsync(() => fixture.Node.Status().Streams.All(static stream => stream.Connected), 5, "connected again");
+        await fixture.UntilAsync(
+            () => fixture.Node.Status().Streams.All(static stream => stream.Connected), 5, "connected again");
         await fixture.RunAsync(3);
         CsvRow last = fixture.Rows.Last(static row => row.Symbol == "BTCUSDT");
         Assert.Empty(last.Errors);
@@ -39,11 +40,13 @@ public sealed class NodeFaultTests
         fixture.Venue.Inject(new Fault { Kind = FaultKind.Reset });
         await fixture.RunAsync(30);
         Assert.Contains(fixture.Rows[^1].Errors, static error => error.StartsWith("depth:", StringComparison.Ordinal));
-        await fixture.UntilAsync(() => fixture.Node.Status().Streams.All(static stream => stream.Connected), 70, "all connected");
+        await fixture.UntilAsync(
+            () => fixture.Node.Status().Streams.All(static stream => stream.Connected), 70, "all connected");
         await fixture.RunAsync(15);
         Assert.All(fixture.Rows.TakeLast(3), static row => Assert.Empty(row.Errors));
         Assert.Equal(fixture.Node.Status().Streams.Count, Opened(fixture) - before);
-        Assert.DoesNotContain(fixture.Venue.Ledger.Notes, static note => note.What.Contains("1008", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            fixture.Venue.Ledger.Notes, static note => note.What.Contains("1008", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -53,7 +56,14 @@ public sealed class NodeFaultTests
         await fixture.UntilHealthyAsync();
         int rows = fixture.Rows.Count;
         fixture.Venue.Inject(
-            new Fault { Kind = FaultKind.Garble, Symbol = "BTCUSDT", Stream = "depth", Share = 0.5, Duration = TimeSpan.FromSeconds(10) });
+            new Fault
+            {
+                Kind = FaultKind.Garble,
+                Symbol = "BTCUSDT",
+                Stream = "depth",
+                Share = 0.5,
+                Duration = TimeSpan.FromSeconds(10)
+            });
         await fixture.RunAsync(12);
         Assert.All(fixture.Node.Status().Streams, static stream => Assert.Equal(0, stream.Reconnects));
         fixture.AssertNoErrors(rows, static row => row.Symbol == "ETHUSDT");
@@ -84,8 +94,10 @@ public sealed class NodeFaultTests
         Assert.Equal(sent, fixture.Node.Status().Rest.Requests);
         Assert.Contains(fixture.Rows.Skip(rows), static row => row.Errors.Contains("oi:http_429"));
         Assert.All(fixture.Rows.Skip(rows), static row => Assert.NotEmpty(row.Values[7]));
-        await fixture.UntilAsync(() => fixture.Rows.TakeLast(2).All(static row => row.Errors.Length == 0), 60, "rows without errors");
-        Assert.DoesNotContain(fixture.Venue.Ledger.Notes, static note => note.What.Contains("ban", StringComparison.OrdinalIgnoreCase));
+        await fixture.UntilAsync(
+            () => fixture.Rows.TakeLast(2).All(static row => row.Errors.Length == 0), 60, "rows without errors");
+        Assert.DoesNotContain(
+            fixture.Venue.Ledger.Notes, static note => note.What.Contains("ban", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -100,7 +112,8 @@ public sealed class NodeFaultTests
         Assert.Equal(SymbolHealth.Inactive, status.Symbols[1].Health);
         Assert.Equal(SymbolHealth.Ok, status.Symbols[0].Health);
         Assert.True(status.IsOk, string.Join("; ", status.Reasons));
-        Assert.Contains(fixture.Rows, static row => row.Symbol == "SRMUSDT" && row.Errors.Contains("contract:settling"));
+        Assert.Contains(
+            fixture.Rows, static row => row.Symbol == "SRMUSDT" && row.Errors.Contains("contract:settling"));
         Assert.All(status.Streams, static stream => Assert.Equal(0, stream.Reconnects));
     }
 

@@ -11,8 +11,8 @@ using Xunit;
 namespace Feeds.Tests.Engine;
 
 /// <summary>
-/// A whole node against a venue twin over real sockets, both on one clock that is moved by hand in small steps; after each step
-/// the node is given the real time it needs to take in what the venue sent.
+/// A whole node against a venue twin over real sockets, both on one clock that is moved by hand in small steps; after
+/// each step the node is given the real time it needs to take in what the venue sent.
 /// </summary>
 internal sealed class NodeFixture : IAsyncDisposable
 {
@@ -82,7 +82,8 @@ internal sealed class NodeFixture : IAsyncDisposable
         int phaseMs = 0,
         TimeSpan? step = null)
     {
-        ManualTimeProvider clock = new(new DateTimeOffset(2026, 11, 20, 10, 0, 2, TimeSpan.Zero).AddMilliseconds(phaseMs));
+        ManualTimeProvider clock = new(
+            new DateTimeOffset(2026, 11, 20, 10, 0, 2, TimeSpan.Zero).AddMilliseconds(phaseMs));
         string folder = Directory.CreateTempSubdirectory("feeds-node-").FullName;
         VenueTwinOptions venueOptions = new()
         {
@@ -129,8 +130,8 @@ internal sealed class NodeFixture : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops the node, whatever it cannot do any more, and starts one with other options once the clock stands and <paramref name="until"/>
-    /// has ended; the venue goes on while the node stops.
+    /// Stops the node, whatever it cannot do any more, and starts one with other options once the clock stands and
+    /// <paramref name="until"/> has ended; the venue goes on while the node stops.
     /// </summary>
     public async Task ReplaceAsync(Func<NodeOptions, NodeOptions> node, Func<Task> until)
     {
@@ -151,7 +152,10 @@ internal sealed class NodeFixture : IAsyncDisposable
         }
     }
 
-    /// <summary>Moves the clock on until something holds; returns how many seconds that took. Fails when it takes longer than allowed.</summary>
+    /// <summary>
+    /// Moves the clock on until something holds; returns how many seconds that took. Fails when it takes longer than
+    /// allowed.
+    /// </summary>
     public async Task<double> UntilAsync(Func<bool> condition, double withinSeconds, string what)
     {
         long start = Now;
@@ -177,13 +181,17 @@ internal sealed class NodeFixture : IAsyncDisposable
         await RunAsync(1.5);
     }
 
-    /// <summary>Fails with the rows in question when one from a place on has an error; of one symbol, or of all but one.</summary>
+    /// <summary>
+    /// Fails with the rows in question when one from a place on has an error; of one symbol, or of all but one.
+    /// </summary>
     public void AssertNoErrors(int from, Func<CsvRow, bool> which)
     {
         CsvRow[] bad = [.. Rows.Skip(from).Where(row => which(row) && row.Errors.Length > 0)];
         Assert.True(
             bad.Length == 0,
-            string.Join('\n', bad.Take(5).Select(static row => $"{row.Timestamp} {row.Symbol} {string.Join(';', row.Errors)}")));
+            string.Join(
+                '\n', bad.Take(5).Select(
+                    static row => $"{row.Timestamp} {row.Symbol} {string.Join(';', row.Errors)}")));
     }
 
     /// <summary>What a symbol applied, in order.</summary>
@@ -197,7 +205,8 @@ internal sealed class NodeFixture : IAsyncDisposable
 
     /// <summary>Brings what was journaled to the disk, for readers of the files.</summary>
     public void FlushJournal() => Assert.True(
-        Node.Parts.Journal.FlushAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully, "segments are flushed on the caller's thread");
+        Node.Parts.Journal.FlushAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully,
+        "segments are flushed on the caller's thread");
 
     public StreamGroup Group(string name) => Node.Parts.Streams.Groups.All.Single(group => group.Name == name);
 
@@ -248,8 +257,9 @@ internal sealed class NodeFixture : IAsyncDisposable
     }
 
     /// <summary>
-    /// Moves the clock on by 100 ms so that no tick falls together with what the venue sends: the node has taken in all that was
-    /// sent before a tick, and has told the tick, before anything is sent after it. Wants a clock that began 3 ms after a tick.
+    /// Moves the clock on by 100 ms so that no tick falls together with what the venue sends: the node has taken in all
+    /// that was sent before a tick, and has told the tick, before anything is sent after it. Wants a clock that began 3
+    /// ms after a tick.
     /// </summary>
     public async Task StepAroundTickAsync(params string[] symbols)
     {
@@ -260,7 +270,8 @@ internal sealed class NodeFixture : IAsyncDisposable
         if (Now % (long)_options.Interval.TotalMilliseconds == 0)
         {
             long started = TimeProvider.System.GetTimestamp();
-            while (!symbols.All(symbol => Node.Parts.Symbols.Find(Symbol.Parse(symbol))!.Gauges.LastRow?.TickTime == Now))
+            while (!symbols.All(
+                symbol => Node.Parts.Symbols.Find(Symbol.Parse(symbol))!.Gauges.LastRow?.TickTime == Now))
             {
                 Assert.True(TimeProvider.System.GetElapsedTime(started) < RealDeadline, "a tick is not told");
                 await Task.Delay(1);
@@ -300,7 +311,8 @@ internal sealed class NodeFixture : IAsyncDisposable
             await Task.Delay(1);
         }
 
-        // What is read after all was only late, and does not count as lost for good; what is read may be written down as sent later.
+        // What is read after all was only late, and does not count as lost for good; what is read may be written down
+        // as sent later.
         _ended = endedBefore;
         _lost = Math.Max(0, Venue.Ledger.SentCount - Read);
     }
@@ -318,7 +330,8 @@ internal sealed class NodeFixture : IAsyncDisposable
 
     private string Describe() => string.Join(
         "; ",
-        Node.Status().Reasons.Concat(Node.Status().Streams.Select(static stream => $"{stream.Name} {stream.Connected} {stream.LastError}")));
+        Node.Status().Reasons.Concat(
+            Node.Status().Streams.Select(static stream => $"{stream.Name} {stream.Connected} {stream.LastError}")));
 
     private void Note(Symbol symbol, MarketEvent e)
     {
@@ -335,7 +348,8 @@ internal sealed class NodeFixture : IAsyncDisposable
 
     private string[] ReadLines()
     {
-        using FileStream file = new(_options.CsvPath!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using FileStream file = new(
+            _options.CsvPath!, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using StreamReader reader = new(file);
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Feeds.Tests.Engine;
 
-/// <summary>What a symbol is called, where its streams are delivered, and which instrument is behind its name.</summary>
+/// <summary>
+/// What a symbol is called, where its streams are delivered, and which instrument is behind its name.
+/// </summary>
 public sealed class NodeListingTests
 {
     [Fact]
@@ -20,21 +22,26 @@ public sealed class NodeListingTests
         fixture.Venue.SetStatus("BTCUSDT", "SETTLING");
         await fixture.RunAsync(5);
         fixture.Venue.Relist("BTCUSDT");
-        await fixture.UntilAsync(() => fixture.Applied("BTCUSDT").Any(static e => e.Kind == EventKind.Trade && e.Id < 100), 20, "new numbers");
+        await fixture.UntilAsync(
+            () => fixture.Applied("BTCUSDT").Any(static e => e.Kind == EventKind.Trade && e.Id < 100), 20,
+            "new numbers");
         await fixture.UntilHealthyAsync();
         await fixture.RunAsync(20);
         Gap gap = Assert.Single(fixture.Applied("BTCUSDT"), static e => e.Gap is { Feed: Feed.Trades }).Gap!;
         Assert.Equal(Gap.Relisted, gap.Reason);
-        Assert.Contains(fixture.Rows.Skip(rows), static row => row.Symbol == "BTCUSDT" && row.Errors.Contains("contract:relisted"));
+        Assert.Contains(
+            fixture.Rows.Skip(rows), static row => row.Symbol == "BTCUSDT" && row.Errors.Contains("contract:relisted"));
         fixture.AssertNoErrors(rows, static row => row.Symbol == "ETHUSDT");
         Assert.Empty(fixture.Rows.Last(static row => row.Symbol == "BTCUSDT").Errors);
 
         // Numbers that begin anew are no hole of millions: nothing of the past is asked for.
         Assert.True(fixture.Node.Status().Symbols[0].Feeds.Count > 0);
         Assert.Empty(fixture.Node.Parts.Symbols.Entries[0].Gauges.MissingTrades);
-        AppliedEvent[] fresh = [.. fixture.Applied("BTCUSDT").SkipWhile(e => e.Gap != gap).Where(static e => e.Kind == EventKind.Trade)];
+        AppliedEvent[] fresh = [.. fixture.Applied("BTCUSDT").SkipWhile(e => e.Gap != gap).Where(
+            static e => e.Kind == EventKind.Trade)];
         Assert.Equal(fresh.Select(static e => e.Id).Order(), fresh.Select(static e => e.Id).Order().Distinct());
-        TradePrint[] market = [.. fixture.Venue.Ledger.Trades("BTCUSDT").Where(trade => trade.Time >= fresh.Min(static e => e.EventTime))];
+        TradePrint[] market = [.. fixture.Venue.Ledger.Trades("BTCUSDT").Where(
+            trade => trade.Time >= fresh.Min(static e => e.EventTime))];
         Assert.Subset(market.Select(static trade => trade.Id).ToHashSet(), fresh.Select(static e => e.Id).ToHashSet());
     }
 
@@ -47,9 +54,11 @@ public sealed class NodeListingTests
         fixture.Venue.Inject(new Fault { Kind = FaultKind.Reset });
         await fixture.RunAsync(1);
         fixture.Venue.SetStatus("YFIUSDT", "SETTLING");
-        await fixture.UntilAsync(() => fixture.Node.Status().Streams.All(static stream => stream.Connected), 70, "connected");
         await fixture.UntilAsync(
-            () => fixture.Applied("YFIUSDT").Any(static e => e is { Feed: Feed.Contract, Reason: "settling" }), 15, "known");
+            () => fixture.Node.Status().Streams.All(static stream => stream.Connected), 70, "connected");
+        await fixture.UntilAsync(
+            () => fixture.Applied("YFIUSDT").Any(static e => e is { Feed: Feed.Contract, Reason: "settling" }), 15,
+            "known");
     }
 
     [Fact]
@@ -65,7 +74,9 @@ public sealed class NodeListingTests
                 // The venue has a stream of this very name on this path; wrong ones it acknowledges and never serves.
                 Assert.Contains(stream.Text, served);
                 Assert.Equal(group.Endpoint.Route, StreamName.RouteOf(stream.Kind));
-                Assert.Equal(group.Endpoint.Route == StreamRoute.Public, stream.Kind is StreamKind.PartialDepth or StreamKind.Quotes);
+                Assert.Equal(
+                    group.Endpoint.Route == StreamRoute.Public,
+                    stream.Kind is StreamKind.PartialDepth or StreamKind.Quotes);
             }));
         Assert.Contains("币安人生usdt@markPrice@1s", served);
         Assert.DoesNotContain(served, static name => name.Contains("USDT", StringComparison.Ordinal));

@@ -20,7 +20,7 @@ public sealed class NodeOutageTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task At_the_bound_symbols_wait_and_what_is_lost_is_declared_and_the_node_goes_on_when_the_database_is_back()
+    public async Task At_the_bound_symbols_wait_what_is_lost_is_declared_and_with_the_database_the_node_is_back()
     {
         PostgresFixture.Require();
         await using PostgresServer server = await PostgresServer.StartAsync(durable: true);
@@ -30,7 +30,8 @@ public sealed class NodeOutageTests
             Cluster = new ClusterMembership("a", static () => "http://a:8080"),
             JournalMaxPendingBytes = MaxPending,
         });
-        await fixture.UntilAsync(() => fixture.Node.Status().Symbols.Count == Names.Length, 120, "the symbols are taken");
+        await fixture.UntilAsync(
+            () => fixture.Node.Status().Symbols.Count == Names.Length, 120, "the symbols are taken");
         await fixture.UntilHealthyAsync();
 
         await server.StopAsync("immediate");
@@ -40,12 +41,15 @@ public sealed class NodeOutageTests
         // No symbol fails, no actor is given up.
         Assert.All(fixture.Node.Status().Symbols, static symbol => Assert.Equal(0, symbol.Restarts));
         Assert.False(fixture.Node.Failed.IsCompleted);
-        Assert.Contains(fixture.Node.Status().Reasons, static reason => reason.StartsWith("lease: not good, rows wait", StringComparison.Ordinal));
+        Assert.Contains(
+            fixture.Node.Status().Reasons,
+            static reason => reason.StartsWith("lease: not good, rows wait", StringComparison.Ordinal));
 
         await server.StartAgainAsync();
         await fixture.UntilAsync(
             () => fixture.Node.Status() is { Symbols.Count: 2 } status && status.Stores.All(static store => store.IsOk)
-                && status.Symbols.All(symbol => symbol.LastRow is { SourceErrors: "" } row && row.TickTime > fixture.Now - 3_000),
+                && status.Symbols.All(
+                    symbol => symbol.LastRow is { SourceErrors: "" } row && row.TickTime > fixture.Now - 3_000),
             300,
             "the node goes on");
         await fixture.RunAsync(15);
@@ -60,7 +64,8 @@ public sealed class NodeOutageTests
         await AssertRowsAsync(server, folder.At("journal"));
     }
 
-    // What was taken is compressed now and then, which makes room; in the end there is none, and only the market moves on.
+    // What was taken is compressed now and then, which makes room; in the end there is none, and only the market moves
+    // on.
     private static async Task UntilNothingIsTakenAsync(NodeFixture fixture)
     {
         long[] sequences = [];
@@ -90,11 +95,13 @@ public sealed class NodeOutageTests
         foreach (string name in Names)
         {
             FeedRow[] own = [.. rows.Select(static each => each.Feed).Where(row => row.Symbol.Text == name)];
-            FeedRow[] late = [.. own.Zip(own.Skip(1)).Where(static pair => pair.Second.TickTime - pair.First.TickTime > 1_000).Select(static pair => pair.Second)];
+            FeedRow[] late = [.. own.Zip(own.Skip(1)).Where(
+                static pair => pair.Second.TickTime - pair.First.TickTime > 1_000).Select(static pair => pair.Second)];
             Assert.NotEmpty(late);
             Assert.All(late, static row => Assert.Contains("lag:skipped", row.SourceErrors, StringComparison.Ordinal));
         }
     }
 
-    private static long[] Sequences(NodeFixture fixture) => [.. fixture.Node.Status().Symbols.Select(static symbol => symbol.Sequence)];
+    private static long[] Sequences(NodeFixture fixture) =>
+        [.. fixture.Node.Status().Symbols.Select(static symbol => symbol.Sequence)];
 }

@@ -33,7 +33,8 @@ public sealed class NodePostgresTests
         await fixture.RestartAsync();
         await fixture.UntilHealthyAsync();
         await fixture.StopNodeAsync();
-        Assert.Equal(fixture.Rows.Count, await StoredRows.AreThoseOfAsync(server.ConnectionString, fixture.JournalFolder));
+        Assert.Equal(
+            fixture.Rows.Count, await StoredRows.AreThoseOfAsync(server.ConnectionString, fixture.JournalFolder));
     }
 
     [Fact]
@@ -52,7 +53,8 @@ public sealed class NodePostgresTests
         });
         await fixture.UntilHealthyAsync();
         await fixture.StopNodeAsync();
-        Assert.Equal(fixture.Rows.Count, await StoredRows.AreThoseOfAsync(server.ConnectionString, fixture.JournalFolder));
+        Assert.Equal(
+            fixture.Rows.Count, await StoredRows.AreThoseOfAsync(server.ConnectionString, fixture.JournalFolder));
     }
 
     private static async Task<NodeFixture> StartAsync(PostgresServer server)
@@ -65,14 +67,16 @@ public sealed class NodePostgresTests
 
     private static async Task UntilMissedAsync(NodeFixture fixture)
     {
-        await fixture.UntilAsync(() => fixture.Node.Status().Stores.Any(static store => !store.IsOk), 120, "the server is missed");
+        await fixture.UntilAsync(
+            () => fixture.Node.Status().Stores.Any(static store => !store.IsOk), 120, "the server is missed");
         await fixture.RunAsync(5);
         Assert.Equal("postgres", Assert.Single(fixture.Node.Status().Stores).Name);
     }
 
     private static async Task UntilBackAsync(NodeFixture fixture)
     {
-        await fixture.UntilAsync(() => fixture.Node.Status().Stores.All(static store => store.IsOk), 120, "the server is back");
+        await fixture.UntilAsync(
+            () => fixture.Node.Status().Stores.All(static store => store.IsOk), 120, "the server is back");
         await fixture.RunAsync(2);
     }
 

@@ -18,7 +18,8 @@ public sealed class NodeStreamTests
             Symbols, node: static options => options with { MaxConnectionAge = TimeSpan.FromSeconds(12) });
         await fixture.UntilHealthyAsync();
         await fixture.UntilAsync(
-            () => fixture.Node.Parts.Streams.Groups.All.Sum(static group => group.Rollovers) >= 20, 1_500, "20 rollovers");
+            () => fixture.Node.Parts.Streams.Groups.All.Sum(static group => group.Rollovers) >= 20, 1_500,
+            "20 rollovers");
         Assert.All(fixture.Node.Status().Streams, static stream => Assert.Equal(0, stream.Reconnects));
         Assert.True(fixture.Node.Status().Symbols.Sum(static symbol => symbol.Duplicates) > 20, "the overlap was seen");
         foreach (string symbol in Symbols)
@@ -39,7 +40,8 @@ public sealed class NodeStreamTests
         {
             fixture.Venue.Inject(new Fault { Kind = random.Next(2) == 0 ? FaultKind.Reset : FaultKind.Close });
             await fixture.RunAsync(2 + (random.NextDouble() * 8));
-            await fixture.UntilAsync(() => fixture.Node.Status().Streams.All(static stream => stream.Connected), 70, "connected");
+            await fixture.UntilAsync(
+                () => fixture.Node.Status().Streams.All(static stream => stream.Connected), 70, "connected");
         }
 
         await fixture.RunAsync(30);
@@ -64,13 +66,15 @@ public sealed class NodeStreamTests
         using IDisposable mute = fixture.Venue.Inject(
             new Fault { Kind = FaultKind.Mute, Symbol = "YFIUSDT", Stream = "markPrice", Duration = null });
         double taken = await fixture.UntilAsync(
-            () => fixture.Applied("YFIUSDT").Any(static e => e is { Kind: EventKind.FeedDisconnected, Feed: Feed.Mark, Reason: "muted" }),
+            () => fixture.Applied("YFIUSDT").Any(
+                static e => e is { Kind: EventKind.FeedDisconnected, Feed: Feed.Mark, Reason: "muted" }),
             9,
             "found muted");
         Assert.InRange(taken, 4, 9);
         await fixture.RunAsync(3);
         Assert.Equal(1, fixture.Group("market-1").Muted);
-        Assert.Contains(fixture.Rows.Skip(rows), static row => row.Symbol == "YFIUSDT" && row.Errors.Contains("mark:muted"));
+        Assert.Contains(
+            fixture.Rows.Skip(rows), static row => row.Symbol == "YFIUSDT" && row.Errors.Contains("mark:muted"));
         mute.Dispose();
         await fixture.UntilAsync(() => fixture.Group("market-1").Muted == 0, 5, "speaks again");
         await fixture.RunAsync(3);
@@ -92,7 +96,8 @@ public sealed class NodeStreamTests
         await fixture.UntilAsync(() => !fixture.Group("public-1").IsOpen, 12, "found");
         await fixture.UntilAsync(() => fixture.Group("public-1").IsOpen, 12, "replaced");
         await fixture.RunAsync(3);
-        Assert.Equal("silent", fixture.Applied("BTCUSDT").First(static e => e.Kind == EventKind.FeedDisconnected).Reason);
+        Assert.Equal(
+            "silent", fixture.Applied("BTCUSDT").First(static e => e.Kind == EventKind.FeedDisconnected).Reason);
         Assert.Empty(fixture.Rows[^1].Errors);
         await LedgerCheck.HoldsAsync(fixture, "BTCUSDT", gaps: true);
     }
@@ -103,7 +108,8 @@ public sealed class NodeStreamTests
         await using NodeFixture fixture = await NodeFixture.StartAsync(["YFIUSDT", "LUMIAUSDT", "BLASTUSDT"]);
         await fixture.RunAsync(300);
         Assert.DoesNotContain(
-            new[] { "YFIUSDT", "LUMIAUSDT", "BLASTUSDT" }.SelectMany(fixture.Applied), static e => e.Kind == EventKind.FeedDisconnected);
+            new[] { "YFIUSDT", "LUMIAUSDT", "BLASTUSDT" }.SelectMany(fixture.Applied),
+            static e => e.Kind == EventKind.FeedDisconnected);
         Assert.All(fixture.Node.Status().Streams, static stream => Assert.Equal(0, stream.Reconnects));
     }
 
@@ -153,7 +159,8 @@ public sealed class NodeStreamTests
         });
         await fixture.RunAsync(28);
         Assert.NotEmpty(fixture.Node.Parts.Symbols.Entries[0].Gauges.MissingTrades);
-        await fixture.UntilAsync(() => fixture.Node.Parts.Symbols.Entries[0].Gauges.MissingTrades.Count == 0, 75, "all trades are here");
+        await fixture.UntilAsync(
+            () => fixture.Node.Parts.Symbols.Entries[0].Gauges.MissingTrades.Count == 0, 75, "all trades are here");
         Assert.DoesNotContain(fixture.Applied("BTCUSDT"), static e => e.Gap is { Feed: Feed.Trades });
         await LedgerCheck.HoldsAsync(fixture, "BTCUSDT");
     }
@@ -179,7 +186,8 @@ public sealed class NodeStreamTests
         }
 
         await fixture.UntilHealthyAsync();
-        Assert.Contains(fixture.Applied("YFIUSDT"), static e => e is { Kind: EventKind.FeedDisconnected, Feed: Feed.Mark });
+        Assert.Contains(
+            fixture.Applied("YFIUSDT"), static e => e is { Kind: EventKind.FeedDisconnected, Feed: Feed.Mark });
         await LedgerCheck.HoldsAsync(fixture, "BTCUSDT", gaps: true);
         await LedgerCheck.HoldsAsync(fixture, "YFIUSDT", gaps: true);
     }

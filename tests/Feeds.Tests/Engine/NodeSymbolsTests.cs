@@ -29,7 +29,8 @@ public sealed class NodeSymbolsTests
 
         List<WeakReference> left = await AddAsync(fixture, pass);
         await fixture.UntilAsync(() => Subscribed(fixture).Count == 2 + (4 * (Many + 2)), 60, "all are subscribed");
-        Assert.All(fixture.Venue.Hub.Connections, static connection => Assert.InRange(connection.Subscriptions.Count, 1, 200));
+        Assert.All(
+            fixture.Venue.Hub.Connections, static connection => Assert.InRange(connection.Subscriptions.Count, 1, 200));
         await fixture.UntilAsync(
             () => fixture.Node.Status().Symbols.All(static symbol => symbol.LastRow is not null), 30, "all have rows");
         foreach (Symbol symbol in pass)
@@ -38,7 +39,8 @@ public sealed class NodeSymbolsTests
         }
 
         await fixture.UntilAsync(
-            () => Subscribed(fixture).Count == 8 + 2 && fixture.Node.Parts.Streams.Groups.All.Count == 2, 60, "all are given up");
+            () => Subscribed(fixture).Count == 8 + 2
+                && fixture.Node.Parts.Streams.Groups.All.Count == 2, 60, "all are given up");
         await fixture.RunAsync(5);
         Assert.Equal(2, fixture.Venue.Hub.Connections.Count);
         Assert.Equal(actors, Count(fixture.Node.Actors.Tree()));
@@ -47,27 +49,34 @@ public sealed class NodeSymbolsTests
         await UntilNoneIsAliveAsync(fixture, left);
 
         // The venue cuts who sends too much or opens too many; and who was there all the time noticed nothing.
-        Assert.DoesNotContain(fixture.Venue.Ledger.Notes, static note => note.What.StartsWith("closed 1008", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            fixture.Venue.Ledger.Notes, static note => note.What.StartsWith("closed 1008", StringComparison.Ordinal));
         Assert.All(fixture.Node.Status().Streams, static stream => Assert.Equal(0, stream.Reconnects));
-        Assert.InRange(fixture.Venue.Ledger.Notes.Count(static note => note.What.StartsWith("opened", StringComparison.Ordinal)), 11, 40);
+        Assert.InRange(
+            fixture.Venue.Ledger.Notes.Count(static note => note.What.StartsWith("opened", StringComparison.Ordinal)),
+            11, 40);
         await fixture.StopNodeAsync();
-        Assert.DoesNotContain(fixture.Log.Lines, static line => line.Contains("drain", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            fixture.Log.Lines, static line => line.Contains("drain", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
-    public async Task A_symbol_that_comes_in_the_middle_of_a_period_has_its_funding_rate_and_open_interest_records_at_once()
+    public async Task A_symbol_that_comes_within_a_period_has_its_funding_rate_and_open_interest_records_at_once()
     {
         await using NodeFixture fixture = await NodeFixture.StartAsync(
             ["BTCUSDT"], venue: static options => options with { Symbols = ["BTCUSDT", "ETHUSDT"] });
         await fixture.UntilHealthyAsync();
         await fixture.UntilAsync(() => fixture.Now % 300_000 is > 100_000 and < 200_000, 300, "the middle of a period");
-        Assert.Equal(SymbolChange.Done, await fixture.Node.AddSymbolAsync(Symbol.Parse("ETHUSDT"), CancellationToken.None));
+        Assert.Equal(
+            SymbolChange.Done, await fixture.Node.AddSymbolAsync(Symbol.Parse("ETHUSDT"), CancellationToken.None));
         await fixture.UntilAsync(
-            () => fixture.Node.Status().Symbols is { Count: 2 } symbols && symbols[1].LastRow is { FundingRate: not double.NaN },
+            () => fixture.Node.Status().Symbols is { Count: 2 } symbols
+                && symbols[1].LastRow is { FundingRate: not double.NaN },
             15,
             "its funding rate");
         await fixture.UntilAsync(
-            () => fixture.Node.Status().Symbols is { Count: 2 } symbols && symbols[1].LastRow is { SourceErrors: "" }, 40, "it has all it needs");
+            () => fixture.Node.Status().Symbols is { Count: 2 } symbols
+                && symbols[1].LastRow is { SourceErrors: "" }, 40, "it has all it needs");
     }
 
     [Fact]
@@ -85,7 +94,8 @@ public sealed class NodeSymbolsTests
 
         int rows = fixture.Rows.Count;
         await fixture.UntilAsync(
-            () => fixture.Rows.Skip(rows).Any(static row => row is { Symbol: "ETHUSDT", Errors.Length: 0 }), 20, "whole rows again");
+            () => fixture.Rows.Skip(rows).Any(static row => row is { Symbol: "ETHUSDT", Errors.Length: 0 }), 20,
+            "whole rows again");
         Assert.Equal(10, Subscribed(fixture).Count);
         fixture.AssertNoErrors(rows, static row => row.Symbol == "BTCUSDT");
     }
@@ -106,7 +116,8 @@ public sealed class NodeSymbolsTests
 
         int stopped = fixture.Rows.Count;
         Assert.True(fixture.Node.Actors.TryRestart("symbols/ETHUSDT"));
-        await fixture.UntilAsync(() => fixture.Rows.Skip(stopped).Any(static row => row.Symbol == "ETHUSDT"), 3, "a row again");
+        await fixture.UntilAsync(
+            () => fixture.Rows.Skip(stopped).Any(static row => row.Symbol == "ETHUSDT"), 3, "a row again");
         await fixture.RunAsync(8);
         CsvRow[] rows = [.. fixture.Rows.Skip(stopped).Where(static row => row.Symbol == "ETHUSDT")];
         Assert.Contains("node:restarted", rows[0].Errors);
@@ -155,7 +166,8 @@ public sealed class NodeSymbolsTests
 
         Volatile.Write(ref isPoison, false);
         Assert.True(fixture.Node.Actors.TryRestart("symbols/ETHUSDT"));
-        await fixture.UntilAsync(() => Of(fixture, "ETHUSDT") is { Health: SymbolHealth.Ok, LastRow.SourceErrors: "" }, 40, "back");
+        await fixture.UntilAsync(
+            () => Of(fixture, "ETHUSDT") is { Health: SymbolHealth.Ok, LastRow.SourceErrors: "" }, 40, "back");
     }
 
     [Fact]
@@ -174,7 +186,8 @@ public sealed class NodeSymbolsTests
         });
         await fixture.UntilAsync(() => fixture.Rows[^1].Errors.Length == 0, 10, "whole rows");
 
-        using IDisposable refused = fixture.Venue.Inject(new Fault { Kind = FaultKind.RefuseConnections, Duration = null });
+        using IDisposable refused = fixture.Venue.Inject(
+            new Fault { Kind = FaultKind.RefuseConnections, Duration = null });
 
         // The venue takes up a fault when its clock moves; a node that starts before that is let in.
         await fixture.RunAsync(0.5);
@@ -182,10 +195,13 @@ public sealed class NodeSymbolsTests
         await fixture.RestartAsync();
         await fixture.UntilAsync(() => fixture.Rows.Count >= before + 4, 15, "rows without streams");
         Assert.All(fixture.Rows.Skip(before), static row => Assert.Superset(
-            new HashSet<string>(["bars:restarted", "depth:restarted", "liq:restarted", "mark:restarted", "trades:restarted"]),
+            new HashSet<string>(
+                ["bars:restarted", "depth:restarted", "liq:restarted", "mark:restarted", "trades:restarted"]),
             row.Errors.ToHashSet()));
         refused.Dispose();
-        await fixture.UntilAsync(() => fixture.Node.Status().Symbols.All(static symbol => symbol.LastRow?.SourceErrors == ""), 90, "all back");
+        await fixture.UntilAsync(
+            () => fixture.Node.Status().Symbols.All(static symbol => symbol.LastRow?.SourceErrors == ""), 90,
+            "all back");
     }
 
     [Fact]
@@ -209,7 +225,8 @@ public sealed class NodeSymbolsTests
         }
 
         int before = fixture.Rows.Count;
-        await fixture.UntilAsync(() => fixture.Rows.Count > before + 1 && fixture.Rows[^1].Errors.Length == 0, 20, "whole rows again");
+        await fixture.UntilAsync(
+            () => fixture.Rows.Count > before + 1 && fixture.Rows[^1].Errors.Length == 0, 20, "whole rows again");
     }
 
     private static SymbolStatus Of(NodeFixture fixture, string symbol) =>

@@ -10,13 +10,14 @@ using Xunit;
 namespace Feeds.Tests.Engine;
 
 /// <summary>
-/// Rows after a take-over against those of a node to which nothing happened, on the same market: a venue of the same seed from the same
-/// moment on, both on clocks moved by hand, so that both see the same messages between two ticks.
+/// Rows after a take-over against those of a node to which nothing happened, on the same market: a venue of the same
+/// seed from the same moment on, both on clocks moved by hand, so that both see the same messages between two ticks.
 /// </summary>
 [Collection("postgres")]
 public sealed class NodeTakeOverTests
 {
-    // The clocks begin two seconds after a minute: the gap, some tens of seconds long, begins and ends within the second one.
+    // The clocks begin two seconds after a minute: the gap, some tens of seconds long, begins and ends within the
+    // second one.
     private const int WarmSeconds = 63;
 
     // For the streams to be back and the trades of the gap to be filled over REST.
@@ -24,7 +25,8 @@ public sealed class NodeTakeOverTests
 
     private static readonly string[] Names = ["BTCUSDT", "ETHUSDT"];
 
-    // What each node measures by itself, or says of its own hole: when it asked for the open interest, how long messages took.
+    // What each node measures by itself, or says of its own hole: when it asked for the open interest, how long
+    // messages took.
     private static readonly string[] OfTheNode = ["oi", "latency_ms"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -45,7 +47,9 @@ public sealed class NodeTakeOverTests
         {
             foreach (string name in Names)
             {
-                Assert.True(rows.TryGetValue((name, tick), out TickRows? row), $"{name} has no row {tick - back} ms after the take-over");
+                Assert.True(
+                    rows.TryGetValue((name, tick), out TickRows? row),
+                    $"{name} has no row {tick - back} ms after the take-over");
                 TickRows other = undisturbed[(name, tick)];
                 foreach ((string column, double value, double expected) in Columns(row, other))
                 {
@@ -57,25 +61,29 @@ public sealed class NodeTakeOverTests
                     bool isSame = BitConverter.DoubleToInt64Bits(value) == BitConverter.DoubleToInt64Bits(expected)
                         || (double.IsNaN(value) && double.IsNaN(expected))
                         || (IsOfTrades(column) && Math.Abs(value - expected) < 1e-12);
-                    Assert.True(isSame, $"{name} {column} is {value} and not {expected}, {tick - back} ms after the take-over");
+                    Assert.True(
+                        isSame, $"{name} {column} is {value} and not {expected}, {tick - back} ms after the take-over");
                     compared[column] = compared.GetValueOrDefault(column) + (double.IsNaN(value) ? 0 : 1);
                 }
             }
         }
 
-        // The windows are warm in the very first row, or when a bar of the gap was filled; and in the end nearly all that there is was
-        // known and compared.
+        // The windows are warm in the very first row, or when a bar of the gap was filled; and in the end nearly all
+        // that there is was known and compared.
         long warm = Math.Max(first, gap.Bars / 1_000 * 1_000);
         int known = Columns(rows[("ETHUSDT", warm)], undisturbed[("ETHUSDT", warm)])
             .Count(each => DueTime(each.Column, gap) == gap.Bars && !double.IsNaN(each.Value));
         Assert.True(known >= 30, $"{known} columns are known in the first row");
         int all = compared.Count(static each => each.Value > 0);
         TestContext.Current.TestOutputHelper?.WriteLine($"{known} columns from the first row on, {all} in the end");
-        Assert.True(all >= (IsLong ? 55 : 40), $"{all} columns were compared: {string.Join(' ', compared.Where(static each => each.Value > 0).Select(static each => each.Key))}");
+        Assert.True(
+            all >= (IsLong ? 55 : 40),
+            $"{all} columns were compared: "
+            + $"{string.Join(' ', compared.Where(static each => each.Value > 0).Select(static each => each.Key))}");
     }
 
-    // From when on a column shows nothing any more of what was lost in the gap, nor of the runs' beginnings, which differ by how long the
-    // cluster took to start, epoch ms; never for what is only of the node.
+    // From when on a column shows nothing any more of what was lost in the gap, nor of the runs' beginnings, which
+    // differ by how long the cluster took to start, epoch ms; never for what is only of the node.
     private static long DueTime(string column, Gap gap)
     {
         (long start, long back) = (gap.Start, gap.Back);
@@ -102,7 +110,8 @@ public sealed class NodeTakeOverTests
     private static bool IsOfTrades(string column) => column.StartsWith("tfi_", StringComparison.Ordinal);
 
     private static bool IsOfTheBook(string column) => column.StartsWith("obi_", StringComparison.Ordinal)
-        || column.StartsWith("depth_", StringComparison.Ordinal) || column.StartsWith("spread_", StringComparison.Ordinal);
+        || column.StartsWith("depth_", StringComparison.Ordinal)
+        || column.StartsWith("spread_", StringComparison.Ordinal);
 
     private static IEnumerable<(string Column, double Value, double Expected)> Columns(TickRows row, TickRows other)
     {
@@ -129,19 +138,24 @@ public sealed class NodeTakeOverTests
             Names, node: options => Options(options) with { OwnSinks = [sink] }, phaseMs: 3);
         await RunAsync(fixture, end);
         await fixture.StopNodeAsync();
-        Dictionary<(string, long), FeatureRow> features = sink.Features.ToDictionary(static row => (row.Symbol.Text, row.Time));
+        Dictionary<(string, long), FeatureRow> features = sink.Features.ToDictionary(
+            static row => (row.Symbol.Text, row.Time));
         return sink.Rows.ToDictionary(
-            static row => (row.Symbol.Text, row.TickTime), row => new TickRows(row, features[(row.Symbol.Text, row.TickTime)]));
+            static row => (row.Symbol.Text, row.TickTime),
+            row => new TickRows(row, features[(row.Symbol.Text, row.TickTime)]));
     }
 
-    // A member is cut off in the middle of a commit and never comes back; another one takes its symbols when its lease is over.
-    private static async Task<(Dictionary<(string, long), TickRows> Rows, Gap Gap, long End)> TakenOverAsync(int secondsAfter)
+    // A member is cut off in the middle of a commit and never comes back; another one takes its symbols when its lease
+    // is over.
+    private static async Task<(Dictionary<(string, long), TickRows> Rows, Gap Gap, long End)> TakenOverAsync(
+        int secondsAfter)
     {
         await using PostgresServer server = await PostgresServer.StartAsync();
         using TemporaryFolder folder = new();
         await using CuttingProxy line = new(server.ConnectionString);
         await using NodeFixture fixture = await NodeFixture.StartAsync(
-            Names, node: options => Options(options) with { Postgres = line.ConnectionString, Cluster = Member("a") }, phaseMs: 3);
+            Names, node: options => Options(options) with { Postgres = line.ConnectionString, Cluster = Member("a") },
+            phaseMs: 3);
         long start = fixture.Now;
         await UntilOwnerAsync(fixture);
         await RunAsync(fixture, start + (WarmSeconds * 1_000));
@@ -168,10 +182,14 @@ public sealed class NodeTakeOverTests
         return (await ReadAsync(server), new Gap(start, lost, back), end);
     }
 
-    /// <summary>When the run began, when the member may first have been cut off, when the next one had the symbols; epoch ms.</summary>
+    /// <summary>
+    /// When the run began, when the member may first have been cut off, when the next one had the symbols; epoch ms.
+    /// </summary>
     private sealed record Gap(long Start, long Lost, long Back)
     {
-        /// <summary>From when on bars are known: at once, or when a minute ended in the gap after its bar was filled over REST.</summary>
+        /// <summary>
+        /// From when on bars are known: at once, or when a minute ended in the gap after its bar was filled over REST.
+        /// </summary>
         public long Bars => Lost / 60_000 == Back / 60_000 ? Back : Back + SettleMs;
     }
 
@@ -228,8 +246,11 @@ public sealed class NodeTakeOverTests
             double At(int i) => cells[i] is double value ? value : double.NaN;
             Symbol symbol = Symbol.Parse((string)cells[0]);
             long tick = (long)cells[1];
-            FeedRow feed = new(tick, symbol, At(2), At(3), At(4), At(5), At(6), At(7), At(8), At(9), At(10), (string)cells[11]);
-            rows.Add((symbol.Text, tick), new TickRows(feed, new FeatureRow(tick, symbol, [.. Enumerable.Range(12, names.Count).Select(At)])));
+            FeedRow feed = new(
+                tick, symbol, At(2), At(3), At(4), At(5), At(6), At(7), At(8), At(9), At(10), (string)cells[11]);
+            rows.Add(
+                (symbol.Text, tick),
+                new TickRows(feed, new FeatureRow(tick, symbol, [.. Enumerable.Range(12, names.Count).Select(At)])));
         }
 
         return rows;

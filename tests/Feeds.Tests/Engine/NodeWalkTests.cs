@@ -6,8 +6,8 @@ using Xunit;
 namespace Feeds.Tests.Engine;
 
 /// <summary>
-/// The walk of an operator over a node, and the same market without it. On a hand-moved clock with the same venue, what the rows of
-/// untouched symbols say of the market is the same in both, value for value.
+/// The walk of an operator over a node, and the same market without it. On a hand-moved clock with the same venue, what
+/// the rows of untouched symbols say of the market is the same in both, value for value.
 /// </summary>
 public sealed class NodeWalkTests
 {
@@ -31,16 +31,18 @@ public sealed class NodeWalkTests
         Assert.All(Passing, symbol => Assert.Contains(walked, row => row.Symbol == symbol));
         foreach (string symbol in Untouched)
         {
-            string[] expected = [.. quiet.Where(row => row.Symbol == symbol).Skip(Warm).Take(Seconds - Warm).Select(OfMarket)];
-            string[] actual = [.. walked.Where(row => row.Symbol == symbol).Skip(Warm).Take(Seconds - Warm).Select(OfMarket)];
+            string[] expected = [.. quiet.Where(row => row.Symbol == symbol).Skip(Warm).Take(Seconds - Warm).Select(
+                OfMarket)];
+            string[] actual = [.. walked.Where(row => row.Symbol == symbol).Skip(Warm).Take(Seconds - Warm).Select(
+                OfMarket)];
             Assert.Equal(Seconds - Warm, expected.Length);
             Assert.Equal(expected, actual);
             Assert.True(expected.Select(static row => row[24..]).Distinct().Count() > 10, "the market moves");
         }
     }
 
-    // All but two columns: how late a message came, and which of its polls a symbol's open interest is from (the polls of all symbols
-    // share the interval), are of the node and not of the market.
+    // All but two columns: how late a message came, and which of its polls a symbol's open interest is from (the polls
+    // of all symbols share the interval), are of the node and not of the market.
     private static string OfMarket(CsvRow row) =>
         $"{row.Timestamp} {string.Join(' ', row.Values[1..8])} {string.Join(';', row.Errors)}";
 
@@ -77,7 +79,9 @@ public sealed class NodeWalkTests
             case 18:
                 foreach (string symbol in Passing)
                 {
-                    Assert.Equal(SymbolChange.Done, await fixture.Node.AddSymbolAsync(Symbol.Parse(symbol), CancellationToken.None));
+                    Assert.Equal(
+                        SymbolChange.Done,
+                        await fixture.Node.AddSymbolAsync(Symbol.Parse(symbol), CancellationToken.None));
                     done.Add($"add {symbol}");
                 }
 
@@ -90,7 +94,9 @@ public sealed class NodeWalkTests
                 Do(fixture.Node.Actors.TryStop("symbols/SOLUSDT"), "stop symbols/SOLUSDT");
                 break;
             case 35:
-                Assert.NotEqual(ActorState.Running, fixture.Node.Actors.Tree().Children.Single(static node => node.Name == "symbols")
+                Assert.NotEqual(
+                    ActorState.Running,
+                    fixture.Node.Actors.Tree().Children.Single(static node => node.Name == "symbols")
                     .Children.Single(static node => node.Name == "SOLUSDT").State);
                 Do(fixture.Node.Actors.TryRestart("symbols/SOLUSDT"), "restart symbols/SOLUSDT");
                 break;
@@ -103,7 +109,9 @@ public sealed class NodeWalkTests
             case 46:
                 foreach (string symbol in Passing)
                 {
-                    Assert.Equal(SymbolChange.Done, await fixture.Node.RemoveSymbolAsync(Symbol.Parse(symbol), CancellationToken.None));
+                    Assert.Equal(
+                        SymbolChange.Done,
+                        await fixture.Node.RemoveSymbolAsync(Symbol.Parse(symbol), CancellationToken.None));
                     done.Add($"remove {symbol}");
                 }
 

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Feeds.Tests.Engine;
 
-/// <summary>The main job on real input: recorded captures replayed by the venue, over real sockets, into the row file.</summary>
+/// <summary>
+/// The main job on real input: recorded captures replayed by the venue, over real sockets, into the row file.
+/// </summary>
 public sealed class RecordedMarketTests
 {
     [Fact]
@@ -33,10 +35,12 @@ public sealed class RecordedMarketTests
 
         // Every row of the file, to the byte, is the one that the events of the journal make.
         Assert.Equal(
-            (await File.ReadAllLinesAsync(Path.Combine(fixture.Folder, "feeds_log.csv"))).Skip(1).Order(StringComparer.Ordinal),
+            (await File.ReadAllLinesAsync(Path.Combine(fixture.Folder, "feeds_log.csv"))).Skip(1).Order(
+                StringComparer.Ordinal),
             seen.Rows.Select(FeedRowCsv.ToLine).Select(line => line.TrimEnd()).Order(StringComparer.Ordinal));
         Assert.True(seen.Rows.Count >= 176, $"{seen.Rows.Count} rows");
-        Assert.Contains(seen.Rows, row => row.Symbol.Text == "BTCUSDT" && row.ObiTop is > 0 and < 1 && row.OpenInterest > 0);
+        Assert.Contains(
+            seen.Rows, row => row.Symbol.Text == "BTCUSDT" && row.ObiTop is > 0 and < 1 && row.OpenInterest > 0);
 
         // And what was applied is what the venue sent: in order, each once, books less the conflated ones.
         for (int i = 0; i < symbols.Length; i++)
@@ -50,7 +54,9 @@ public sealed class RecordedMarketTests
         }
     }
 
-    /// <summary>Computes rows from a journal twice: by the fold, and by the slow reference, and holds them against each other.</summary>
+    /// <summary>
+    /// Computes rows from a journal twice: by the fold, and by the slow reference, and holds them against each other.
+    /// </summary>
     private sealed class Recomputation : IJournalVisitor
     {
         private readonly Dictionary<Symbol, (SymbolState Fold, ReferenceRow Slow)> _symbols = [];

@@ -4,12 +4,15 @@ using Xunit;
 
 namespace Feeds.Tests.Engine;
 
-/// <summary>A long run of a whole node, on a clock that is moved by hand, and its rows made again from the journal.</summary>
+/// <summary>
+/// A long run of a whole node, on a clock that is moved by hand, and its rows made again from the journal.
+/// </summary>
 public sealed class ReplayedHourTests
 {
     private static readonly string[] Symbols =
     [
-        "BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT", "XRPUSDT", "DOGEUSDT", "PUMPUSDT", "LUMIAUSDT", "YFIUSDT", "BLASTUSDT", "ANIMEUSDT",
+        "BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT", "XRPUSDT", "DOGEUSDT", "PUMPUSDT", "LUMIAUSDT", "YFIUSDT",
+        "BLASTUSDT", "ANIMEUSDT",
     ];
 
     /// <summary>FEEDS_LONG=1 runs an hour.</summary>
@@ -18,14 +21,17 @@ public sealed class ReplayedHourTests
     {
         bool isLong = Environment.GetEnvironmentVariable("FEEDS_LONG") == "1";
         await using NodeFixture fixture = await NodeFixture.StartAsync(
-            Symbols, node: static options => options with { Interval = TimeSpan.FromSeconds(5), SnapshotInterval = TimeSpan.FromMinutes(5) });
+            Symbols,
+            node: static options =>
+                options with { Interval = TimeSpan.FromSeconds(5), SnapshotInterval = TimeSpan.FromMinutes(5) });
         await fixture.UntilHealthyAsync();
         await fixture.RunAsync(isLong ? 3_600 : 30);
         await fixture.StopAsync();
         string rows = await File.ReadAllTextAsync(Path.Combine(fixture.Folder, "feeds_log.csv"));
         foreach (string cores in new[] { "1", "2" })
         {
-            string output = await RunAsync(new ReplayCommand(), "--verify", "--data-dir", fixture.Folder, "--cores", cores);
+            string output = await RunAsync(
+                new ReplayCommand(), "--verify", "--data-dir", fixture.Folder, "--cores", cores);
             Assert.Equal($"identical: {rows.Count(static c => c == '\n') - 1} rows", output.TrimEnd().Split('\n')[^1]);
             output = await RunAsync(new ReplayCommand(), "--data-dir", fixture.Folder, "--cores", cores);
             Assert.Equal(Sorted(rows), Sorted(output));

@@ -21,7 +21,8 @@ public sealed class SimulatorPageTests
     {
         string page = Page();
         int from = page.IndexOf("```json", StringComparison.Ordinal) + 7;
-        IReadOnlyList<Fault> faults = FaultScript.Parse(page[from..page.IndexOf("```", from, StringComparison.Ordinal)]);
+        IReadOnlyList<Fault> faults = FaultScript.Parse(
+            page[from..page.IndexOf("```", from, StringComparison.Ordinal)]);
         Assert.Equal(5, faults.Count);
         Assert.Equal(FaultKind.TooManyRequests, faults[4].Kind);
     }

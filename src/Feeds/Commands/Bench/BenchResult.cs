@@ -10,7 +10,9 @@ namespace Feeds.Commands.Bench;
 /// <param name="NsPerMessageMin">The fastest round.</param>
 /// <param name="NsPerMessageMax">The slowest round.</param>
 /// <param name="BytesPerMessage">Bytes allocated per message, rounded to a whole byte.</param>
-/// <param name="AllocatedBytes">All bytes allocated in the round that allocated least: closed bars and rows are new objects.</param>
+/// <param name="AllocatedBytes">
+/// All bytes allocated in the round that allocated least: closed bars and rows are new objects.
+/// </param>
 /// <param name="Taken">Messages of one round that gave an event, a delta or a sign of life.</param>
 /// <param name="Fallbacks">Messages of one round that the scanner left to the general reader.</param>
 internal sealed record BenchResult(

@@ -8,7 +8,9 @@ using Feeds.Core.Symbols;
 
 namespace Feeds.Commands.Bench;
 
-/// <summary>The golden vector of many symbols at a tick each second, on two cores: the fold alone, without wire and disk.</summary>
+/// <summary>
+/// The golden vector of many symbols at a tick each second, on two cores: the fold alone, without wire and disk.
+/// </summary>
 internal sealed class FeatureBench(int symbols, int seconds, TimeProvider time)
 {
     private const int Cores = 2;
@@ -23,7 +25,8 @@ internal sealed class FeatureBench(int symbols, int seconds, TimeProvider time)
     {
         FeatureMarket[] markets = [.. Enumerable.Range(0, symbols).Select(static n => new FeatureMarket(n))];
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        Worker[] workers = [.. Enumerable.Range(0, Cores).Select(core => new Worker(markets.Where((_, i) => i % Cores == core), time))];
+        Worker[] workers = [.. Enumerable.Range(0, Cores).Select(
+            core => new Worker(markets.Where((_, i) => i % Cores == core), time))];
         long started = time.GetTimestamp();
         Parallel.ForEach(workers, worker => worker.WarmUp(cancellationToken));
         double warmUpMs = (time.GetTimestamp() - started) * _msPerStamp * Cores / symbols;
@@ -51,7 +54,8 @@ internal sealed class FeatureBench(int symbols, int seconds, TimeProvider time)
             Parallel.ForEach(workers, worker => worker.Tick(end, tick));
             if (s > UnmeasuredSeconds)
             {
-                double[] rows = [.. workers.SelectMany(static worker => worker.RowStamps).Select(stamp => (stamp - tick) * _msPerStamp).Order()];
+                double[] rows = [.. workers.SelectMany(static worker => worker.RowStamps).Select(
+                    stamp => (stamp - tick) * _msPerStamp).Order()];
                 p50.Add(rows[rows.Length / 2]);
                 p99.Add(rows[Math.Min(rows.Length - 1, (int)(rows.Length * 0.99))]);
                 worst = Math.Max(worst, rows[^1]);
@@ -86,7 +90,8 @@ internal sealed class FeatureBench(int symbols, int seconds, TimeProvider time)
     {
         (string Name, bool Used)[] all =
         [
-            ("sse4.2", Sse42.IsSupported), ("avx", Avx.IsSupported), ("avx2", Avx2.IsSupported), ("fma", Fma.IsSupported),
+            ("sse4.2", Sse42.IsSupported), ("avx", Avx.IsSupported), ("avx2", Avx2.IsSupported),
+            ("fma", Fma.IsSupported),
             ("avx512f", Avx512F.IsSupported), ("neon", AdvSimd.IsSupported),
         ];
         return string.Join(' ', all.Where(static each => each.Used).Select(static each => each.Name));

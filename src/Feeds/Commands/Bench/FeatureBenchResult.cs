@@ -8,7 +8,9 @@ namespace Feeds.Commands.Bench;
 /// <param name="Known">Columns that were known in the last row of the median symbol.</param>
 /// <param name="CpuShare">Processor time of the process per second of the market and core, 0…1; two cores.</param>
 /// <param name="TickUs">Time of one tick, µs: what became available is applied, the row made; median over all.</param>
-/// <param name="TickToRowP50Ms">From the tick of all symbols to a symbol's row, ms: half of the rows are out by then.</param>
+/// <param name="TickToRowP50Ms">
+/// From the tick of all symbols to a symbol's row, ms: half of the rows are out by then.
+/// </param>
 /// <param name="TickToRowP99Ms">The same of 99 % of the rows, the median over the seconds.</param>
 /// <param name="TickToRowMaxMs">The same of the last row, the worst second.</param>
 /// <param name="BytesPerSymbol">Memory of a warm symbol, bytes.</param>
@@ -17,7 +19,9 @@ namespace Feeds.Commands.Bench;
 /// <param name="SnapshotUs">Time to save one symbol, µs.</param>
 /// <param name="WarmUpMs">Time to apply the history of one symbol, ms.</param>
 /// <param name="Hash">A hash of the bits of every value of every row: the same on every machine.</param>
-/// <param name="Instructions">Which vector instructions of the processor the runtime used, such as <c>avx avx2 fma</c>.</param>
+/// <param name="Instructions">
+/// Which vector instructions of the processor the runtime used, such as <c>avx avx2 fma</c>.
+/// </param>
 internal sealed record FeatureBenchResult(
     int Symbols,
     int Seconds,

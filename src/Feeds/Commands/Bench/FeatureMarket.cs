@@ -5,8 +5,9 @@ using Feeds.Core.Market;
 namespace Feeds.Commands.Bench;
 
 /// <summary>
-/// The events of one symbol with everything that features use: a history as a warm-up brings it, then five books, three trades and a
-/// mark a second, closed bars of its own and of four others each minute. The same for the same number, on every machine.
+/// The events of one symbol with everything that features use: a history as a warm-up brings it, then five books, three
+/// trades and a mark a second, closed bars of its own and of four others each minute. The same for the same number, on
+/// every machine.
 /// </summary>
 internal sealed class FeatureMarket
 {
@@ -56,7 +57,8 @@ internal sealed class FeatureMarket
         {
             for (long open = Start - ((long)need.Count * need.LengthMs); open < Start; open += need.LengthMs)
             {
-                yield return MarketEvent.ForBar(Next(0, open, need.LengthMs), open + need.LengthMs, Start, isFromStream: false);
+                yield return MarketEvent.ForBar(
+                    Next(0, open, need.LengthMs), open + need.LengthMs, Start, isFromStream: false);
             }
         }
 
@@ -64,7 +66,8 @@ internal sealed class FeatureMarket
         {
             for (long open = Start - (1_441L * Bar.Minute); open < Start; open += Bar.Minute)
             {
-                yield return MarketEvent.ForContextBar(new ContextBar(_others[other], Next(other + 1, open, Bar.Minute)), Start);
+                yield return MarketEvent.ForContextBar(
+                    new ContextBar(_others[other], Next(other + 1, open, Bar.Minute)), Start);
             }
         }
 
@@ -74,7 +77,8 @@ internal sealed class FeatureMarket
         }
 
         yield return MarketEvent.ForFunding(new FundingSettlement(Start - 14_400_000, 0.0001m, null), Start);
-        yield return MarketEvent.ForGap(new Gap(Feed.Bars, 0, 0, Start - (1_441L * Bar.Minute), Start, Gap.Fetched), Start);
+        yield return MarketEvent.ForGap(
+            new Gap(Feed.Bars, 0, 0, Start - (1_441L * Bar.Minute), Start, Gap.Fetched), Start);
     }
 
     /// <summary>Puts the events of the second that ends at a time into a list, without its tick.</summary>
@@ -83,7 +87,8 @@ internal sealed class FeatureMarket
         long begin = endTime - 1_000;
         if (begin % Bar.Minute == 0)
         {
-            events.Add(MarketEvent.ForBar(Next(0, begin - Bar.Minute, Bar.Minute), begin, begin + 80, isFromStream: true));
+            events.Add(
+                MarketEvent.ForBar(Next(0, begin - Bar.Minute, Bar.Minute), begin, begin + 80, isFromStream: true));
             for (int other = 0; other < _others.Length; other++)
             {
                 Bar bar = Next(other + 1, begin - Bar.Minute, Bar.Minute);
@@ -106,13 +111,17 @@ internal sealed class FeatureMarket
         for (int i = 0; i < TradesPerSecond; i++)
         {
             long time = begin + 150 + (i * 300);
-            events.Add(MarketEvent.ForTrade(time, time + 20, ++_tradeId, 100, 1 + _random.Next(1_000), 1, (Side)_random.Next(2)));
+            events.Add(
+                MarketEvent.ForTrade(
+                    time, time + 20, ++_tradeId, 100, 1 + _random.Next(1_000), 1, (Side)_random.Next(2)));
         }
 
         events.Add(MarketEvent.ForMark(begin + 500, begin + 520, 100.1, 100, 0.0001, 0));
         if (_random.Next(40) == 0)
         {
-            events.Add(MarketEvent.ForLiquidation(begin + 600, begin + 620, (Side)_random.Next(2), 100, 1 + _random.Next(500), 500));
+            events.Add(
+                MarketEvent.ForLiquidation(
+                    begin + 600, begin + 620, (Side)_random.Next(2), 100, 1 + _random.Next(500), 500));
         }
     }
 
@@ -121,7 +130,8 @@ internal sealed class FeatureMarket
     private MarketEvent OpenInterest(long time, long receiveTime)
     {
         decimal contracts = 1_000_000 + _random.Next(100_000);
-        return MarketEvent.ForOpenInterest(new OpenInterestRecord(300_000, contracts, contracts * 100), time, receiveTime);
+        return MarketEvent.ForOpenInterest(
+            new OpenInterestRecord(300_000, contracts, contracts * 100), time, receiveTime);
     }
 
     private Bar Next(int which, long openTime, int lengthMs)
@@ -131,7 +141,8 @@ internal sealed class FeatureMarket
         _price[which] = last;
         decimal volume = _random.Next(1, 1_000_000) / 100m;
         return new Bar(
-            openTime, lengthMs, first, Math.Max(first, last) * 1.0005m, Math.Min(first, last) * 0.9995m, last, volume, volume * last, volume / 2,
+            openTime, lengthMs, first, Math.Max(first, last) * 1.0005m, Math.Min(first, last) * 0.9995m, last, volume,
+            volume * last, volume / 2,
             volume * last / 2, 1 + _random.Next(200));
     }
 

@@ -6,8 +6,8 @@ using Feeds.Core.Symbols;
 namespace Feeds.Commands.Bench;
 
 /// <summary>
-/// Frame → decode → route by symbol → admit and apply to the symbol's state → buffer returned, with a tick of one symbol after
-/// every thousand frames. Each round begins with empty states, as a state drops what it knows already.
+/// Frame → decode → route by symbol → admit and apply to the symbol's state → buffer returned, with a tick of one
+/// symbol after every thousand frames. Each round begins with empty states, as a state drops what it knows already.
 /// </summary>
 internal sealed class FrameBench
 {

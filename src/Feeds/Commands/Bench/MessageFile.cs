@@ -11,7 +11,8 @@ internal sealed class MessageFile
     private readonly (int Start, int Length)[] _lines;
     private readonly long[] _receiveTimes;
 
-    private MessageFile(string name, byte[] bytes, (int Start, int Length)[] lines, long[] receiveTimes, Symbol[] symbols)
+    private MessageFile(
+        string name, byte[] bytes, (int Start, int Length)[] lines, long[] receiveTimes, Symbol[] symbols)
     {
         Name = name;
         _bytes = bytes;
@@ -105,7 +106,8 @@ internal sealed class MessageFile
                 bool isTime = reader.ValueTextEquals("E"u8);
                 reader.Read();
                 symbol = isSymbol && reader.TokenType == JsonTokenType.String ? reader.GetString() : symbol;
-                pushTime = isTime && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long time) ? time : pushTime;
+                pushTime = isTime && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long time)
+                    ? time : pushTime;
             }
         }
         catch (JsonException)

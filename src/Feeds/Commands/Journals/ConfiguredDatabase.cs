@@ -11,7 +11,9 @@ internal sealed class ConfiguredDatabase
 
     private readonly Option<string?> _config = new("--config", "-c")
     {
-        Description = "The configuration file that names the database (storage.postgres or storage.postgres_file), as a node takes it",
+        Description =
+            "The configuration file that names the database (storage.postgres or storage.postgres_file), as a node "
+            + "takes it",
         HelpName = "FILE",
     };
 
@@ -26,10 +28,19 @@ internal sealed class ConfiguredDatabase
     public (FeedsOptions Options, PostgresDatabase Database) Open(ParseResult parsed)
     {
         FeedsOptions options = ConfigLoader.Load(
-            new ConfigSources { File = parsed.GetValue(_config), Environment = Environment.GetEnvironmentVariables() }).Options;
+            new ConfigSources
+            {
+                File = parsed.GetValue(_config),
+                Environment = Environment.GetEnvironmentVariables()
+            }).Options;
         return options.Storage.Postgres is { } connection
             ? (options, new PostgresDatabase(
-                new PostgresOptions { ConnectionString = connection.Reveal(), StatementTimeout = Patience, IdleInTransaction = Patience }))
+                new PostgresOptions
+                {
+                    ConnectionString = connection.Reveal(),
+                    StatementTimeout = Patience,
+                    IdleInTransaction = Patience
+                }))
             : throw new ConfigurationException("storage.postgres: is not set; it names the database");
     }
 }

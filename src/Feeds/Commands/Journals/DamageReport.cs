@@ -5,7 +5,8 @@ using Feeds.Terminal;
 namespace Feeds.Commands.Journals;
 
 /// <summary>
-/// Says on the error output what is damaged in a journal, each place once, and the first rows that a database does not take.
+/// Says on the error output what is damaged in a journal, each place once, and the first rows that a database does not
+/// take.
 /// </summary>
 internal sealed class DamageReport(TextWriter error) : IStorageEvents
 {
@@ -23,7 +24,8 @@ internal sealed class DamageReport(TextWriter error) : IStorageEvents
     {
         if (_told.Add((path, offset)))
         {
-            error.WriteLine(PlainText.Of(FormattableString.Invariant($"damaged: {path} at byte {offset}, {bytes} bytes: {what}")));
+            error.WriteLine(
+                PlainText.Of(FormattableString.Invariant($"damaged: {path} at byte {offset}, {bytes} bytes: {what}")));
         }
     }
 
@@ -31,7 +33,8 @@ internal sealed class DamageReport(TextWriter error) : IStorageEvents
     public void RowConflict(FeedRow row) => Refuse(row, "is there with other values, which stand");
 
     /// <inheritdoc/>
-    public void RowBuried(FeedRow row, string reason) => Refuse(row, $"cannot be stored and lies in row_dead_letter: {reason}");
+    public void RowBuried(FeedRow row, string reason) =>
+        Refuse(row, $"cannot be stored and lies in row_dead_letter: {reason}");
 
     private void Refuse(FeedRow row, string why)
     {

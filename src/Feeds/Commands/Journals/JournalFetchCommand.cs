@@ -10,15 +10,24 @@ using Symbol = Feeds.Core.Market.Symbol;
 namespace Feeds.Commands.Journals;
 
 /// <summary>
-/// <c>feeds journal fetch</c>: a cluster's journal and rows out of PostgreSQL into a folder, on which every command about journals works.
+/// <c>feeds journal fetch</c>: a cluster's journal and rows out of PostgreSQL into a folder, on which every command
+/// about journals works.
 /// </summary>
 internal sealed class JournalFetchCommand : FeedsCommand
 {
     private readonly ConfiguredDatabase _database = new();
 
-    private readonly Option<string> _out = new("--out") { Description = "The folder for journal and rows, made when absent", HelpName = "DIR", Required = true };
+    private readonly Option<string> _out = new(
+        "--out")
+    {
+        Description = "The folder for journal and rows, made when absent",
+        HelpName = "DIR",
+        Required = true
+    };
 
-    private readonly Option<string?> _symbols = new("--symbols") { Description = "Only these symbols, with commas", HelpName = "A,B" };
+    private readonly Option<string?> _symbols = new(
+        "--symbols")
+    { Description = "Only these symbols, with commas", HelpName = "A,B" };
 
     /// <summary>Makes the command.</summary>
     public JournalFetchCommand()
@@ -31,7 +40,8 @@ internal sealed class JournalFetchCommand : FeedsCommand
         Options.Add(_out);
         _database.AddTo(this);
         Options.Add(_symbols);
-        SetAction((parsed, cancellationToken) => Task.Run(() => RunAsync(parsed, cancellationToken), cancellationToken));
+        SetAction(
+            (parsed, cancellationToken) => Task.Run(() => RunAsync(parsed, cancellationToken), cancellationToken));
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -57,9 +67,11 @@ internal sealed class JournalFetchCommand : FeedsCommand
         // The folder is there whole or not at all.
         try
         {
-            string said = await FetchAsync(database, partial, symbols, options.DataFeeds.IntervalSec * 1000L, damage, cancellationToken);
+            string said = await FetchAsync(
+                database, partial, symbols, options.DataFeeds.IntervalSec * 1000L, damage, cancellationToken);
             Directory.Move(partial, folder);
-            await parsed.InvocationConfiguration.Output.WriteLineAsync(PlainText.Of($"{said} of {database.Name} in {folder}"));
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                PlainText.Of($"{said} of {database.Name} in {folder}"));
             return damage.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
         }
         catch (JournalVersionException e)
@@ -87,14 +99,16 @@ internal sealed class JournalFetchCommand : FeedsCommand
             .RunAsync(Path.Combine(folder, "journal"), symbols, long.MaxValue, cancellationToken);
         if (events == 0)
         {
-            throw new ConfigurationException($"{database.Name} holds no event{(symbols is null ? "" : " of these symbols")}");
+            throw new ConfigurationException(
+                $"{database.Name} holds no event{(symbols is null ? "" : " of these symbols")}");
         }
 
         await using CsvRowSink csv = CsvRowSink.Open(
             new CsvRowSinkOptions { Path = Path.Combine(folder, "feeds_log.csv"), RotateBytes = long.MaxValue });
         await using ParquetRowSink parquet = ParquetRowSink.Open(
             new ParquetRowSinkOptions { Path = folder, TickMs = tickMs, PublishMs = 3_600_000 });
-        (long rows, long features) = await new PostgresRowCopy(database).RunAsync(symbols, [csv, parquet], cancellationToken);
+        (long rows, long features) = await new PostgresRowCopy(database).RunAsync(
+            symbols, [csv, parquet], cancellationToken);
         return FormattableString.Invariant($"{events} events, {rows} rows and {features} feature rows");
     }
 }

@@ -16,13 +16,19 @@ internal sealed class JournalPlace
         DefaultValueFactory = static _ => "data",
     };
 
-    private readonly Option<string?> _from = new("--from") { Description = "The first tick, such as 2026-11-21T03:30:00Z", HelpName = "TIME" };
+    private readonly Option<string?> _from = new(
+        "--from")
+    { Description = "The first tick, such as 2026-11-21T03:30:00Z", HelpName = "TIME" };
 
     private readonly Option<string?> _to = new("--to") { Description = "The last tick", HelpName = "TIME" };
 
-    private readonly Option<string?> _symbols = new("--symbols") { Description = "Only these symbols, with commas", HelpName = "A,B" };
+    private readonly Option<string?> _symbols = new(
+        "--symbols")
+    { Description = "Only these symbols, with commas", HelpName = "A,B" };
 
-    /// <summary>Adds <c>--data-dir</c> to a command, and with <paramref name="part"/> also <c>--from --to --symbols</c>.</summary>
+    /// <summary>
+    /// Adds <c>--data-dir</c> to a command, and with <paramref name="part"/> also <c>--from --to --symbols</c>.
+    /// </summary>
     public void AddTo(Command command, bool part)
     {
         command.Options.Add(_dataDir);
@@ -41,7 +47,8 @@ internal sealed class JournalPlace
         string folder = Path.Combine(parsed.GetValue(_dataDir)!, "journal");
         return new JournalReader(folder).Exists
             ? folder
-            : throw new ConfigurationException($"--data-dir = {parsed.GetValue(_dataDir)}: there is no journal in {folder}");
+            : throw new ConfigurationException(
+                $"--data-dir = {parsed.GetValue(_dataDir)}: there is no journal in {folder}");
     }
 
     /// <summary>Returns the row file.</summary>
@@ -55,7 +62,8 @@ internal sealed class JournalPlace
         long to = Time("--to", parsed.GetValue(_to)) ?? long.MaxValue;
         return from <= to
             ? (from, to)
-            : throw new ConfigurationException($"--from = {parsed.GetValue(_from)}: is after --to = {parsed.GetValue(_to)}");
+            : throw new ConfigurationException(
+                $"--from = {parsed.GetValue(_from)}: is after --to = {parsed.GetValue(_to)}");
     }
 
     /// <summary>Returns the symbols; null for all.</summary>
@@ -95,7 +103,8 @@ internal sealed class JournalPlace
 
     /// <summary>Returns a time as people write it.</summary>
     public static string Text(long time) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        DateTimeOffset.FromUnixTimeMilliseconds(time).ToString(
+            "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static long? Time(string option, string? text)
     {
@@ -105,7 +114,8 @@ internal sealed class JournalPlace
         }
 
         return DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time)
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out DateTimeOffset time)
             ? time.ToUnixTimeMilliseconds()
             : throw new ConfigurationException($"{option} = {text}: must be a time such as 2026-11-21T03:30:00Z");
     }

@@ -6,14 +6,18 @@ using Feeds.Storage.Sinks;
 
 namespace Feeds.Commands.Journals;
 
-/// <summary>Folds a journal and writes its rows to a sink; the fold goes on while the sink writes, a few batches ahead at most.</summary>
+/// <summary>
+/// Folds a journal and writes its rows to a sink; the fold goes on while the sink writes, a few batches ahead at most.
+/// </summary>
 internal static class ReplayedRows
 {
     private const int BatchRows = 10_000;
     private const int BatchesAhead = 2;
 
     /// <summary>Writes all rows that the options ask for and returns their number.</summary>
-    /// <exception cref="StorageException">A file cannot be read, or the sink cannot be written: some rows are written then.</exception>
+    /// <exception cref="StorageException">
+    /// A file cannot be read, or the sink cannot be written: some rows are written then.
+    /// </exception>
     public static async Task<long> WriteAsync(
         JournalFold fold, FoldOptions options, ReplayPace pace, IRowSink sink, CancellationToken cancellationToken)
     {
@@ -41,7 +45,8 @@ internal static class ReplayedRows
     }
 
     private static void Fold(
-        JournalFold fold, FoldOptions options, ReplayPace pace, BlockingCollection<TickRows[]> batches, CancellationToken cancellationToken)
+        JournalFold fold, FoldOptions options, ReplayPace pace, BlockingCollection<TickRows[]> batches,
+        CancellationToken cancellationToken)
     {
         try
         {

@@ -18,7 +18,8 @@ internal static class VerificationText
 
         if (result.BeforeJournal > 0)
         {
-            output.WriteLine(FormattableString.Invariant($"{result.BeforeJournal} rows are older than the journal: not compared"));
+            output.WriteLine(
+                FormattableString.Invariant($"{result.BeforeJournal} rows are older than the journal: not compared"));
         }
 
         if (result.First is { } first)
@@ -29,7 +30,8 @@ internal static class VerificationText
 
         if (result.Unjudged > 0)
         {
-            output.WriteLine(FormattableString.Invariant($"not judged, behind a hole of the journal: {result.Unjudged} rows"));
+            output.WriteLine(
+                FormattableString.Invariant($"not judged, behind a hole of the journal: {result.Unjudged} rows"));
         }
 
         output.WriteLine(
@@ -50,7 +52,14 @@ internal static class VerificationText
         First = Document(result.First),
         Features = features is null
             ? null
-            : new { features.Identical, features.Different, features.Unjudged, features.BeforeJournal, First = Document(features.First) },
+            : new
+            {
+                features.Identical,
+                features.Different,
+                features.Unjudged,
+                features.BeforeJournal,
+                First = Document(features.First)
+            },
     };
 
     private static object? Document(RowDifference? first) => first is { } f

@@ -14,7 +14,9 @@ internal sealed class FeedFacts
     /// <summary>The events, in the order of the journal.</summary>
     public IReadOnlyList<JournaledEvent> Events => _events;
 
-    /// <summary>The stretches in which the feed was not received, the one before its first connection included.</summary>
+    /// <summary>
+    /// The stretches in which the feed was not received, the one before its first connection included.
+    /// </summary>
     public IEnumerable<FeedBreak> Breaks => _open is { } open ? _breaks.Append(open) : _breaks;
 
     /// <summary>The gaps that were declared.</summary>

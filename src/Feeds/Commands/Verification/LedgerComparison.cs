@@ -4,19 +4,21 @@ using Feeds.Simulator.Ledgers;
 namespace Feeds.Commands.Verification;
 
 /// <summary>
-/// The venue's account of what it generated against the journal: what is in neither the journal nor a declared gap, what is in the
-/// journal and not in the account, and what is there twice.
+/// The venue's account of what it generated against the journal: what is in neither the journal nor a declared gap,
+/// what is in the journal and not in the account, and what is there twice.
 /// </summary>
 internal sealed class LedgerComparison
 {
-    // What the venue sent shortly before the journal's end may have been under way, and holes found shortly before it under repair.
+    // What the venue sent shortly before the journal's end may have been under way, and holes found shortly before it
+    // under repair.
     private const long UnderWayMs = 10_000;
     private const long RepairMs = 60_000;
 
     // Between the clocks of two processes, and the second that a range of trades is told to.
     private const long SlackMs = 1_000;
 
-    private static readonly Comparer<JournaledEvent> ByKey = Comparer<JournaledEvent>.Create(static (a, b) => a.Key.CompareTo(b.Key));
+    private static readonly Comparer<JournaledEvent> ByKey = Comparer<JournaledEvent>.Create(
+        static (a, b) => a.Key.CompareTo(b.Key));
 
     private readonly LedgerAccount _ledger;
 
@@ -43,7 +45,8 @@ internal sealed class LedgerComparison
         return Wrong(answer, expected, journaled);
     }
 
-    private static StreamAnswer Missing(StreamAnswer answer, LedgerEntry[] expected, SymbolFacts facts, FeedFacts journaled)
+    private static StreamAnswer Missing(
+        StreamAnswer answer, LedgerEntry[] expected, SymbolFacts facts, FeedFacts journaled)
     {
         JournaledEvent[] byKey = [.. journaled.Events.OrderBy(static e => e.Key)];
         HashSet<long> seen = [.. byKey.Select(static e => e.Key)];
@@ -103,7 +106,8 @@ internal sealed class LedgerComparison
         {
             if (gap.ToId > 0
                 ? gap.FromId <= entry.Id && entry.Id <= gap.ToId
-                : gap.ToTime > 0 && gap.FromTime - SlackMs <= entry.EventTime && entry.EventTime <= gap.ToTime + SlackMs)
+                : gap.ToTime > 0 && gap.FromTime - SlackMs <= entry.EventTime
+                    && entry.EventTime <= gap.ToTime + SlackMs)
             {
                 return true;
             }
@@ -138,7 +142,8 @@ internal sealed class LedgerComparison
             }
 
             int first = end;
-            while (first > 0 && end - first < byKey[i].Conflated && (i == 0 || missing[first - 1].Id > byKey[i - 1].Key))
+            while (first > 0 && end - first < byKey[i].Conflated
+                && (i == 0 || missing[first - 1].Id > byKey[i - 1].Key))
             {
                 first--;
             }

@@ -28,13 +28,15 @@ internal static class LedgerStreams
         && name.Length > prefix.Length + 5 && char.IsAsciiDigit(name[prefix.Length + 5]);
 
     private static IEnumerable<LedgerEntry> Named(LedgerAccount ledger, Func<string, bool> isOne) =>
-        ledger.Streams.Where(stream => isOne(stream.Stream)).SelectMany(stream => ledger.Entries(stream.Stream, stream.Symbol))
+        ledger.Streams.Where(stream => isOne(stream.Stream)).SelectMany(
+            stream => ledger.Entries(stream.Stream, stream.Symbol))
             .DistinctBy(static entry => entry.Id);
 
     // All trades of the market since the venue's start: a hole in the stream is filled from there.
     private static IEnumerable<LedgerEntry> Trades(LedgerAccount ledger, Symbol symbol, string stream)
     {
-        Dictionary<long, int> copies = ledger.Entries(stream).ToDictionary(static entry => entry.Id, static entry => entry.Copies);
+        Dictionary<long, int> copies = ledger.Entries(stream).ToDictionary(
+            static entry => entry.Id, static entry => entry.Copies);
         foreach (LedgerTrades trades in ledger.Trades(symbol.Text))
         {
             for (long id = trades.FirstId; id <= trades.LastId; id++)

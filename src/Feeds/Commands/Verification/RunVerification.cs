@@ -4,7 +4,9 @@ using Feeds.Storage.Replay;
 
 namespace Feeds.Commands.Verification;
 
-/// <summary>The four set questions about a run: nothing lost, nothing doubled, rows from the journal alone, one owner at a time.</summary>
+/// <summary>
+/// The four set questions about a run: nothing lost, nothing doubled, rows from the journal alone, one owner at a time.
+/// </summary>
 internal sealed record RunVerification
 {
     /// <summary>The first two questions, by symbol and stream.</summary>
@@ -40,15 +42,18 @@ internal sealed record RunVerification
     /// <param name="cancellationToken">Ends it early with an exception.</param>
     /// <exception cref="StorageException">A file cannot be read.</exception>
     public static RunVerification Of(
-        LedgerAccount ledger, string journalFolder, string rows, IStorageEvents damage, int cores, CancellationToken cancellationToken)
+        LedgerAccount ledger, string journalFolder, string rows, IStorageEvents damage, int cores,
+        CancellationToken cancellationToken)
     {
         JournalFacts journal = JournalFacts.Read(journalFolder, damage, cancellationToken);
         HashSet<string> watched = [.. journal.Symbols.Keys.Select(static symbol => symbol.Text)];
         return new RunVerification
         {
             Streams = LedgerComparison.Compare(ledger, journal),
-            Rows = new RowVerifier(journalFolder, rows, damage).Verify(cores: cores, cancellationToken: cancellationToken),
-            Unwatched = [.. ledger.TradedSymbols.Where(symbol => !watched.Contains(symbol)).Order(StringComparer.Ordinal)],
+            Rows = new RowVerifier(journalFolder, rows, damage).Verify(
+                cores: cores, cancellationToken: cancellationToken),
+            Unwatched = [.. ledger.TradedSymbols.Where(symbol => !watched.Contains(symbol)).Order(
+                StringComparer.Ordinal)],
             Duplicates = journal.Symbols.Values.Sum(static facts => facts.Duplicates),
             IsLedgerClosed = ledger.EndTime > 0,
         };

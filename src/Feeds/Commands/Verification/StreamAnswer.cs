@@ -14,7 +14,9 @@ internal sealed record StreamAnswer(string Symbol, Feed Feed)
     /// <summary>Books that newer ones replaced in the mailbox, as the journal tells.</summary>
     public long Conflated { get; init; }
 
-    /// <summary>Those that lie in a declared gap: a stretch without connection, ids that could not be had again.</summary>
+    /// <summary>
+    /// Those that lie in a declared gap: a stretch without connection, ids that could not be had again.
+    /// </summary>
     public long Declared { get; init; }
 
     /// <summary>Those that were under way, or under repair, when the journal ended, or came later.</summary>

@@ -9,7 +9,8 @@ internal sealed class SymbolFacts
     public static readonly IReadOnlyList<Feed> StreamFeeds =
         [Feed.Trades, Feed.Depth, Feed.Quotes, Feed.Mark, Feed.Bars, Feed.Liquidations];
 
-    private readonly Dictionary<Feed, FeedFacts> _feeds = StreamFeeds.ToDictionary(static feed => feed, static _ => new FeedFacts());
+    private readonly Dictionary<Feed, FeedFacts> _feeds = StreamFeeds.ToDictionary(
+        static feed => feed, static _ => new FeedFacts());
 
     /// <summary>Receive time of the last event, epoch ms, the node's clock.</summary>
     public long LastReceiveTime { get; private set; }
@@ -55,7 +56,8 @@ internal sealed class SymbolFacts
             case EventKind.FeedDisconnected when _feeds.TryGetValue(e.Feed, out FeedFacts? disconnected):
                 disconnected.Disconnected();
                 break;
-            case EventKind.Gap when e.Gap.Reason != Gap.Fetched && _feeds.TryGetValue(e.Gap.Feed, out FeedFacts? gapped):
+            case EventKind.Gap when e.Gap.Reason != Gap.Fetched
+                && _feeds.TryGetValue(e.Gap.Feed, out FeedFacts? gapped):
                 gapped.Add(e.Gap);
                 break;
             case EventKind.Recovered:

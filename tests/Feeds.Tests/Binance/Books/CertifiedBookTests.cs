@@ -99,7 +99,8 @@ public sealed class CertifiedBookTests
         Assert.Equal(BookStep.Restored, Apply(111, 120, 110));
         Apply(121, 130, 120, bid: (-500, 5));
         Assert.Equal(SnapshotWish.None, _book.Wish);
-        BookDelta all = Delta(131, 140, 130, 140, [.. Enumerable.Range(0, 495).Select(static i => new PriceLevel(100 - i, 0))], []);
+        BookDelta all = Delta(
+            131, 140, 130, 140, [.. Enumerable.Range(0, 495).Select(static i => new PriceLevel(100 - i, 0))], []);
         Assert.Equal(BookStep.Applied, _book.Apply(all));
         Assert.Equal(SnapshotWish.Widen, _book.Wish);
         Assert.True(_book.IsValid);
@@ -114,7 +115,8 @@ public sealed class CertifiedBookTests
         Apply(101, 110, 100);
         _book.Offer(Snapshot(110, CertifiedBook.SnapshotLevels));
         Assert.Equal(BookStep.Restored, Apply(111, 120, 110));
-        PriceLevel[] gone = [.. Enumerable.Range(0, CertifiedBook.SnapshotLevels - 2).Select(static i => new PriceLevel(101 + i, 0))];
+        PriceLevel[] gone = [.. Enumerable.Range(0, CertifiedBook.SnapshotLevels - 2).Select(
+            static i => new PriceLevel(101 + i, 0))];
         Assert.Equal(BookStep.Broken, _book.Apply(Delta(121, 130, 120, 130, [], gone)));
     }
 
@@ -208,8 +210,11 @@ public sealed class CertifiedBookTests
                 valid++;
                 BookLevels best = new(5);
                 book.CopyBest(best);
-                Assert.Equal(bids.Reverse().Take(5).Select(static level => new PriceLevel(level.Key, level.Value)), best.Bids.ToArray());
-                Assert.Equal(asks.Take(5).Select(static level => new PriceLevel(level.Key, level.Value)), best.Asks.ToArray());
+                Assert.Equal(
+                    bids.Reverse().Take(5).Select(static level => new PriceLevel(level.Key, level.Value)),
+                    best.Bids.ToArray());
+                Assert.Equal(
+                    asks.Take(5).Select(static level => new PriceLevel(level.Key, level.Value)), best.Asks.ToArray());
             }
         }
 
@@ -252,7 +257,8 @@ public sealed class CertifiedBookTests
     }
 
     private BookStep Apply(
-        long first, long last, long previous, (double Price, double Quantity)? bid = null, (double Price, double Quantity)? ask = null,
+        long first, long last, long previous, (double Price, double Quantity)? bid = null,
+        (double Price, double Quantity)? ask = null,
         long? time = null) =>
         _book.Apply(Delta(
             first,
@@ -262,7 +268,8 @@ public sealed class CertifiedBookTests
             bid is { } b ? [new PriceLevel(b.Price, b.Quantity)] : [],
             ask is { } a ? [new PriceLevel(a.Price, a.Quantity)] : []));
 
-    private static BookDelta Delta(long first, long last, long previous, long time, PriceLevel[] bids, PriceLevel[] asks)
+    private static BookDelta Delta(
+        long first, long last, long previous, long time, PriceLevel[] bids, PriceLevel[] asks)
     {
         BookLevels levels = new(Math.Max(1, Math.Max(bids.Length, asks.Length)));
         bids.CopyTo(levels.BidBuffer);

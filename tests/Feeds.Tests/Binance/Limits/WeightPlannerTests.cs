@@ -14,7 +14,8 @@ public sealed class WeightPlannerTests
     [Fact]
     public async Task Weight_of_a_minute_is_not_exceeded_and_the_rest_waits_for_the_turn()
     {
-        using WeightPlanner planner = Planner(new WeightPlannerOptions { WeightLimit = 100, Parallel = 1_000, TickShare = 1 });
+        using WeightPlanner planner = Planner(
+            new WeightPlannerOptions { WeightLimit = 100, Parallel = 1_000, TickShare = 1 });
         List<Task<RequestPermit>> asked = [.. Enumerable.Range(0, 25).Select(_ => Ask(planner, 10))];
         Assert.Equal(100, planner.Used(RequestPool.Weight));
         Assert.Equal(15, planner.Waiting);
@@ -69,7 +70,8 @@ public sealed class WeightPlannerTests
     [Fact]
     public async Task Lower_priority_goes_last_and_uses_only_its_share()
     {
-        using WeightPlanner planner = Planner(new WeightPlannerOptions { WeightLimit = 100, Parallel = 1, TickShare = 1 });
+        using WeightPlanner planner = Planner(
+            new WeightPlannerOptions { WeightLimit = 100, Parallel = 1, TickShare = 1 });
         RequestPermit first = await Ask(planner, 1);
         Task<RequestPermit> backfill = Ask(planner, 10, RequestPriority.Backfill);
         Task<RequestPermit> gap = Ask(planner, 10, RequestPriority.Gap);
@@ -91,7 +93,8 @@ public sealed class WeightPlannerTests
     [Fact]
     public async Task Funding_and_statistics_have_budgets_of_five_minutes_of_their_own()
     {
-        using WeightPlanner planner = Planner(new WeightPlannerOptions { FundingLimit = 3, FuturesDataLimit = 5, Parallel = 100, TickShare = 1 });
+        using WeightPlanner planner = Planner(
+            new WeightPlannerOptions { FundingLimit = 3, FuturesDataLimit = 5, Parallel = 100, TickShare = 1 });
         Task<RequestPermit>[] funding = [.. Enumerable.Range(0, 4).Select(_ => Ask(planner, RequestCost.Funding))];
         Task<RequestPermit>[] data = [.. Enumerable.Range(0, 6).Select(_ => Ask(planner, RequestCost.FuturesData))];
         Assert.Equal(2, planner.Waiting);
@@ -123,7 +126,8 @@ public sealed class WeightPlannerTests
         long end = Now + 90_000;
         (await Ask(planner, 1)).Complete(new RequestOutcome(status, RetryAfterTime: end));
         Task<RequestPermit>[] asked =
-            [Ask(planner, 1), Ask(planner, RequestCost.Funding), Ask(planner, RequestCost.FuturesData), Ask(planner, 1, RequestPriority.Backfill)];
+            [Ask(planner, 1), Ask(planner, RequestCost.Funding), Ask(planner, RequestCost.FuturesData),
+                Ask(planner, 1, RequestPriority.Backfill)];
         Assert.Equal((end, reason, 1L), (planner.HoldEndTime, planner.HoldReason, planner.Holds));
         for (int step = 0; step < 89; step++)
         {
@@ -206,7 +210,8 @@ public sealed class WeightPlannerTests
         using WeightPlanner planner = Planner(new WeightPlannerOptions { Parallel = 1 });
         RequestPermit first = await Ask(planner, 1);
         using CancellationTokenSource cancellation = new();
-        Task<RequestPermit> cancelled = planner.AcquireAsync(RequestCost.OfWeight(5), RequestPriority.Tick, cancellation.Token).AsTask();
+        Task<RequestPermit> cancelled = planner.AcquireAsync(
+            RequestCost.OfWeight(5), RequestPriority.Tick, cancellation.Token).AsTask();
         Task<RequestPermit> next = Ask(planner, 1);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.Ends());
@@ -287,7 +292,8 @@ public sealed class WeightPlannerTests
         }
     }
 
-    private static Task<RequestPermit> Ask(WeightPlanner planner, int weight, RequestPriority priority = RequestPriority.Tick) =>
+    private static Task<RequestPermit> Ask(
+        WeightPlanner planner, int weight, RequestPriority priority = RequestPriority.Tick) =>
         planner.AcquireAsync(RequestCost.OfWeight(weight), priority, CancellationToken.None).AsTask();
 
     private static Task<RequestPermit> Ask(WeightPlanner planner, RequestCost cost) =>

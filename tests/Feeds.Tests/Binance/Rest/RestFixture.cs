@@ -11,7 +11,9 @@ internal sealed class RestFixture : IAsyncDisposable
     {
         Exchange = exchange;
         Planner = new WeightPlanner(new WeightPlannerOptions(), time);
-        Client = new BinanceRestClient((options ?? new RestOptions { Address = exchange.Rest }) with { Address = exchange.Rest }, Planner, time, new Random(5));
+        Client = new BinanceRestClient(
+            (options ?? new RestOptions { Address = exchange.Rest }) with { Address = exchange.Rest }, Planner, time,
+            new Random(5));
     }
 
     public FakeExchange Exchange { get; }
@@ -20,7 +22,8 @@ internal sealed class RestFixture : IAsyncDisposable
 
     public BinanceRestClient Client { get; }
 
-    public static async Task<RestFixture> StartAsync(Func<HttpContext, Task> answer, TimeProvider? time = null, RestOptions? options = null) =>
+    public static async Task<RestFixture> StartAsync(
+        Func<HttpContext, Task> answer, TimeProvider? time = null, RestOptions? options = null) =>
         new(await FakeExchange.StartAsync(answer), time ?? TimeProvider.System, options);
 
     public async ValueTask DisposeAsync()

@@ -36,7 +36,8 @@ public sealed class RestTransportTests
     [MemberData(nameof(Broken))]
     public async Task Answer_that_is_none_is_refused_whole_and_not_asked_for_again(string body, string type)
     {
-        await using RestFixture fixture = await RestFixture.StartAsync(context => FakeExchange.WriteAsync(context, body, 200, type), _time);
+        await using RestFixture fixture = await RestFixture.StartAsync(
+            context => FakeExchange.WriteAsync(context, body, 200, type), _time);
         BinanceAnswerException refused = await Assert.ThrowsAsync<BinanceAnswerException>(() => Ask(fixture).Ends());
         Assert.Equal(("/fapi/v1/openInterest", "bad_answer"), (refused.Endpoint, refused.Reason));
         Assert.Single(fixture.Exchange.Requests);
@@ -81,9 +82,11 @@ public sealed class RestTransportTests
     {
         int answers = 0;
         await using RestFixture fixture = await RestFixture.StartAsync(
-            context => FakeExchange.WriteAsync(context, "{}", Interlocked.Increment(ref answers) switch { 1 => 503, 2 => 408, _ => 500 }), _time);
+            context => FakeExchange.WriteAsync(
+                context, "{}", Interlocked.Increment(ref answers) switch { 1 => 503, 2 => 408, _ => 500 }), _time);
         Task asking = Ask(fixture);
-        await Eventually.True(() => fixture.Exchange.Requests.Count == 1 && _time.PendingTimers == 1, "the first pause");
+        await Eventually.True(
+            () => fixture.Exchange.Requests.Count == 1 && _time.PendingTimers == 1, "the first pause");
         _time.Advance(TimeSpan.FromMilliseconds(249));
         Assert.Single(fixture.Exchange.Requests);
         await AdvanceUntil(fixture, () => fixture.Exchange.Requests.Count == 2);
@@ -97,7 +100,9 @@ public sealed class RestTransportTests
     {
         int answers = 0;
         await using RestFixture fixture = await RestFixture.StartAsync(
-            context => ++answers < 3 ? FakeExchange.WriteAsync(context, "busy", 502, "text/html") : FakeExchange.WriteAsync(context, OpenInterest), _time);
+            context => ++answers < 3
+                ? FakeExchange.WriteAsync(context, "busy", 502, "text/html")
+                : FakeExchange.WriteAsync(context, OpenInterest), _time);
         Task<(Stamped<OpenInterestRecord> Record, long ReceiveTime)> asking = Ask(fixture);
         await AdvanceUntil(fixture, () => asking.IsCompleted);
         (Stamped<OpenInterestRecord> record, long receiveTime) = await asking;
@@ -144,7 +149,8 @@ public sealed class RestTransportTests
     [Fact]
     public async Task Error_of_the_exchange_is_not_tried_again_and_keeps_its_code()
     {
-        await using RestFixture fixture = await RestFixture.StartAsync(FakeExchange.Json("""{"code":-1121,"msg":"Invalid symbol."}""", 400), _time);
+        await using RestFixture fixture = await RestFixture.StartAsync(
+            FakeExchange.Json("""{"code":-1121,"msg":"Invalid symbol."}""", 400), _time);
         BinanceApiException failed = await Assert.ThrowsAsync<BinanceApiException>(() => Ask(fixture).Ends());
         Assert.Equal(
             (BinanceApiException.InvalidSymbol, 400, "Invalid symbol.", "/fapi/v1/openInterest", 1),
@@ -225,7 +231,8 @@ public sealed class RestTransportTests
     {
         long end = _time.GetUtcNow().ToUnixTimeMilliseconds() + 3_600_000;
         await using RestFixture fixture = await RestFixture.StartAsync(
-            FakeExchange.Json($$"""{"code":-1003,"msg":"Way too many requests; IP(1.2.3.4) banned until {{end}}. Please use the websocket."}""", 418), _time);
+            FakeExchange.Json(
+                $$"""{"code":-1003,"msg":"Way too many requests; IP(1.2.3.4) banned until {{end}}. Please use the websocket."}""", 418), _time);
         await Assert.ThrowsAsync<BinanceApiException>(() => Ask(fixture).Ends());
         Assert.Equal((end, HoldReason.Banned), (fixture.Planner.HoldEndTime, fixture.Planner.HoldReason));
     }
@@ -280,7 +287,8 @@ public sealed class RestTransportTests
     [Fact]
     public void Plain_address_of_another_machine_is_refused() =>
         Assert.Throws<ExchangeAddressException>(() => new BinanceRestClient(
-            new RestOptions { Address = new Uri("http://example.com") }, new WeightPlanner(new(), _time), _time, new Random(1)));
+            new RestOptions { Address = new Uri("http://example.com") }, new WeightPlanner(new(), _time), _time,
+            new Random(1)));
 
     private static Task<(Stamped<OpenInterestRecord> Record, long ReceiveTime)> Ask(RestFixture fixture) =>
         fixture.Client.GetOpenInterestAsync(Solana, RequestPriority.Tick, CancellationToken.None);

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Feeds.Tests.Binance.Streams;
 
-/// <summary>The server's end of one WebSocket connection: acknowledges all it is asked, and does what the test says.</summary>
+/// <summary>
+/// The server's end of one WebSocket connection: acknowledges all it is asked, and does what the test says.
+/// </summary>
 internal sealed class FakeStream(WebSocket socket)
 {
     public WebSocket Socket { get; } = socket;
@@ -23,7 +25,9 @@ internal sealed class FakeStream(WebSocket socket)
     public Task SendAsync(string text, bool endOfMessage = true) =>
         Socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage, CancellationToken.None);
 
-    /// <summary>Answers requests until the client closes or is gone; <paramref name="answer"/> makes the text for an id.</summary>
+    /// <summary>
+    /// Answers requests until the client closes or is gone; <paramref name="answer"/> makes the text for an id.
+    /// </summary>
     public async Task AnswerAsync(Func<long, string?>? answer = null)
     {
         byte[] buffer = new byte[64 * 1024];
@@ -47,7 +51,8 @@ internal sealed class FakeStream(WebSocket socket)
                 }
 
                 using JsonDocument request = JsonDocument.Parse(buffer.AsMemory(0, length));
-                string[] names = [.. request.RootElement.GetProperty("params").EnumerateArray().Select(static name => name.GetString()!)];
+                string[] names = [.. request.RootElement.GetProperty("params").EnumerateArray().Select(
+                    static name => name.GetString()!)];
                 Requests.Enqueue((request.RootElement.GetProperty("method").GetString()!, names));
                 long id = request.RootElement.GetProperty("id").GetInt64();
                 string? text = answer is null ? $$"""{"result":null,"id":{{id}}}""" : answer(id);

@@ -18,7 +18,8 @@ public sealed class StreamConnectionTests
     [Fact]
     public async Task Frames_of_all_sizes_arrive_whole_and_in_order()
     {
-        string[] frames = [.. new[] { 1, 100, 65_536, 65_537, 200_000, 1_000_000, 2 }.Select((size, i) => $"{{\"e\":{i}" + new string(' ', size))];
+        string[] frames = [.. new[] { 1, 100, 65_536, 65_537, 200_000, 1_000_000, 2 }.Select(
+            (size, i) => $"{{\"e\":{i}" + new string(' ', size))];
         await using FakeExchange exchange = await FakeExchange.StartAsync(FakeStream.Serve(async stream =>
         {
             foreach (string frame in frames)
@@ -52,7 +53,8 @@ public sealed class StreamConnectionTests
         using CancellationTokenSource stop = new();
         Task run = connection.RunAsync(_receiver, stop.Token);
         await Eventually.True(() => !_receiver.Frames.IsEmpty, "a frame");
-        Assert.Equal((1_790_000_000_123, 1_790_000_000_123), (_receiver.Frames.First().ReceiveTime, connection.LastFrameTime));
+        Assert.Equal(
+            (1_790_000_000_123, 1_790_000_000_123), (_receiver.Frames.First().ReceiveTime, connection.LastFrameTime));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Ends());
     }
@@ -68,10 +70,12 @@ public sealed class StreamConnectionTests
         }));
         ManualTimeProvider time = new();
         await using StreamConnection connection = await Connect(
-            exchange, StreamRoute.Market, new StreamConnectionOptions { NamesPerRequest = 3, RequestsPerSecond = 2 }, time);
+            exchange, StreamRoute.Market, new StreamConnectionOptions { NamesPerRequest = 3, RequestsPerSecond = 2 },
+            time);
         using CancellationTokenSource stop = new();
         Task run = connection.RunAsync(_receiver, stop.Token);
-        StreamName[] streams = [.. Enumerable.Range(0, 10).Select(i => StreamName.For(Symbol.Parse($"S{i}USDT"), StreamKind.Trades))];
+        StreamName[] streams = [.. Enumerable.Range(0, 10).Select(
+            i => StreamName.For(Symbol.Parse($"S{i}USDT"), StreamKind.Trades))];
         Task asking = connection.SubscribeAsync(streams, CancellationToken.None);
         await Eventually.True(() => server?.Requests.Count == 2 && time.PendingTimers > 1, "two requests");
         Assert.False(asking.IsCompleted);
@@ -80,7 +84,8 @@ public sealed class StreamConnectionTests
         time.Advance(TimeSpan.FromSeconds(0.1));
         await asking.Ends();
         Assert.Equal([3, 3, 3, 1], server.Requests.Select(static request => request.Names.Length));
-        Assert.Equal(streams.Select(static stream => stream.Text), server.Requests.SelectMany(static request => request.Names));
+        Assert.Equal(
+            streams.Select(static stream => stream.Text), server.Requests.SelectMany(static request => request.Names));
         Assert.All(server.Requests, static request => Assert.Equal("SUBSCRIBE", request.Method));
         Assert.Equal(10, connection.Streams.Count);
 
@@ -100,7 +105,8 @@ public sealed class StreamConnectionTests
         await using FakeExchange exchange = await FakeExchange.StartAsync(FakeStream.Serve(async stream =>
         {
             byte[] buffer = new byte[1_000];
-            ValueWebSocketReceiveResult result = await stream.Socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
+            ValueWebSocketReceiveResult result = await stream.Socket.ReceiveAsync(
+                buffer.AsMemory(), CancellationToken.None);
             received = buffer[..result.Count];
             await stream.SendAsync("""{"result":null,"id":1}""");
             await stream.AnswerAsync();
@@ -108,7 +114,8 @@ public sealed class StreamConnectionTests
         await using StreamConnection connection = await Connect(exchange, StreamRoute.Market);
         using CancellationTokenSource stop = new();
         Task run = connection.RunAsync(_receiver, stop.Token);
-        await connection.SubscribeAsync([StreamName.For(Symbol.Parse("币安人生USDT"), StreamKind.Mark)], CancellationToken.None).Ends();
+        await connection.SubscribeAsync(
+            [StreamName.For(Symbol.Parse("币安人生USDT"), StreamKind.Mark)], CancellationToken.None).Ends();
         Assert.Contains("币安人生usdt@markPrice@1s", Encoding.UTF8.GetString(received), StringComparison.Ordinal);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Ends());
@@ -117,9 +124,11 @@ public sealed class StreamConnectionTests
     [Fact]
     public async Task Stream_of_the_other_route_is_never_asked_for()
     {
-        await using FakeExchange exchange = await FakeExchange.StartAsync(FakeStream.Serve(static stream => stream.AnswerAsync()));
+        await using FakeExchange exchange = await FakeExchange.StartAsync(
+            FakeStream.Serve(static stream => stream.AnswerAsync()));
         await using StreamConnection connection = await Connect(exchange);
-        await Assert.ThrowsAsync<ArgumentException>(() => connection.SubscribeAsync([StreamName.AllLiquidations], CancellationToken.None));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => connection.SubscribeAsync([StreamName.AllLiquidations], CancellationToken.None));
         Assert.Empty(connection.Streams);
     }
 
@@ -142,7 +151,8 @@ public sealed class StreamConnectionTests
     public async Task Request_without_an_answer_ends_in_time()
     {
         ManualTimeProvider time = new();
-        await using FakeExchange exchange = await FakeExchange.StartAsync(FakeStream.Serve(static stream => stream.AnswerAsync(static _ => null)));
+        await using FakeExchange exchange = await FakeExchange.StartAsync(
+            FakeStream.Serve(static stream => stream.AnswerAsync(static _ => null)));
         await using StreamConnection connection = await Connect(exchange, StreamRoute.Market, time: time);
         using CancellationTokenSource stop = new();
         Task run = connection.RunAsync(_receiver, stop.Token);
@@ -241,7 +251,8 @@ public sealed class StreamConnectionTests
         await using StreamConnection connection = await StreamConnection.ConnectAsync(
             StreamEndpoint.For(address, StreamRoute.Public), options, TimeProvider.System, CancellationToken.None);
         using TcpClient client = await accepted;
-        StreamException end = await Assert.ThrowsAsync<StreamException>(() => connection.RunAsync(_receiver, CancellationToken.None).Ends());
+        StreamException end = await Assert.ThrowsAsync<StreamException>(
+            () => connection.RunAsync(_receiver, CancellationToken.None).Ends());
         Assert.True(end.Failure == StreamFailure.TimedOut, end.ToString());
     }
 
@@ -288,7 +299,8 @@ public sealed class StreamConnectionTests
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
         StreamException failed = await Assert.ThrowsAsync<StreamException>(() => StreamConnection.ConnectAsync(
-            StreamEndpoint.For(new Uri($"ws://127.0.0.1:{port}"), StreamRoute.Public), new(), TimeProvider.System, CancellationToken.None));
+            StreamEndpoint.For(new Uri($"ws://127.0.0.1:{port}"), StreamRoute.Public), new(), TimeProvider.System,
+            CancellationToken.None));
         Assert.Equal((StreamFailure.Network, 0), (failed.Failure, failed.HttpStatus));
     }
 
@@ -318,13 +330,16 @@ public sealed class StreamConnectionTests
             await stream.AnswerAsync();
         }));
         await using StreamConnection connection = await Connect(exchange);
-        await Assert.ThrowsAsync<ArithmeticException>(() => connection.RunAsync(new FailingReceiver(), CancellationToken.None).Ends());
+        await Assert.ThrowsAsync<ArithmeticException>(
+            () => connection.RunAsync(new FailingReceiver(), CancellationToken.None).Ends());
     }
 
     private static Task<StreamConnection> Connect(
-        FakeExchange exchange, StreamRoute route = StreamRoute.Public, StreamConnectionOptions? options = null, TimeProvider? time = null) =>
+        FakeExchange exchange, StreamRoute route = StreamRoute.Public, StreamConnectionOptions? options = null,
+        TimeProvider? time = null) =>
         StreamConnection.ConnectAsync(
-            StreamEndpoint.For(exchange.Stream, route), options ?? new(), time ?? TimeProvider.System, CancellationToken.None);
+            StreamEndpoint.For(exchange.Stream, route), options ?? new(), time
+                ?? TimeProvider.System, CancellationToken.None);
 
     private static async Task<TcpClient> AcceptAsync(TcpListener listener)
     {
@@ -337,7 +352,8 @@ public sealed class StreamConnectionTests
         }
 
 #pragma warning disable CA5350 // The protocol of WebSockets asks for this very hash.
-        byte[] accept = System.Security.Cryptography.SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
+        byte[] accept = System.Security.Cryptography.SHA1.HashData(
+            Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
 #pragma warning restore CA5350
         string answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + $"Sec-WebSocket-Accept: {Convert.ToBase64String(accept)}\r\n\r\n";
@@ -348,12 +364,14 @@ public sealed class StreamConnectionTests
     private async Task<StreamException> Fails(FakeExchange exchange, StreamConnectionOptions? options = null)
     {
         await using StreamConnection connection = await Connect(exchange, options: options);
-        return await Assert.ThrowsAsync<StreamException>(() => connection.RunAsync(_receiver, CancellationToken.None).Ends());
+        return await Assert.ThrowsAsync<StreamException>(
+            () => connection.RunAsync(_receiver, CancellationToken.None).Ends());
     }
 
     private sealed class FailingReceiver : IFrameReceiver
     {
-        public ValueTask ReceiveAsync(ReadOnlyMemory<byte> frame, long receiveTime, CancellationToken cancellationToken) =>
+        public ValueTask ReceiveAsync(
+            ReadOnlyMemory<byte> frame, long receiveTime, CancellationToken cancellationToken) =>
             throw new ArithmeticException();
     }
 }

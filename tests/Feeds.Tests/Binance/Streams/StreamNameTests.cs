@@ -16,7 +16,8 @@ public sealed class StreamNameTests
     [InlineData("BTCUSDT", StreamKind.Liquidations, "btcusdt@forceOrder", StreamRoute.Market)]
     [InlineData("币安人生USDT", StreamKind.Mark, "币安人生usdt@markPrice@1s", StreamRoute.Market)]
     [InlineData("1000PEPEUSDT", StreamKind.Trades, "1000pepeusdt@aggTrade", StreamRoute.Market)]
-    public void Name_is_in_lower_case_ascii_and_knows_its_route(string symbol, StreamKind kind, string name, StreamRoute route)
+    public void Name_is_in_lower_case_ascii_and_knows_its_route(
+        string symbol, StreamKind kind, string name, StreamRoute route)
     {
         StreamName stream = StreamName.For(Symbol.Parse(symbol), kind);
         Assert.Equal((name, route, kind), (stream.Text, stream.Route, stream.Kind));
@@ -25,8 +26,11 @@ public sealed class StreamNameTests
     [Fact]
     public void Streams_over_all_symbols_are_of_the_market_route()
     {
-        Assert.Equal(("!forceOrder@arr", StreamRoute.Market), (StreamName.AllLiquidations.Text, StreamName.AllLiquidations.Route));
-        Assert.Equal(("!contractInfo", StreamRoute.Market), (StreamName.AllContracts.Text, StreamName.AllContracts.Route));
+        Assert.Equal(
+            ("!forceOrder@arr", StreamRoute.Market),
+            (StreamName.AllLiquidations.Text, StreamName.AllLiquidations.Route));
+        Assert.Equal(
+            ("!contractInfo", StreamRoute.Market), (StreamName.AllContracts.Text, StreamName.AllContracts.Route));
     }
 
     [Theory]
@@ -49,5 +53,7 @@ public sealed class StreamNameTests
     [InlineData(StreamKind.Bars)]
     [InlineData(StreamKind.Liquidations)]
     public void Decoder_reads_the_kind_off_the_name_again(StreamKind kind) =>
-        Assert.Equal(kind, StreamSuffix.KindOf(System.Text.Encoding.UTF8.GetBytes(StreamName.For(Symbol.Parse("币安人生USDT"), kind).Text)));
+        Assert.Equal(
+            kind, StreamSuffix.KindOf(
+                System.Text.Encoding.UTF8.GetBytes(StreamName.For(Symbol.Parse("币安人生USDT"), kind).Text)));
 }

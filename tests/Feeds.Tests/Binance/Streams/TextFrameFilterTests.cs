@@ -8,7 +8,8 @@ namespace Feeds.Tests.Binance.Streams;
 
 public sealed class TextFrameFilterTests
 {
-    private static readonly byte[] Handshake = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nX: \r\r\n\r\n"u8.ToArray();
+    private static readonly byte[] Handshake =
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nX: \r\r\n\r\n"u8.ToArray();
 
     [Fact]
     public void Only_the_opcode_of_text_frames_changes_wherever_the_bytes_are_cut()
@@ -20,7 +21,9 @@ public sealed class TextFrameFilterTests
             List<byte> expected = [.. Handshake];
             for (int i = 0; i < 20; i++)
             {
-                int length = random.Next(4) switch { 0 => random.Next(126), 1 => random.Next(126, 400), 2 => 70_000, _ => 0 };
+                int length = random.Next(
+                    4) switch
+                { 0 => random.Next(126), 1 => random.Next(126, 400), 2 => 70_000, _ => 0 };
                 byte first = new byte[] { 0x81, 0x01, 0x80, 0x82, 0x89, 0x8A, 0x88 }[random.Next(7)];
                 byte[] payload = new byte[length];
                 random.NextBytes(payload);
@@ -63,7 +66,8 @@ public sealed class TextFrameFilterTests
         }
         else
         {
-            to.AddRange([127, 0, 0, 0, 0, 0, (byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length]);
+            to.AddRange(
+                [127, 0, 0, 0, 0, 0, (byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length]);
         }
 
         to.AddRange(payload);

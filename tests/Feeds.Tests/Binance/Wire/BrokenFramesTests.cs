@@ -8,8 +8,10 @@ namespace Feeds.Tests.Binance.Wire;
 
 public sealed class BrokenFramesTests
 {
-    private const string Trade = """{"stream":"solusdt@aggTrade","data":{"e":"aggTrade","E":1790000000200,"a":777,"s":"SOLUSDT","p":"180.15","q":"4.0","f":1500,"l":1502,"T":1790000000150,"m":true}}""";
-    private const string Book = """{"stream":"solusdt@depth5@100ms","data":{"e":"depthUpdate","E":1790000000105,"T":1790000000101,"s":"SOLUSDT","U":9001,"u":9007,"pu":8999,"b":[["180.10","12.5"]],"a":[["180.20","3"]]}}""";
+    private const string Trade =
+        """{"stream":"solusdt@aggTrade","data":{"e":"aggTrade","E":1790000000200,"a":777,"s":"SOLUSDT","p":"180.15","q":"4.0","f":1500,"l":1502,"T":1790000000150,"m":true}}""";
+    private const string Book =
+        """{"stream":"solusdt@depth5@100ms","data":{"e":"depthUpdate","E":1790000000105,"T":1790000000101,"s":"SOLUSDT","U":9001,"u":9007,"pu":8999,"b":[["180.10","12.5"]],"a":[["180.20","3"]]}}""";
 
     private static readonly Symbol[] Symbols = [.. GoldenFrames.Symbols.Select(Symbol.Parse)];
 
@@ -71,10 +73,13 @@ public sealed class BrokenFramesTests
     [InlineData("[[\"180.10\",\"12.5\"]]", "[[\"180.10\",\"1,5\"]]", MalformedReason.InvalidLevel)]
     [InlineData("[[\"180.10\",\"12.5\"]]", "[[\"180.10\",null]]", MalformedReason.InvalidLevel)]
     [InlineData("[[\"180.10\",\"12.5\"]]", "{}", MalformedReason.WrongType)]
-    [InlineData("[[\"180.10\",\"12.5\"]]", "[[\"1\",\"1\"],[\"1\",\"1\"],[\"1\",\"1\"],[\"1\",\"1\"],[\"1\",\"1\"],[\"1\",\"1\"]]", MalformedReason.TooManyLevels)]
+    [InlineData("[[\"180.10\",\"12.5\"]]",
+        "[[\"1\",\"1\"],[\"1\",\"1\"],[\"1\",\"1\"],[\"1\",\"1\"],[\"1\",\"1\"],[\"1\",\"1\"]]",
+        MalformedReason.TooManyLevels)]
     [InlineData(",\"a\":[[\"180.20\",\"3\"]]", "", MalformedReason.MissingField)]
     [InlineData("\"a\":", "\"b\":[],\"a\":", MalformedReason.DuplicateField)]
-    public void Broken_book_is_refused_and_its_buffer_comes_back(string part, string replacement, MalformedReason reason)
+    public void Broken_book_is_refused_and_its_buffer_comes_back(
+        string part, string replacement, MalformedReason reason)
     {
         BookLevels only = _pool.Rent();
         _pool.Return(only);
@@ -90,14 +95,18 @@ public sealed class BrokenFramesTests
         byte[] frame = Encoding.UTF8.GetBytes(Trade);
         frame[Trade.IndexOf("SOLUSDT", StringComparison.Ordinal)] = 0xFF;
         AssertRefused(frame, MalformedReason.InvalidUtf8);
-        AssertRefused(Encoding.UTF8.GetBytes(Trade.Replace("\"SOLUSDT\"", "\"\\ud800\"", StringComparison.Ordinal)), MalformedReason.InvalidUtf8);
+        AssertRefused(
+            Encoding.UTF8.GetBytes(Trade.Replace("\"SOLUSDT\"", "\"\\ud800\"", StringComparison.Ordinal)),
+            MalformedReason.InvalidUtf8);
     }
 
     [Fact]
     public void Nesting_beyond_the_limit_is_refused()
     {
         string deep = string.Concat(Enumerable.Repeat("[", 100)) + string.Concat(Enumerable.Repeat("]", 100));
-        AssertRefused(Encoding.UTF8.GetBytes(Trade.Replace("\"m\":true", $"\"m\":true,\"zz\":{deep}", StringComparison.Ordinal)), MalformedReason.InvalidJson);
+        AssertRefused(
+            Encoding.UTF8.GetBytes(Trade.Replace("\"m\":true", $"\"m\":true,\"zz\":{deep}", StringComparison.Ordinal)),
+            MalformedReason.InvalidJson);
     }
 
     [Theory]

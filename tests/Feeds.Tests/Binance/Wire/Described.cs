@@ -12,7 +12,8 @@ internal static class Described
     public static string Of(in DecodedMessage message)
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"{message.Kind} {message.Stream} {message.Ignored} {message.Malformed} ");
+        text.Append(
+            CultureInfo.InvariantCulture, $"{message.Kind} {message.Stream} {message.Ignored} {message.Malformed} ");
         text.Append(CultureInfo.InvariantCulture, $"{message.SymbolIndex} {message.Symbol} ");
         switch (message.Kind)
         {
@@ -21,7 +22,8 @@ internal static class Described
                 break;
             case DecodedKind.BookDelta:
                 BookDelta delta = message.Delta;
-                text.Append(CultureInfo.InvariantCulture, $"{delta.EventTime} {delta.ReceiveTime} {delta.FirstUpdateId} ");
+                text.Append(
+                    CultureInfo.InvariantCulture, $"{delta.EventTime} {delta.ReceiveTime} {delta.FirstUpdateId} ");
                 text.Append(CultureInfo.InvariantCulture, $"{delta.LastUpdateId} {delta.PreviousLastUpdateId}");
                 Append(text, delta.Levels);
                 break;
@@ -29,7 +31,8 @@ internal static class Described
                 text.Append(message.Contract);
                 break;
             case DecodedKind.Acknowledgement or DecodedKind.RequestError:
-                text.Append(CultureInfo.InvariantCulture, $"{message.RequestId} {message.ErrorCode} {message.ErrorText}");
+                text.Append(
+                    CultureInfo.InvariantCulture, $"{message.RequestId} {message.ErrorCode} {message.ErrorText}");
                 break;
             default:
                 break;
@@ -56,7 +59,9 @@ internal static class Described
                 text.Append(CultureInfo.InvariantCulture, $"{Bits(e.PredictedFundingRate)} {e.NextFundingTime}");
                 break;
             case EventKind.Liquidation:
-                text.Append(CultureInfo.InvariantCulture, $"{e.Side} {Bits(e.Price)} {Bits(e.Quantity)} {Bits(e.OrderQuantity)}");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{e.Side} {Bits(e.Price)} {Bits(e.Quantity)} {Bits(e.OrderQuantity)}");
                 break;
             case EventKind.Bar:
                 text.Append(e.Bar);

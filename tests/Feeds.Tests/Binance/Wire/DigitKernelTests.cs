@@ -17,7 +17,8 @@ public sealed class DigitKernelTests
             int before = random.Next(20);
             int after = random.Next(20);
             byte[] run = Run(random);
-            byte[] text = [.. Enumerable.Repeat((byte)'7', before), .. run, .. Enumerable.Repeat((byte)random.Next(256), after)];
+            byte[] text = [.. Enumerable.Repeat((byte)'7', before), .. run,
+                .. Enumerable.Repeat((byte)random.Next(256), after)];
             if (after > 0 && text[before + run.Length] is (>= (byte)'0' and <= (byte)'9') or (byte)'.')
             {
                 text[before + run.Length] = (byte)'"';
@@ -29,15 +30,19 @@ public sealed class DigitKernelTests
                 int vector = DigitKernel.Read(ref text[0], before, text.Length, out long other, out int otherDecimals);
                 Assert.True(
                     (scalar, mantissa) == (vector, other) && (scalar == 0 || decimals == otherDecimals),
-                    $"{Encoding.Latin1.GetString(text)} at {before}: {scalar} {mantissa} {decimals}, {vector} {other} {otherDecimals}");
+                    $"{Encoding.Latin1.GetString(text)} at {before}: {scalar} {mantissa} {decimals}, {vector} "
+                    + $"{other} {otherDecimals}");
             }
 
-            bool isNumber = StrictNumber.TryParseDouble(run, out double value) && run.Length <= DigitKernel.MaxLength && run[0] != (byte)'-';
+            bool isNumber = StrictNumber.TryParseDouble(run, out double value) && run.Length <= DigitKernel.MaxLength
+                && run[0] != (byte)'-';
             Assert.Equal(isNumber ? run.Length : 0, scalar);
             if (isNumber)
             {
                 read++;
-                Assert.Equal(BitConverter.DoubleToInt64Bits(value), BitConverter.DoubleToInt64Bits(mantissa / DigitKernel.Power(decimals)));
+                Assert.Equal(
+                    BitConverter.DoubleToInt64Bits(value),
+                    BitConverter.DoubleToInt64Bits(mantissa / DigitKernel.Power(decimals)));
             }
         }
 

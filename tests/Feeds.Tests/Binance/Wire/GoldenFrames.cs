@@ -3,8 +3,8 @@ using System.Text;
 namespace Feeds.Tests.Binance.Wire;
 
 /// <summary>
-/// Frames in the shape of the exchange's documents and captures (2021 to 2026), with made-up values. Each is regular, so the
-/// scanner must take it, unless <see cref="Irregular"/> says otherwise.
+/// Frames in the shape of the exchange's documents and captures (2021 to 2026), with made-up values. Each is regular,
+/// so the scanner must take it, unless <see cref="Irregular"/> says otherwise.
 /// </summary>
 internal static class GoldenFrames
 {

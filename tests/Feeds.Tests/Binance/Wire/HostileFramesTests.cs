@@ -8,15 +8,17 @@ using Xunit;
 namespace Feeds.Tests.Binance.Wire;
 
 /// <summary>
-/// Golden frames, damaged at random: nothing escapes the decoder, and whatever the scanner accepts means the same to the general
-/// decoder. 20 000 frames, a million with FEEDS_LONG=1.
+/// Golden frames, damaged at random: nothing escapes the decoder, and whatever the scanner accepts means the same to
+/// the general decoder. 20 000 frames, a million with FEEDS_LONG=1.
 /// </summary>
 public sealed class HostileFramesTests
 {
     private static readonly string[] Fragments =
     [
-        "\"", "\\", "\\u0022", "{", "}", "[", "]", ",", ":", ".", "-", "0", "00", "9999999999999999", "1e5", "null", "true", "false",
-        "\"st\":2,", "\"st\":1", "\"b\":[]", "\"e\":\"kline\"", "\"T\":0,", "\"p\":\"1\",", " ", "\t", "\n", "\0", "币", "NaN", "\"],[\"", "\"]]", "],[",
+        "\"", "\\", "\\u0022", "{", "}", "[", "]", ",", ":", ".", "-", "0", "00", "9999999999999999", "1e5", "null",
+        "true", "false",
+        "\"st\":2,", "\"st\":1", "\"b\":[]", "\"e\":\"kline\"", "\"T\":0,", "\"p\":\"1\",", " ", "\t", "\n", "\0", "币",
+        "NaN", "\"],[\"", "\"]]", "],[",
         "\"x\":true", "@", "@depth20@100ms", "!",
     ];
 
@@ -49,7 +51,8 @@ public sealed class HostileFramesTests
             {
                 Assert.Fail(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"seed {seed}, round {round}:\n{Encoding.UTF8.GetString(frame)}\nscanned {scanned}\ngeneral {expected}"));
+                    $"seed {seed}, round {round}:\n{Encoding.UTF8.GetString(frame)}\nscanned {scanned}\ngeneral "
+                    + $"{expected}"));
             }
 
             decoder.Decode(frame, 1, out DecodedMessage message);
@@ -108,7 +111,8 @@ public sealed class HostileFramesTests
 
     private static void DamageDigit(List<byte> bytes, Random random)
     {
-        int[] digits = [.. Enumerable.Range(0, bytes.Count).Where(i => bytes[i] is >= (byte)'0' and <= (byte)'9' or (byte)'.')];
+        int[] digits = [.. Enumerable.Range(0, bytes.Count).Where(
+            i => bytes[i] is >= (byte)'0' and <= (byte)'9' or (byte)'.')];
         if (digits.Length > 0)
         {
             int at = digits[random.Next(digits.Length)];
@@ -118,7 +122,8 @@ public sealed class HostileFramesTests
             }
             else
             {
-                bytes.InsertRange(at, Encoding.ASCII.GetBytes(new string((char)('0' + random.Next(10)), random.Next(1, 12))));
+                bytes.InsertRange(
+                    at, Encoding.ASCII.GetBytes(new string((char)('0' + random.Next(10)), random.Next(1, 12))));
             }
         }
     }

@@ -93,14 +93,16 @@ public sealed class MessageDecoderTests
     [Fact]
     public void Message_of_an_unknown_market_is_ignored()
     {
-        DecodedMessage message = Decode(GoldenFrames.Regular[11].Replace("\"st\":1", "\"st\":3", StringComparison.Ordinal));
+        DecodedMessage message = Decode(
+            GoldenFrames.Regular[11].Replace("\"st\":1", "\"st\":3", StringComparison.Ordinal));
         Assert.Equal(IgnoreReason.OtherMarket, message.Ignored);
     }
 
     [Fact]
     public void Market_beside_and_inside_the_order_are_both_read()
     {
-        string inside = """{"e":"forceOrder","E":1,"o":{"s":"BTCUSDT","S":"BUY","q":"1","ap":"2","z":"1","T":5,"st":2}}""";
+        string inside =
+            """{"e":"forceOrder","E":1,"o":{"s":"BTCUSDT","S":"BUY","q":"1","ap":"2","z":"1","T":5,"st":2}}""";
         Assert.Equal(IgnoreReason.CoinMargined, Decode(inside).Ignored);
     }
 
@@ -150,42 +152,54 @@ public sealed class MessageDecoderTests
     public void Refusal_gives_its_id_code_and_text(string frame)
     {
         DecodedMessage message = Decode(frame);
-        Assert.Equal((DecodedKind.RequestError, 7L, 2, "Invalid request"), (message.Kind, message.RequestId, message.ErrorCode, message.ErrorText));
+        Assert.Equal(
+            (DecodedKind.RequestError, 7L, 2, "Invalid request"),
+            (message.Kind, message.RequestId, message.ErrorCode, message.ErrorText));
     }
 
     [Fact]
     public void Shutdown_notice_is_recognised() =>
-        Assert.Equal(DecodedKind.Shutdown, Decode("""{"stream":"x","data":{"e":"serverShutdown","E":1790000000000}}""").Kind);
+        Assert.Equal(
+            DecodedKind.Shutdown, Decode("""{"stream":"x","data":{"e":"serverShutdown","E":1790000000000}}""").Kind);
 
     [Fact]
     public void Contract_is_decoded_although_its_symbol_is_not_watched()
     {
-        DecodedMessage message = Decode("""{"stream":"!contractInfo","data":{"e":"contractInfo","E":1790000003000,"s":"NEWUSDT","ct":"PERPETUAL","dt":4133404800000,"ot":1790003600000,"cs":"PENDING_TRADING","st":1}}""");
+        DecodedMessage message = Decode(
+            """{"stream":"!contractInfo","data":{"e":"contractInfo","E":1790000003000,"s":"NEWUSDT","ct":"PERPETUAL","dt":4133404800000,"ot":1790003600000,"cs":"PENDING_TRADING","st":1}}""");
         Assert.Equal(
-            new Contract(Symbol.Parse("NEWUSDT"), "PERPETUAL", "PENDING_TRADING", 1_790_003_600_000, 4_133_404_800_000, 1_790_000_003_000, ReceiveTime),
+            new Contract(
+                Symbol.Parse("NEWUSDT"), "PERPETUAL", "PENDING_TRADING", 1_790_003_600_000, 4_133_404_800_000,
+                1_790_000_003_000, ReceiveTime),
             message.Contract);
         Assert.Equal(-1, message.SymbolIndex);
     }
 
     [Fact]
     public void Array_over_all_symbols_is_ignored() =>
-        Assert.Equal(IgnoreReason.AllSymbols, Decode("""{"stream":"!markPrice@arr@1s","data":[{"e":"markPriceUpdate"}]}""").Ignored);
+        Assert.Equal(
+            IgnoreReason.AllSymbols,
+            Decode("""{"stream":"!markPrice@arr@1s","data":[{"e":"markPriceUpdate"}]}""").Ignored);
 
     [Fact]
     public void Bar_of_another_interval_is_ignored() =>
-        Assert.Equal(IgnoreReason.OtherInterval, Decode(GoldenFrames.Regular[10].Replace("\"1m\"", "\"5m\"", StringComparison.Ordinal)).Ignored);
+        Assert.Equal(
+            IgnoreReason.OtherInterval,
+            Decode(GoldenFrames.Regular[10].Replace("\"1m\"", "\"5m\"", StringComparison.Ordinal)).Ignored);
 
     [Fact]
     public void Empty_funding_rate_of_a_delivery_contract_is_unknown()
     {
-        DecodedMessage message = Decode(GoldenFrames.Regular[9].Replace("0.00002754", string.Empty, StringComparison.Ordinal));
+        DecodedMessage message = Decode(
+            GoldenFrames.Regular[9].Replace("0.00002754", string.Empty, StringComparison.Ordinal));
         Assert.True(double.IsNaN(message.Event.PredictedFundingRate));
     }
 
     [Fact]
     public void Numbers_as_numbers_and_whole_numbers_as_strings_are_read()
     {
-        DecodedMessage message = Decode("""{"stream":"solusdt@aggTrade","data":{"e":"aggTrade","E":"1790000000200","a":"777","s":"SOLUSDT","p":180.15,"q":4.0,"f":1500,"l":1502,"T":1790000000150,"m":true}}""");
+        DecodedMessage message = Decode(
+            """{"stream":"solusdt@aggTrade","data":{"e":"aggTrade","E":"1790000000200","a":"777","s":"SOLUSDT","p":180.15,"q":4.0,"f":1500,"l":1502,"T":1790000000150,"m":true}}""");
         Assert.Equal((777L, 180.15, 4.0), (message.Event.TradeId, message.Event.Price, message.Event.Quantity));
     }
 

@@ -6,8 +6,8 @@ using Feeds.Core.Market;
 namespace Feeds.Tests.Binance.Wire;
 
 /// <summary>
-/// Says what a regular frame means, slowly and by other means: JsonDocument for the structure, double.Parse for the numbers. In
-/// the words of <see cref="Described"/>.
+/// Says what a regular frame means, slowly and by other means: JsonDocument for the structure, double.Parse for the
+/// numbers. In the words of <see cref="Described"/>.
 /// </summary>
 internal static class ReferenceDecoder
 {
@@ -34,11 +34,13 @@ internal static class ReferenceDecoder
             : $"{known.Split('|')[0]} {kind} None None {index} {symbol} {known.Split('|')[1]}";
     }
 
-    private static bool IsCoinMargined(JsonElement data) => data.TryGetProperty("st", out JsonElement st) && st.GetInt32() == 2;
+    private static bool IsCoinMargined(JsonElement data) => data.TryGetProperty("st", out JsonElement st)
+        && st.GetInt32() == 2;
 
     private static string StreamOf(string type, string stream) => type switch
     {
-        "depthUpdate" => stream.Contains("@depth@", StringComparison.Ordinal) || stream.EndsWith("@depth", StringComparison.Ordinal) || stream.Length == 0
+        "depthUpdate" => stream.Contains("@depth@", StringComparison.Ordinal)
+            || stream.EndsWith("@depth", StringComparison.Ordinal) || stream.Length == 0
             ? "DiffDepth"
             : "PartialDepth",
         "bookTicker" => "Quotes",
@@ -58,23 +60,29 @@ internal static class ReferenceDecoder
             case "depthUpdate" when StreamOf(type, stream) == "PartialDepth":
                 return $"Event|Book {time} {receiveTime} True {data.GetProperty("u")}{Levels(data)}";
             case "depthUpdate":
-                return $"BookDelta|{time} {receiveTime} {data.GetProperty("U")} {data.GetProperty("u")} {data.GetProperty("pu")}{Levels(data)}";
+                return $"BookDelta|{time} {receiveTime} {data.GetProperty("U")} {data.GetProperty("u")} "
+                    + $"{data.GetProperty("pu")}{Levels(data)}";
             case "bookTicker":
-                return $"Event|Quote {time} {receiveTime} True {data.GetProperty("u")} b {Bits(data, "b")}:{Bits(data, "B")} a {Bits(data, "a")}:{Bits(data, "A")}";
+                return $"Event|Quote {time} {receiveTime} True {data.GetProperty("u")} b {Bits(data, "b")}:"
+                    + $"{Bits(data, "B")} a {Bits(data, "a")}:{Bits(data, "A")}";
             case "aggTrade":
                 string nq = data.TryGetProperty("nq", out _) ? "nq" : "q";
                 long count = data.GetProperty("l").GetInt64() - data.GetProperty("f").GetInt64() + 1;
                 string side = data.GetProperty("m").GetBoolean() ? "Sell" : "Buy";
-                return $"Event|Trade {time} {receiveTime} True {data.GetProperty("a")} {Bits(data, "p")} {Bits(data, "q")} {Bits(data, nq)} {side} {count}";
+                return $"Event|Trade {time} {receiveTime} True {data.GetProperty("a")} {Bits(data, "p")} "
+                    + $"{Bits(data, "q")} {Bits(data, nq)} {side} {count}";
             case "markPriceUpdate":
-                return $"Event|Mark {pushed} {receiveTime} True {Bits(data, "p")} {Bits(data, "i")} {Bits(data, "r")} {data.GetProperty("T")}";
+                return $"Event|Mark {pushed} {receiveTime} True {Bits(data, "p")} {Bits(data, "i")} "
+                    + $"{Bits(data, "r")} {data.GetProperty("T")}";
             case "forceOrder":
                 JsonElement o = data.GetProperty("o");
                 string order = o.GetProperty("S").GetString() == "SELL" ? "Sell" : "Buy";
-                return $"Event|Liquidation {o.GetProperty("T")} {receiveTime} True {order} {Bits(o, "ap")} {Bits(o, "z")} {Bits(o, "q")}";
+                return $"Event|Liquidation {o.GetProperty("T")} {receiveTime} True {order} {Bits(o, "ap")} "
+                    + $"{Bits(o, "z")} {Bits(o, "q")}";
             case "kline":
                 JsonElement k = data.GetProperty("k");
-                return k.GetProperty("x").GetBoolean() ? $"Event|Bar {pushed} {receiveTime} True {BarOf(k)}" : "FormingBar|";
+                return k.GetProperty("x").GetBoolean()
+                    ? $"Event|Bar {pushed} {receiveTime} True {BarOf(k)}" : "FormingBar|";
             default:
                 return null;
         }

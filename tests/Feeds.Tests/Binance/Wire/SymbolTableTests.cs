@@ -10,7 +10,8 @@ public sealed class SymbolTableTests
     [Fact]
     public void Each_of_many_symbols_is_found_and_no_other()
     {
-        Symbol[] symbols = [.. Enumerable.Range(0, 2_000).Select(i => Symbol.Parse($"S{i}USDT")), Symbol.Parse("币安人生USDT"), Symbol.Parse("BTCUSDT_261225")];
+        Symbol[] symbols = [.. Enumerable.Range(0, 2_000).Select(i => Symbol.Parse($"S{i}USDT")),
+            Symbol.Parse("币安人生USDT"), Symbol.Parse("BTCUSDT_261225")];
         SymbolTable table = SymbolTable.Of(symbols);
         for (int i = 0; i < symbols.Length; i++)
         {

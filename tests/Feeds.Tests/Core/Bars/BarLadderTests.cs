@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Feeds.Tests.Core.Bars;
 
-/// <summary>Bars that wait for what lies before them: whenever an answer comes, the ladder closes what it would have closed in order.</summary>
+/// <summary>
+/// Bars that wait for what lies before them: whenever an answer comes, the ladder closes what it would have closed in
+/// order.
+/// </summary>
 public sealed class BarLadderTests
 {
     private const long Start = 1_748_908_800_000;
@@ -90,7 +93,8 @@ public sealed class BarLadderTests
     {
         // The minutes of a long hole are only fetched from 12 on; longer bars stand for those before.
         (BarLadder ladder, List<Bar> closed) = Begun();
-        Bar[] longer = [.. ((int[])[5, 0]).Select(m => Minute(m) with { IntervalMs = 300_000, Close = 77, Volume = 9 })];
+        Bar[] longer = [.. ((int[])[5, 0]).Select(
+            m => Minute(m) with { IntervalMs = 300_000, Close = 77, Volume = 9 })];
         for (int m = 12; m < 16; m++)
         {
             ladder.Add(Minute(m));
@@ -100,7 +104,9 @@ public sealed class BarLadderTests
         ladder.Settle(Start + (17 * 60_000));
         ladder.Complete(Start, Start + (16 * 60_000), Start + (17 * 60_000));
         ladder.Settle(Start + (17 * 60_000) + 1);
-        Assert.Equal([Start, Start + 300_000, Start + 600_000], closed.Where(static b => b.IntervalMs == 300_000).Select(static b => b.OpenTime));
+        Assert.Equal(
+            [Start, Start + 300_000, Start + 600_000],
+            closed.Where(static b => b.IntervalMs == 300_000).Select(static b => b.OpenTime));
         Assert.Equal([longer[1], longer[0]], closed.Where(static b => b.IntervalMs == 300_000).Take(2));
         Assert.Equal(16, closed.Count(static b => b.IntervalMs == Bar.Minute));
     }
@@ -163,5 +169,6 @@ public sealed class BarLadderTests
     }
 
     private static Bar Minute(int minute) =>
-        new(Start + (minute * 60_000L), Bar.Minute, 100 + minute, 102 + minute, 99, 101 + minute, minute, minute * 2, 1, 1, minute);
+        new(Start + (minute * 60_000L), Bar.Minute, 100 + minute, 102 + minute, 99, 101 + minute, minute, minute * 2, 1,
+            1, minute);
 }

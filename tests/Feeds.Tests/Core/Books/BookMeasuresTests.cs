@@ -112,5 +112,6 @@ public sealed class BookMeasuresTests
     }
 
     private static (double, double)[] Side(Random random) =>
-        [.. Enumerable.Range(0, random.Next(1, 21)).Select(_ => ((double)random.Next(1, 1000), 1 + (random.NextDouble() * 10)))];
+        [.. Enumerable.Range(0, random.Next(1, 21)).Select(
+            _ => ((double)random.Next(1, 1000), 1 + (random.NextDouble() * 10)))];
 }

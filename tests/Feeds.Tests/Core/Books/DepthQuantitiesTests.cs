@@ -73,7 +73,8 @@ public sealed class DepthQuantitiesTests
             book.AskBuffer[i] = new(100.1 + (i * 0.1), random.NextDouble() / 3);
         }
 
-        book.SetCounts(random.Next(3) > 0 ? 25 - random.Next(6) : random.Next(25), random.Next(3) > 0 ? 20 : random.Next(26));
+        book.SetCounts(
+            random.Next(3) > 0 ? 25 - random.Next(6) : random.Next(25), random.Next(3) > 0 ? 20 : random.Next(26));
         return book;
     }
 }

@@ -25,5 +25,6 @@ public sealed class FeatureDocumentTests
     [InlineData(61, "61 min")]
     [InlineData(1250, "20.8 h")]
     [InlineData(72_000, "50 d")]
-    public void A_warm_up_is_written_for_people(int minutes, string text) => Assert.Equal(text, FeatureDocument.WarmUp(minutes));
+    public void A_warm_up_is_written_for_people(int minutes, string text) =>
+        Assert.Equal(text, FeatureDocument.WarmUp(minutes));
 }

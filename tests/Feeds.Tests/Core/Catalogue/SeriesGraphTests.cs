@@ -6,7 +6,9 @@ namespace Feeds.Tests.Core.Catalogue;
 
 public sealed class SeriesGraphTests
 {
-    private static readonly Dictionary<string, (Func<Inputs, Series> Make, Func<double[], double[], double[], double> Twin)> Operators = new()
+    private delegate double SlowTwin(double[] x, double[] h, double[] l);
+
+    private static readonly Dictionary<string, (Func<Inputs, Series> Make, SlowTwin Twin)> Operators = new()
     {
         ["lag"] = (g => g.Graph.Lag(g.X, 3), (x, _, _) => SlowTwins.Lag(x, 3)),
         ["sum"] = (g => g.Graph.Sum(g.X, 7), (x, _, _) => SlowTwins.Sum(x, 7)),
@@ -28,15 +30,18 @@ public sealed class SeriesGraphTests
         ["rsi"] = (g => g.Graph.Rsi(g.X, 14), (x, _, _) => SlowTwins.Rsi(x, 14)),
         ["macd"] = (g => g.Graph.Macd(g.X), (x, _, _) => SlowTwins.Macd(x)),
         ["macd signal"] = (g => g.Graph.MacdSignal(g.X), (x, _, _) => SlowTwins.MacdSignal(x)),
-        ["macd histogram"] = (g => g.Graph.MacdHistogram(g.X), (x, _, _) => SlowTwins.Macd(x) - SlowTwins.MacdSignal(x)),
+        ["macd histogram"] = (
+            g => g.Graph.MacdHistogram(g.X), (x, _, _) => SlowTwins.Macd(x) - SlowTwins.MacdSignal(x)),
         ["atr"] = (g => g.Graph.Atr(g.H, g.L, g.X, 14), (x, h, l) => SlowTwins.Atr(h, l, x, 14)),
         ["plus di"] = (g => g.Graph.PlusDi(g.H, g.L, g.X, 5), (x, h, l) => SlowTwins.Di(h, l, x, 5, plus: true)),
         ["minus di"] = (g => g.Graph.MinusDi(g.H, g.L, g.X, 5), (x, h, l) => SlowTwins.Di(h, l, x, 5, plus: false)),
         ["adx"] = (g => g.Graph.Adx(g.H, g.L, g.X, 5), (x, h, l) => SlowTwins.Adx(h, l, x, 5)),
         ["stochastic"] = (g => g.Graph.StochasticK(g.H, g.L, g.X, 14), (x, h, l) => SlowTwins.StochasticK(h, l, x, 14)),
-        ["williams"] = (g => g.Graph.WilliamsR(g.H, g.L, g.X, 14), (x, h, l) => SlowTwins.StochasticK(h, l, x, 14) - 100),
+        ["williams"] = (
+            g => g.Graph.WilliamsR(g.H, g.L, g.X, 14), (x, h, l) => SlowTwins.StochasticK(h, l, x, 14) - 100),
         ["cci"] = (g => g.Graph.Cci(g.X, 20), (x, _, _) => SlowTwins.Cci(x, 20)),
-        ["bollinger width"] = (g => g.Graph.BollingerWidth(g.X, 20), (x, _, _) => 4 * SlowTwins.Std(x, 20) / SlowTwins.Mean(x, 20)),
+        ["bollinger width"] = (
+            g => g.Graph.BollingerWidth(g.X, 20), (x, _, _) => 4 * SlowTwins.Std(x, 20) / SlowTwins.Mean(x, 20)),
         ["bollinger position"] = (
             g => g.Graph.BollingerPosition(g.X, 20),
             (x, _, _) => SlowTwins.Std(x, 20) == 0 ? double.NaN : (SlowTwins.ZScore(x, 20) / 4) + 0.5),
@@ -115,7 +120,8 @@ public sealed class SeriesGraphTests
         }
     }
 
-    // What passed through long ago leaves nothing behind, be it huge, tiny or unknown; ten million steps with FEEDS_LONG.
+    // What passed through long ago leaves nothing behind, be it huge, tiny or unknown; ten million steps with
+    // FEEDS_LONG.
     [Theory]
     [MemberData(nameof(Names))]
     public void No_operator_drifts(string name)
@@ -145,7 +151,8 @@ public sealed class SeriesGraphTests
         Assert.False(double.IsNaN(series.Value));
     }
 
-    // 10 million steps in which values of 1e12 and 1e-12 and NaN pass through, then a fresh computation over the window.
+    // 10 million steps in which values of 1e12 and 1e-12 and NaN pass through, then a fresh computation over the
+    // window.
     [Fact]
     public void Nothing_drifts_over_ten_million_steps()
     {

@@ -1,8 +1,8 @@
 namespace Feeds.Tests.Core.Catalogue;
 
 /// <summary>
-/// Every operator computed the obvious way from the whole history <c>x[0..t]</c>, t being the last index: what the incremental ones
-/// are held against. NaN where the definition has no value.
+/// Every operator computed the obvious way from the whole history <c>x[0..t]</c>, t being the last index: what the
+/// incremental ones are held against. NaN where the definition has no value.
 /// </summary>
 internal static class SlowTwins
 {
@@ -56,7 +56,8 @@ internal static class SlowTwins
     {
         double[] a = Window(x, n);
         double[] b = Window(y, n);
-        return IsConstant(a) || IsConstant(b) ? double.NaN : Covariance(a, b) / Math.Sqrt(Covariance(a, a) * Covariance(b, b));
+        return IsConstant(a) || IsConstant(b)
+            ? double.NaN : Covariance(a, b) / Math.Sqrt(Covariance(a, a) * Covariance(b, b));
     }
 
     public static double Slope(double[] x, double[] y, int n)
@@ -154,7 +155,8 @@ internal static class SlowTwins
         {
             double up = h[i] - h[i - 1];
             double down = l[i - 1] - l[i];
-            return double.IsNaN(up + down) ? double.NaN : plus ? (up > down && up > 0 ? up : 0) : (down > up && down > 0 ? down : 0);
+            return double.IsNaN(up + down) ? double.NaN : plus
+                ? (up > down && up > 0 ? up : 0) : (down > up && down > 0 ? down : 0);
         });
         double range = Atr(h, l, c, n);
         return range == 0 ? double.NaN : 100 * Wilder(dm, n) / range;

@@ -103,8 +103,12 @@ public sealed class FeedCoverageTests
         ledger.Apply(MarketEvent.ForRecovered(Start + 20_000, Start + 30_000));
         ledger.Apply(MarketEvent.ForFeedConnected(Feed.Trades, Start + 31_500));
         ledger.Apply(MarketEvent.ForFeedConnected(Feed.Mark, Start + 32_000));
-        Assert.Equal(new CoverageHole(Start + 20_000, Start + 31_500, "restarted", IsFilled: false), Assert.Single(ledger[Feed.Trades]!.Holes));
-        Assert.Equal(new CoverageHole(Start + 5_000, Start + 32_000, "closed", IsFilled: false), Assert.Single(ledger[Feed.Mark]!.Holes));
+        Assert.Equal(
+            new CoverageHole(Start + 20_000, Start + 31_500, "restarted", IsFilled: false),
+            Assert.Single(ledger[Feed.Trades]!.Holes));
+        Assert.Equal(
+            new CoverageHole(Start + 5_000, Start + 32_000, "closed", IsFilled: false),
+            Assert.Single(ledger[Feed.Mark]!.Holes));
         Assert.Equal(20_000, ledger[Feed.Liquidations]!.CoveredMs(Start, Start + 60_000, out string reason, out _));
         Assert.Equal("restarted", reason);
     }
@@ -115,7 +119,8 @@ public sealed class FeedCoverageTests
         CoverageLedger ledger = new();
         ledger.Apply(MarketEvent.ForFeedConnected(Feed.Trades, Start));
         ledger.Apply(MarketEvent.ForFeedConnected(Feed.Liquidations, Start));
-        ledger.Apply(MarketEvent.ForGap(new Gap(Feed.Trades, 5, 9, Start + 30_000, Start + 75_000, "sequence"), Start + 80_000));
+        ledger.Apply(
+            MarketEvent.ForGap(new Gap(Feed.Trades, 5, 9, Start + 30_000, Start + 75_000, "sequence"), Start + 80_000));
         ledger.Apply(MarketEvent.ForRecovered(Start + 100_000, Start + 108_000));
         ledger.Apply(MarketEvent.ForFeedConnected(Feed.Trades, Start + 110_000));
         ledger.Apply(MarketEvent.ForFeedConnected(Feed.Liquidations, Start + 110_000));

@@ -23,7 +23,11 @@ public sealed class SymbolTests
                 Assert.Equal(symbol, decoded);
                 Assert.Equal(text, decoded.Text);
                 Assert.InRange(Encoding.UTF8.GetByteCount(symbol.FileName), 1, Symbol.MaxFileNameBytes);
-                Assert.All(symbol.FileName, c => Assert.True(char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || "%_-".Contains(c, StringComparison.Ordinal)));
+                Assert.All(
+                    symbol.FileName,
+                    c => Assert.True(
+                        char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c)
+                            || "%_-".Contains(c, StringComparison.Ordinal)));
                 string path = Path.GetFullPath(Path.Combine(root, symbol.FileName));
                 Assert.Equal(root, Path.GetDirectoryName(path));
             }
@@ -97,7 +101,10 @@ public sealed class SymbolTests
     {
         Assert.False(Symbol.TryParse(text, out Symbol? symbol, out string? error));
         Assert.Null(symbol);
-        Assert.All(error, c => Assert.False(char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format));
+        Assert.All(
+            error, c => Assert.False(
+                char.IsControl(c) || char.IsSurrogate(c)
+                    || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format));
         Assert.Throws<FeedsException>(() => Symbol.Parse(text));
     }
 

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Feeds.Tests.Core.Numerics;
 
-/// <summary>Elementary functions in fixed point of 256 bits after the point: the slow truth to hold doubles against.</summary>
+/// <summary>
+/// Elementary functions in fixed point of 256 bits after the point: the slow truth to hold doubles against.
+/// </summary>
 internal static class BigFixed
 {
     private const int Bits = 256;

@@ -38,7 +38,8 @@ public sealed class DeterministicMathTests
         double worst = 0;
         for (int i = 0; i < Samples; i++)
         {
-            double x = i % 2 == 0 ? (random.NextDouble() * 1400) - 700 : (random.NextDouble() - 0.5) * Math.Pow(2, -random.Next(0, 60));
+            double x = i % 2 == 0
+                ? (random.NextDouble() * 1400) - 700 : (random.NextDouble() - 0.5) * Math.Pow(2, -random.Next(0, 60));
             (BigInteger value, int power) = BigFixed.Exp(x);
             worst = Math.Max(worst, Math.Abs(BigFixed.UlpError(DeterministicMath.Exp(x), value, power)));
         }

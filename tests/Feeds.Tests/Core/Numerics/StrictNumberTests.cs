@@ -22,13 +22,15 @@ public sealed class StrictNumberTests
                 double expected = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
                 Assert.Equal(BitConverter.DoubleToInt64Bits(expected), BitConverter.DoubleToInt64Bits(value));
                 string digits = text.TrimStart('-').Replace(".", string.Empty, StringComparison.Ordinal).TrimStart('0');
-                int decimals = text.Contains('.', StringComparison.Ordinal) ? text.Length - text.IndexOf('.', StringComparison.Ordinal) - 1 : 0;
+                int decimals = text.Contains('.', StringComparison.Ordinal)
+                    ? text.Length - text.IndexOf('.', StringComparison.Ordinal) - 1 : 0;
                 bool fits = digits.Length <= 28 && decimals <= 28;
                 Assert.Equal(fits, StrictNumber.TryParseDecimal(utf8, out decimal exact));
                 if (fits)
                 {
                     Assert.Equal(
-                        decimal.GetBits(decimal.Parse(text, CultureInfo.InvariantCulture))[..3], decimal.GetBits(exact)[..3]);
+                        decimal.GetBits(decimal.Parse(text, CultureInfo.InvariantCulture))[..3],
+                        decimal.GetBits(exact)[..3]);
                     Assert.Equal(decimal.Parse(text, CultureInfo.InvariantCulture), exact);
                 }
             }
@@ -38,7 +40,9 @@ public sealed class StrictNumberTests
     public void Every_long_is_read_back() =>
         Prop.ForAll<long>(value =>
         {
-            Assert.True(StrictNumber.TryParseInt64(Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture)), out long read));
+            Assert.True(
+                StrictNumber.TryParseInt64(
+                    Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture)), out long read));
             Assert.Equal(value, read);
         }).QuickCheckThrowOnFailure();
 

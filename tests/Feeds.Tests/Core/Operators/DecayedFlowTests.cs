@@ -16,7 +16,8 @@ public sealed class DecayedFlowTests
         for (int i = 0; i < 500; i++)
         {
             now += random.Next(10_000);
-            (long Time, double Quantity, int Sign) trade = (now - random.Next(5_000), random.NextDouble() * 10, random.Next(2) == 0 ? 1 : -1);
+            (long Time, double Quantity, int Sign) trade = (
+                now - random.Next(5_000), random.NextDouble() * 10, random.Next(2) == 0 ? 1 : -1);
             all.Add(trade);
             flow.Add(trade.Time, trade.Quantity, trade.Sign > 0);
             double signed = all.Sum(t => t.Sign * t.Quantity * Math.Pow(2, -(now - t.Time) / 300_000.0));

@@ -5,8 +5,9 @@ using Xunit;
 namespace Feeds.Tests.Core.Operators;
 
 /// <summary>
-/// Operators over event time after a long past in which huge and tiny values passed: what is left of it is at most 1e-9 of a fresh
-/// computation over the window. Ten million steps with FEEDS_LONG=1. Those over grid values: <c>SeriesGraphTests.No_operator_drifts</c>.
+/// Operators over event time after a long past in which huge and tiny values passed: what is left of it is at most 1e-9
+/// of a fresh computation over the window. Ten million steps with FEEDS_LONG=1. Those over grid values:
+/// <c>SeriesGraphTests.No_operator_drifts</c>.
 /// </summary>
 public sealed class OperatorDriftTests
 {
@@ -23,7 +24,8 @@ public sealed class OperatorDriftTests
         List<(long Time, double Value)> kept = [];
         for (int i = 0; i < Steps; i++)
         {
-            (long Time, double Value) step = (Start + (i * (long)StepMs) + random.Next(StepMs), Strange(i, 300) ?? random.NextDouble());
+            (long Time, double Value) step = (
+                Start + (i * (long)StepMs) + random.Next(StepMs), Strange(i, 300) ?? random.NextDouble());
             means.Add(step.Time, [step.Value]);
             Keep(kept, step, 300);
         }
@@ -49,7 +51,8 @@ public sealed class OperatorDriftTests
     [Fact]
     public void A_decayed_flow_does_not_drift()
     {
-        // Sixty half-lives after the last strange trade 1e-18 of it is left; within a few, all of it belongs to the flow.
+        // Sixty half-lives after the last strange trade 1e-18 of it is left; within a few, all of it belongs to the
+        // flow.
         const int HalfLifeMs = 5_000;
         DecayedFlow flow = new(HalfLifeMs);
         Random random = new(2);
@@ -58,7 +61,8 @@ public sealed class OperatorDriftTests
         {
             long time = Start + (i * (long)StepMs) - random.Next(1_000);
             (long Time, double Quantity, int Sign) trade =
-                (time, Strange(i, 600, huge: 1e6, tiny: 1e-6) ?? random.NextDouble() + 0.1, random.Next(3) == 0 ? -1 : 1);
+                (time, Strange(i, 600, huge: 1e6, tiny: 1e-6) ?? random.NextDouble() + 0.1, random.Next(3) == 0
+                    ? -1 : 1);
             flow.Add(trade.Time, trade.Quantity, trade.Sign > 0);
             Keep(kept, trade, 600);
         }
@@ -80,7 +84,8 @@ public sealed class OperatorDriftTests
         for (int i = 0; i < Steps; i++)
         {
             (long Time, double Quantity, bool IsBuy) trade =
-                (Start + (i * (long)StepMs) - random.Next(30_000), Strange(i, 3_700) ?? random.NextDouble(), random.Next(3) == 0);
+                (Start + (i * (long)StepMs) - random.Next(30_000), Strange(i, 3_700)
+                    ?? random.NextDouble(), random.Next(3) == 0);
             flow.Add(trade.Time, trade.Quantity, trade.IsBuy);
             Keep(kept, trade, 3_700);
             if (i % 10 == 9)
@@ -93,7 +98,8 @@ public sealed class OperatorDriftTests
         int w = 0;
         foreach (int seconds in (int[])[60, 300, 3600])
         {
-            (long, double Quantity, bool IsBuy)[] inside = [.. kept.Where(t => t.Time > tick - (seconds * 1000L) && t.Time <= tick)];
+            (long, double Quantity,
+                bool IsBuy)[] inside = [.. kept.Where(t => t.Time > tick - (seconds * 1000L) && t.Time <= tick)];
             double bought = inside.Where(static t => t.IsBuy).Sum(static t => t.Quantity);
             double sold = inside.Where(static t => !t.IsBuy).Sum(static t => t.Quantity);
             AssertClose((bought - sold) / (bought + sold), imbalances[w++]);
@@ -110,7 +116,8 @@ public sealed class OperatorDriftTests
         for (int i = 0; i < steps; i++)
         {
             (long Time, double Usd, bool IsLong) order =
-                (Start + (i * 10_000L) - random.Next(50_000), Strange(i, 290 * 100 / 10) ?? random.NextDouble() * 1000, random.Next(2) == 0);
+                (Start + (i * 10_000L) - random.Next(50_000), Strange(i, 290 * 100 / 10)
+                    ?? random.NextDouble() * 1000, random.Next(2) == 0);
             window.Add(order.Time, order.Usd, order.IsLong);
             Keep(kept, order, 9 * 3600);
         }
@@ -119,7 +126,8 @@ public sealed class OperatorDriftTests
         foreach (int seconds in (int[])[3600, 8 * 3600])
         {
             LiquidationTotals totals = window.Totals(tick, seconds);
-            (long, double Usd, bool IsLong)[] inside = [.. kept.Where(o => o.Time > tick - (seconds * 1000L) && o.Time <= tick)];
+            (long, double Usd,
+                bool IsLong)[] inside = [.. kept.Where(o => o.Time > tick - (seconds * 1000L) && o.Time <= tick)];
             AssertClose(inside.Where(static o => o.IsLong).Sum(static o => o.Usd), totals.LongUsd);
             AssertClose(inside.Where(static o => !o.IsLong).Sum(static o => o.Usd), totals.ShortUsd);
             Assert.Equal(inside.Length, totals.Count);
@@ -142,5 +150,7 @@ public sealed class OperatorDriftTests
     }
 
     private static void AssertClose(double expected, double actual) =>
-        Assert.True(Math.Abs(expected - actual) <= 1e-9 * Math.Abs(expected), FormattableString.Invariant($"{expected:R} became {actual:R}"));
+        Assert.True(
+            Math.Abs(expected - actual) <= 1e-9 * Math.Abs(expected),
+            FormattableString.Invariant($"{expected:R} became {actual:R}"));
 }

@@ -4,8 +4,8 @@ using Feeds.Core.Market;
 namespace Feeds.Tests.Core.Symbols;
 
 /// <summary>
-/// A market of one symbol and its context with everything the golden vector needs, from a seed, as events in the order of their
-/// receive times; ticks are on the grid.
+/// A market of one symbol and its context with everything the golden vector needs, from a seed, as events in the order
+/// of their receive times; ticks are on the grid.
 /// </summary>
 internal static class GoldenMarket
 {
@@ -44,20 +44,23 @@ internal static class GoldenMarket
 
                 events.Add(s == 0
                     ? MarketEvent.ForBar(bar, open + 60_000, received, isFromStream: true)
-                    : MarketEvent.ForContextBar(new ContextBar(((Symbol[])[Own, Btc, Eth, Peer])[s], bar), received + random.Next(3)));
+                    : MarketEvent.ForContextBar(
+                        new ContextBar(((Symbol[])[Own, Btc, Eth, Peer])[s], bar), received + random.Next(3)));
             }
 
             if (m % 5 == 0)
             {
                 decimal openInterest = 1_000_000 + random.Next(100_000);
                 events.Add(MarketEvent.ForOpenInterest(
-                    new OpenInterestRecord(300_000, openInterest, openInterest * 0.2m), open, open + 240_000 + random.Next(90_000)));
+                    new OpenInterestRecord(300_000, openInterest, openInterest * 0.2m), open,
+                    open + 240_000 + random.Next(90_000)));
             }
 
             if (m % 240 == 0)
             {
                 events.Add(MarketEvent.ForFunding(
-                    new FundingSettlement(open + random.Next(15), random.Next(-30, 30) / 100_000m, null), open + random.Next(2_000, 70_000)));
+                    new FundingSettlement(open + random.Next(15), random.Next(-30, 30) / 100_000m, null),
+                    open + random.Next(2_000, 70_000)));
             }
         }
 
@@ -83,7 +86,8 @@ internal static class GoldenMarket
 
             if (random.Next(3) == 0)
             {
-                events.Add(MarketEvent.ForMark(time, received, 0.2001, 0.2 + (random.NextDouble() / 10_000), 0.0001, 0));
+                events.Add(
+                    MarketEvent.ForMark(time, received, 0.2001, 0.2 + (random.NextDouble() / 10_000), 0.0001, 0));
             }
 
             if (random.Next(60) == 0)
@@ -121,7 +125,9 @@ internal static class GoldenMarket
         decimal high = Math.Max(first, last) * 1.0005m;
         decimal low = Math.Min(first, last) * 0.9995m;
         decimal volume = random.Next(1, 100_000) / 10m;
-        return new Bar(open, Bar.Minute, first, high, low, last, volume, volume * last, volume / 2, volume * last / 2, random.Next(1, 100));
+        return new Bar(
+            open, Bar.Minute, first, high, low, last, volume, volume * last, volume / 2, volume * last / 2,
+            random.Next(1, 100));
     }
 
     private static BookLevels Book(Random random)
@@ -130,7 +136,8 @@ internal static class GoldenMarket
         for (int i = 0; i < 20; i++)
         {
             levels.BidBuffer[i] = new PriceLevel(0.2 - ((i + 1) * 0.0001), random.Next(1, 1000));
-            levels.AskBuffer[i] = new PriceLevel(0.2 + (random.Next(1, 3) * 0.00005) + (i * 0.0001), random.Next(1, 1000));
+            levels.AskBuffer[i] = new PriceLevel(
+                0.2 + (random.Next(1, 3) * 0.00005) + (i * 0.0001), random.Next(1, 1000));
         }
 
         levels.SetCounts(20, random.Next(10) == 0 ? 12 : 20);

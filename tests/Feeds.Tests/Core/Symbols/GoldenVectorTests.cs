@@ -23,9 +23,11 @@ public sealed class GoldenVectorTests
         FeatureRow row = Rows(Events(1, missing: 0))[^1];
         List<string> unknown = [.. FeatureCatalogue.Golden.Columns.Where((_, i) => double.IsNaN(row.Values[i]))];
 
-        // 1 700 minutes hold 28 hours: the recursions on longer bars are still warming up, and the liquidations were seen from the start.
+        // 1 700 minutes hold 28 hours: the recursions on longer bars are still warming up, and the liquidations were
+        // seen from the start.
         Assert.All(unknown, c => Assert.True(
-            c.EndsWith("_1h", StringComparison.Ordinal) || c.EndsWith("_4h", StringComparison.Ordinal) || c.EndsWith("_15m", StringComparison.Ordinal),
+            c.EndsWith("_1h", StringComparison.Ordinal) || c.EndsWith("_4h", StringComparison.Ordinal)
+                || c.EndsWith("_15m", StringComparison.Ordinal),
             c));
         Assert.DoesNotContain("corr_btc_1h", unknown);
         Assert.InRange(unknown.Count, 1, 16);
@@ -59,7 +61,8 @@ public sealed class GoldenVectorTests
         Assert.InRange(checkedRows, 15, 40);
     }
 
-    // The bits themselves, whatever the machine, its vector units and the compiler's tiers: a change of one changes rows that were written.
+    // The bits themselves, whatever the machine, its vector units and the compiler's tiers: a change of one changes
+    // rows that were written.
     [Fact]
     public void The_bits_are_these()
     {
@@ -93,7 +96,8 @@ public sealed class GoldenVectorTests
         Assert.Equal(49.0 / 60, CoverageAt(start + 90_000), 1e-12);
         for (long id = 40; id < 50; id++)
         {
-            Feed(state, MarketEvent.ForTrade(start + (id * 1000), start + 99_000, id, 1, 1, 1, Side.Buy, isFromStream: false));
+            Feed(state,
+                MarketEvent.ForTrade(start + (id * 1000), start + 99_000, id, 1, 1, 1, Side.Buy, isFromStream: false));
         }
 
         Assert.Equal(1, CoverageAt(start + 100_000));
@@ -109,7 +113,8 @@ public sealed class GoldenVectorTests
         {
             TickRows? a = Feed(with, e);
             TickRows? b = Feed(
-                without, e.Kind == EventKind.Settings ? MarketEvent.ForSettings(e.Settings with { Features = false }, e.EventTime) : e);
+                without, e.Kind == EventKind.Settings
+                    ? MarketEvent.ForSettings(e.Settings with { Features = false }, e.EventTime) : e);
             Assert.Equal(b?.Feed, a?.Feed);
             Assert.Null(b?.Features);
             Assert.Equal(a is null, a?.Features is null);
@@ -131,7 +136,8 @@ public sealed class GoldenVectorTests
             between.Add(e);
             if (e.Kind == EventKind.Tick)
             {
-                MarketEvent[] slow = [.. between.Where(x => AvailableTime.Waits(x.Kind) && x.Kind != EventKind.Funding && !IsHistory(x))];
+                MarketEvent[] slow = [.. between.Where(
+                    x => AvailableTime.Waits(x.Kind) && x.Kind != EventKind.Funding && !IsHistory(x))];
                 random.Shuffle(slow);
                 shuffled.AddRange(slow);
                 shuffled.AddRange(between.Where(x => !slow.Contains(x)));
@@ -225,7 +231,8 @@ public sealed class GoldenVectorTests
     {
         List<MarketEvent> events = [.. GoldenMarket.WithTicks(
             GoldenMarket.Slow(6, 1_560, missing: 0).Where(e => e.Kind != EventKind.Bar
-                || e.Bar.OpenTime < GoldenMarket.Start + 36_000_000 || e.Bar.OpenTime >= GoldenMarket.Start + 39_600_000),
+                || e.Bar.OpenTime < GoldenMarket.Start + 36_000_000
+                || e.Bar.OpenTime >= GoldenMarket.Start + 39_600_000),
             GoldenMarket.Start + 600_000,
             GoldenMarket.Start + (1_559 * 60_000L),
             60_000)];
@@ -257,7 +264,8 @@ public sealed class GoldenVectorTests
     public void Bars_that_stopped_count_as_missing()
     {
         List<MarketEvent> events = GoldenMarket.WithTicks(
-            GoldenMarket.Slow(8, 90, missing: 0), GoldenMarket.Start + 5_400_000, GoldenMarket.Start + 7_200_000, 600_000);
+            GoldenMarket.Slow(8, 90, missing: 0), GoldenMarket.Start + 5_400_000, GoldenMarket.Start + 7_200_000,
+            600_000);
         List<double> coverage = [.. Rows(events).Select(r => Value(r, "cov_bars_1h"))];
         Assert.Equal([1, 51 / 60.0, 41 / 60.0, 31 / 60.0], coverage);
     }
@@ -289,8 +297,10 @@ public sealed class GoldenVectorTests
             for (int c = 0; c < FeatureCatalogue.Golden.Columns.Count; c++)
             {
                 Assert.True(
-                    BitConverter.DoubleToInt64Bits(expected[i].Values[c]) == BitConverter.DoubleToInt64Bits(actual[i].Values[c]),
-                    $"{FeatureCatalogue.Golden.Columns[c]} at {expected[i].Time}: {expected[i].Values[c]:R}, {actual[i].Values[c]:R}");
+                    BitConverter.DoubleToInt64Bits(expected[i].Values[c]) == BitConverter.DoubleToInt64Bits(
+                        actual[i].Values[c]),
+                    $"{FeatureCatalogue.Golden.Columns[c]} at {expected[i].Time}: {expected[i].Values[c]:R}, "
+                    + $"{actual[i].Values[c]:R}");
             }
         }
     }

@@ -18,7 +18,9 @@ public sealed class IdChainTests
             long highest = first - 1;
             for (int i = 0; i < 200; i++)
             {
-                long id = random.Next(3) == 0 ? Math.Max(first, highest - random.Next(20)) : highest + 1 + (random.Next(4) == 0 ? random.Next(5) : 0);
+                long id = random.Next(3) == 0
+                    ? Math.Max(first, highest - random.Next(20))
+                    : highest + 1 + (random.Next(4) == 0 ? random.Next(5) : 0);
                 Assert.Equal(seen.Contains(id), chain.Contains(id));
                 if (!seen.Contains(id))
                 {
@@ -75,10 +77,13 @@ public sealed class IdChainTests
             for (int i = 0; i < 400; i++)
             {
                 (long from, long to)[] missing = [.. chain.Missing];
-                (long from, long to) = missing.Length == 0 ? (0, -1) : missing[random.Next(random.Next(2) == 0 ? 1 : missing.Length)];
-                long id = random.Next(8) == 0 && to >= from ? random.NextInt64(from, to + 1) : next += 1 + random.Next(4);
+                (long from, long to) = missing.Length == 0
+                    ? (0, -1) : missing[random.Next(random.Next(2) == 0 ? 1 : missing.Length)];
+                long id = random.Next(8) == 0 && to >= from
+                    ? random.NextInt64(from, to + 1) : next += 1 + random.Next(4);
                 HashSet<long> forgotten = chain.ForgottenBy(id) is { } range ? [.. Range(range.From, range.To)] : [];
-                HashSet<long> left = [.. missing.SelectMany(static each => Range(each.from, each.to)).Where(each => each != id)];
+                HashSet<long> left = [.. missing.SelectMany(static each => Range(each.from, each.to)).Where(
+                    each => each != id)];
                 chain.Add(id);
                 left.ExceptWith(chain.Missing.SelectMany(static each => Range(each.From, each.To)));
                 Assert.Equal(forgotten, left);

@@ -3,7 +3,9 @@ using Feeds.Core.Market;
 
 namespace Feeds.Tests.Core.Symbols;
 
-/// <summary>Random events of every kind for one symbol, from a seed: in order, late, doubled, broken and missing.</summary>
+/// <summary>
+/// Random events of every kind for one symbol, from a seed: in order, late, doubled, broken and missing.
+/// </summary>
 public sealed class RandomMarket
 {
     public const long Start = 1_700_000_040_000;
@@ -38,11 +40,13 @@ public sealed class RandomMarket
             12 => MarketEvent.ForPremium(eventTime, _now, _price, _price * 0.9999, 0.0001, 0),
             13 or 14 => MarketEvent.ForLiquidation(
                 eventTime, _now, (Side)_random.Next(2), _price, _random.Next(1, 50), _random.Next(1, 50)),
-            15 => MarketEvent.ForOpenInterest(new OpenInterestRecord(0, _random.Next(0, 100_000), null), eventTime, _now),
+            15 => MarketEvent.ForOpenInterest(
+                new OpenInterestRecord(0, _random.Next(0, 100_000), null), eventTime, _now),
             16 => MarketEvent.ForOpenInterest(
                 new OpenInterestRecord(300_000, _random.Next(0, 100_000), 5m), _now / 60_000 * 60_000, _now),
             17 => MarketEvent.ForFunding(
-                new FundingSettlement((_now / 60_000 * 60_000) + _random.Next(20), _random.Next(-50, 50) / 100_000m, null), _now),
+                new FundingSettlement(
+                    (_now / 60_000 * 60_000) + _random.Next(20), _random.Next(-50, 50) / 100_000m, null), _now),
             _ => Control(),
         };
     }
@@ -80,7 +84,8 @@ public sealed class RandomMarket
         int asks = _random.Next(bids == 0 ? 1 : 0, 21);
         for (int i = 0; i < 20; i++)
         {
-            levels.BidBuffer[i] = new PriceLevel(_price - 0.01 - (i * 0.01), _random.Next(4) == 0 ? 0 : _random.NextDouble() * 10);
+            levels.BidBuffer[i] = new PriceLevel(
+                _price - 0.01 - (i * 0.01), _random.Next(4) == 0 ? 0 : _random.NextDouble() * 10);
             levels.AskBuffer[i] = new PriceLevel(_price + 0.01 + (i * 0.01), _random.NextDouble() * 10);
         }
 
@@ -110,7 +115,9 @@ public sealed class RandomMarket
         4 => MarketEvent.ForRecovered(_now - 5000, _now),
         5 => MarketEvent.ForClockOffset(_random.Next(-700, 700), _now),
         6 => MarketEvent.ForSettings(
-            new SymbolSettings(30_000, _random.Next(1, 21), _random.Next(2) == 0 ? SymbolSettings.AllFeeds : _random.Next(SymbolSettings.AllFeeds)), _now),
+            new SymbolSettings(
+                30_000, _random.Next(1, 21), _random.Next(2) == 0
+                    ? SymbolSettings.AllFeeds : _random.Next(SymbolSettings.AllFeeds)), _now),
         _ => MarketEvent.ForFeedConnected(Feed.Liquidations, _now),
     };
 }

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Feeds.Tests.Core.Symbols;
 
-/// <summary>The golden vector on recorded one-minute bars: live, out of the journal, in batch order and from history alone.</summary>
+/// <summary>
+/// The golden vector on recorded one-minute bars: live, out of the journal, in batch order and from history alone.
+/// </summary>
 public sealed class RecordedFeaturesTests
 {
     private const int Minutes = 2_200;
@@ -31,7 +33,8 @@ public sealed class RecordedFeaturesTests
     {
         using TemporaryFolder folder = new();
         List<FeatureRow> live = [];
-        using (JournalWriter writer = JournalWriter.Open(new JournalOptions { Folder = folder.At("journal") }, new ManualTimeProvider()))
+        using (JournalWriter writer = JournalWriter.Open(
+            new JournalOptions { Folder = folder.At("journal") }, new ManualTimeProvider()))
         {
             SymbolState state = new(Near);
             ISymbolJournal journal = writer.For(Near, 0);
@@ -79,8 +82,12 @@ public sealed class RecordedFeaturesTests
         List<FeatureRow> changed = [.. rows.Take(70), new FeatureRow(rows[70].Time, Near, values), .. rows.Skip(72)];
         FeatureComparison comparison = new();
         comparison.Compare(rows, changed);
-        Assert.Equal((rows.Count - 2, 1, 1, 0), (comparison.Identical, comparison.Different, comparison.OnlyFirst, comparison.OnlySecond));
-        Assert.Equal(new FeatureDifference(Near, rows[70].Time, "tow_sin", rows[70].Values[column], values[column]), comparison.First);
+        Assert.Equal(
+            (rows.Count - 2, 1, 1, 0),
+            (comparison.Identical, comparison.Different, comparison.OnlyFirst, comparison.OnlySecond));
+        Assert.Equal(
+            new FeatureDifference(Near, rows[70].Time, "tow_sin", rows[70].Values[column], values[column]),
+            comparison.First);
     }
 
     private static List<MarketEvent> Bars(Random random, int latestMs)
@@ -88,7 +95,8 @@ public sealed class RecordedFeaturesTests
         List<MarketEvent> events = [];
         foreach (Bar bar in RecordedHistory.Bars("NEARUSDT-1m-2025-06.csv.gz").Take(Minutes))
         {
-            events.Add(MarketEvent.ForBar(bar, bar.EndTime, bar.EndTime + random.Next(latestMs + 1), isFromStream: true));
+            events.Add(
+                MarketEvent.ForBar(bar, bar.EndTime, bar.EndTime + random.Next(latestMs + 1), isFromStream: true));
         }
 
         foreach (Bar bar in RecordedHistory.Bars("FILUSDT-1m-2025-06.csv.gz").Take(Minutes))
@@ -124,6 +132,8 @@ public sealed class RecordedFeaturesTests
         FeatureComparison comparison = new();
         comparison.Compare(expected, actual);
         Assert.Null(comparison.First);
-        Assert.Equal((expected.Count, 0, 0, 0), (comparison.Identical, comparison.Different, comparison.OnlyFirst, comparison.OnlySecond));
+        Assert.Equal(
+            (expected.Count, 0, 0, 0),
+            (comparison.Identical, comparison.Different, comparison.OnlyFirst, comparison.OnlySecond));
     }
 }

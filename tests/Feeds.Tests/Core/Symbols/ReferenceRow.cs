@@ -6,8 +6,9 @@ using Xunit;
 namespace Feeds.Tests.Core.Symbols;
 
 /// <summary>
-/// The 12-column row computed the slow and obvious way: it keeps every event that was applied, and works out each column of a
-/// row from the whole list by its definition, with the framework's own mathematics. It shares no code with the fold.
+/// The 12-column row computed the slow and obvious way: it keeps every event that was applied, and works out each
+/// column of a row from the whole list by its definition, with the framework's own mathematics. It shares no code with
+/// the fold.
 /// </summary>
 public sealed class ReferenceRow
 {
@@ -30,7 +31,8 @@ public sealed class ReferenceRow
         Seen tick = _events[^1];
         Assert.Equal(EventKind.Tick, tick.Event.Kind);
         long t = tick.Event.EventTime;
-        SymbolSettings settings = _events.LastOrDefault(s => s.Event.Kind == EventKind.Settings)?.Event.Settings ?? SymbolSettings.Default;
+        SymbolSettings settings = _events.LastOrDefault(s => s.Event.Kind == EventKind.Settings)?.Event.Settings
+            ?? SymbolSettings.Default;
         int previousTick = LastBefore(_events.Count - 1, EventKind.Tick);
         SortedSet<string> errors = ErrorsSince(previousTick + 1);
         double Fresh(Feed feed, Seen? newest, long limitMs, Func<Seen, double> value)
@@ -91,10 +93,14 @@ public sealed class ReferenceRow
             Latency(previousTick + 1), string.Join(';', errors));
     }
 
-    /// <summary>Fails with the column's name where two rows differ by more than 1e-9 relative; texts and times must be equal.</summary>
+    /// <summary>
+    /// Fails with the column's name where two rows differ by more than 1e-9 relative; texts and times must be equal.
+    /// </summary>
     public static void AssertEqual(FeedRow expected, FeedRow actual)
     {
-        Assert.Equal((expected.TickTime, expected.Symbol, expected.SourceErrors), (actual.TickTime, actual.Symbol, actual.SourceErrors));
+        Assert.Equal(
+            (expected.TickTime, expected.Symbol, expected.SourceErrors),
+            (actual.TickTime, actual.Symbol, actual.SourceErrors));
         Close("oi", expected.OpenInterest, actual.OpenInterest);
         Close("oi_pct", expected.OpenInterestPct, actual.OpenInterestPct, 1e-12);
         Close("funding", expected.FundingRate, actual.FundingRate);
@@ -129,7 +135,8 @@ public sealed class ReferenceRow
             .TakeLast(2)];
         return records.Length == 2 && records[1].Event.EventTime - records[0].Event.EventTime == 300_000
             && records.All(s => s.Event.OpenInterest.OpenInterest > 0)
-            ? 100 * (Math.Log((double)records[1].Event.OpenInterest.OpenInterest) - Math.Log((double)records[0].Event.OpenInterest.OpenInterest))
+            ? 100 * (Math.Log((double)records[1].Event.OpenInterest.OpenInterest) - Math.Log(
+                (double)records[0].Event.OpenInterest.OpenInterest))
             : double.NaN;
     }
 
@@ -221,7 +228,8 @@ public sealed class ReferenceRow
                 case EventKind.Trade:
                     if ((tradeIds.Count > 0 && e.TradeId < tradeIds.Min()) || !tradeIds.Add(e.TradeId))
                     {
-                        // Ids rise with time: a known id, or one before the first, that was not refused is a new numbering.
+                        // Ids rise with time: a known id, or one before the first, that was not refused is a new
+                        // numbering.
                         tradeIds = [e.TradeId];
                     }
                     else if (tradeIds.Count > 1 && !tradeIds.Contains(e.TradeId - 1) && e.TradeId == tradeIds.Max())

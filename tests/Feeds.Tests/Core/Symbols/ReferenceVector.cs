@@ -8,8 +8,9 @@ using Xunit;
 namespace Feeds.Tests.Core.Symbols;
 
 /// <summary>
-/// The golden vector computed the slow and obvious way: from the whole list of events that were applied, by the definitions, with the
-/// framework's own mathematics. It shares no code with the fold but the catalogue's names and minimum coverages.
+/// The golden vector computed the slow and obvious way: from the whole list of events that were applied, by the
+/// definitions, with the framework's own mathematics. It shares no code with the fold but the catalogue's names and
+/// minimum coverages.
 /// </summary>
 public sealed class ReferenceVector
 {
@@ -33,7 +34,9 @@ public sealed class ReferenceVector
         _events.Add(e);
     }
 
-    /// <summary>Fails with the column's name where a row differs from the definitions by more than 1e-9 relative.</summary>
+    /// <summary>
+    /// Fails with the column's name where a row differs from the definitions by more than 1e-9 relative.
+    /// </summary>
     public void AssertEqual(FeatureRow row)
     {
         Dictionary<string, double> expected = At(row.Time);
@@ -50,7 +53,8 @@ public sealed class ReferenceVector
             string column = FeatureCatalogue.Golden.Columns[i];
             double want = double.IsFinite(expected[column]) ? expected[column] : double.NaN;
             double got = row.Values[i];
-            bool equal = double.IsNaN(want) ? double.IsNaN(got) : Math.Abs(want - got) <= Math.Max(1e-9 * Math.Abs(want), 1e-12);
+            bool equal = double.IsNaN(want)
+                ? double.IsNaN(got) : Math.Abs(want - got) <= Math.Max(1e-9 * Math.Abs(want), 1e-12);
             Assert.True(equal, $"{column} at {row.Time}: expected {want:R}, was {got:R}");
         }
     }
@@ -69,7 +73,8 @@ public sealed class ReferenceVector
         Context(v, t, own, settings.Context);
         v["tod_sin"] = Math.Sin(2 * Math.PI * (t % (24 * Hour)) / (24 * Hour));
         v["tod_cos"] = Math.Cos(2 * Math.PI * (t % (24 * Hour)) / (24 * Hour));
-        double week = ((int)DateTimeOffset.FromUnixTimeMilliseconds(t).DayOfWeek + 6) % 7 + ((t % (24 * Hour)) / (24.0 * Hour));
+        double week = ((int)DateTimeOffset.FromUnixTimeMilliseconds(t).DayOfWeek + 6) % 7
+            + ((t % (24 * Hour)) / (24.0 * Hour));
         v["tow_sin"] = Math.Sin(2 * Math.PI * week / 7);
         v["tow_cos"] = Math.Cos(2 * Math.PI * week / 7);
         Coverage(v, t, own);
@@ -96,7 +101,9 @@ public sealed class ReferenceVector
         for (long open = bars.Keys.FirstOrDefault(); bars.Count > 0 && open < bars.Keys.Last(); open += Minute)
         {
             decimal close = bars[open].Close;
-            bars.TryAdd(open + Minute, new Bar(open + Minute, 60_000, close, close, close, close, 0, 0, 0, 0, 0, IsFilled: true));
+            bars.TryAdd(
+                open + Minute,
+                new Bar(open + Minute, 60_000, close, close, close, close, 0, 0, 0, 0, 0, IsFilled: true));
         }
 
         return bars;
@@ -104,7 +111,8 @@ public sealed class ReferenceVector
 
     private static void Momentum(Dictionary<string, double> v, SortedDictionary<long, Bar> own)
     {
-        foreach ((string name, int minutes) in ((string, int)[])[("1m", 1), ("5m", 5), ("15m", 15), ("1h", 60), ("4h", 240)])
+        foreach ((
+            string name, int minutes) in ((string, int)[])[("1m", 1), ("5m", 5), ("15m", 15), ("1h", 60), ("4h", 240)])
         {
             Bar[][] periods = [.. own.Values
                 .GroupBy(b => b.OpenTime / (minutes * Minute))
@@ -134,7 +142,9 @@ public sealed class ReferenceVector
 
     private void Books(Dictionary<string, double> v, long t, int depthLevels)
     {
-        (long Time, double[] Measures)[] books = [.. _books.Select(b => (_events[b.Key].EventTime, Measures(b.Value.Bids, b.Value.Asks, depthLevels)))];
+        (long Time,
+            double[] Measures)[] books = [.. _books.Select(
+                b => (_events[b.Key].EventTime, Measures(b.Value.Bids, b.Value.Asks, depthLevels)))];
         string[] names = ["obi_top", "depth_ratio_l5", "depth_ratio_l10", "depth_ratio_l20", "spread_bps"];
         foreach ((string window, long length) in ((string, long)[])[("1m", Minute), ("5m", 5 * Minute)])
         {
@@ -144,7 +154,8 @@ public sealed class ReferenceVector
                 double covered = 0;
                 for (int i = 0; i < books.Length; i++)
                 {
-                    long end = Math.Min(i + 1 < books.Length ? books[i + 1].Time : long.MaxValue, books[i].Time + 5_000);
+                    long end = Math.Min(
+                        i + 1 < books.Length ? books[i + 1].Time : long.MaxValue, books[i].Time + 5_000);
                     double held = Math.Min(end, t) - Math.Max(books[i].Time, t - length);
                     if (held > 0 && !double.IsNaN(books[i].Measures[m]))
                     {
@@ -173,7 +184,8 @@ public sealed class ReferenceVector
         double b = bids.Take(depth).Sum(l => l.Quantity);
         double a = asks.Take(depth).Sum(l => l.Quantity);
         double mid = (bids[0].Price + asks[0].Price) / 2;
-        double micro = ((bids[0].Price * asks[0].Quantity) + (asks[0].Price * bids[0].Quantity)) / (bids[0].Quantity + asks[0].Quantity);
+        double micro = ((bids[0].Price * asks[0].Quantity) + (asks[0].Price * bids[0].Quantity))
+            / (bids[0].Quantity + asks[0].Quantity);
         double slope = double.NaN;
         if (bids.Length >= 20 && asks.Length >= 20)
         {
@@ -184,17 +196,21 @@ public sealed class ReferenceVector
 
         return
         [
-            b / (a + b), Of(5), Of(10), Of(20), 10_000 * (asks[0].Price - bids[0].Price) / mid, 10_000 * (micro - mid) / mid, slope,
+            b / (a + b), Of(5), Of(10), Of(20), 10_000 * (asks[0].Price - bids[0].Price) / mid,
+            10_000 * (micro - mid) / mid, slope,
         ];
     }
 
     private void Trades(Dictionary<string, double> v, long t)
     {
-        MarketEvent[] trades = [.. _events.Where(e => e.Kind == EventKind.Trade && Math.Abs(e.ReceiveTime - e.EventTime) <= Minute)];
+        MarketEvent[] trades = [.. _events.Where(
+            e => e.Kind == EventKind.Trade && Math.Abs(e.ReceiveTime - e.EventTime) <= Minute)];
         double Flow(long window)
         {
             MarketEvent[] inside = [.. trades.Where(e => e.EventTime > t - window && e.EventTime <= t)];
-            return Ratio(inside.Where(e => e.Side == Side.Buy).Sum(e => e.Quantity), inside.Where(e => e.Side == Side.Sell).Sum(e => e.Quantity));
+            return Ratio(
+                inside.Where(e => e.Side == Side.Buy).Sum(e => e.Quantity),
+                inside.Where(e => e.Side == Side.Sell).Sum(e => e.Quantity));
         }
 
         v["tfi_1m"] = Flow(Minute);
@@ -204,7 +220,9 @@ public sealed class ReferenceVector
         double Weight(MarketEvent e) => e.Quantity * Math.Pow(2, -(t - e.EventTime) / (5.0 * Minute));
         long begin = trades.Length == 0 ? long.MaxValue : trades[0].EventTime;
         v["tfi_decay"] = t - (2 * Hour) < begin
-            ? double.NaN : Ratio(trades.Where(e => e.Side == Side.Buy).Sum(Weight), trades.Where(e => e.Side == Side.Sell).Sum(Weight));
+            ? double.NaN
+            : Ratio(trades.Where(e => e.Side == Side.Buy).Sum(Weight),
+                trades.Where(e => e.Side == Side.Sell).Sum(Weight));
         foreach ((string window, long length) in ((string, long)[])[("1m", Minute), ("5m", 5 * Minute), ("1h", Hour)])
         {
             v[$"cov_trades_{window}"] = Math.Clamp(trades.Length == 0 ? 0 : t - begin, 0, length) / (double)length;
@@ -221,7 +239,8 @@ public sealed class ReferenceVector
         bool fresh = mark.Kind == EventKind.Mark && t - mark.ReceiveTime <= 10_000;
         v["predicted_funding"] = fresh ? mark.PredictedFundingRate : double.NaN;
         v["basis"] = fresh ? (mark.MarkPrice - mark.IndexPrice) / mark.IndexPrice : double.NaN;
-        MarketEvent[] records = [.. _events.Where(e => e.Kind == EventKind.OpenInterest && Math.Max(e.EventTime + (5 * Minute), e.ReceiveTime) <= t)];
+        MarketEvent[] records = [.. _events.Where(
+            e => e.Kind == EventKind.OpenInterest && Math.Max(e.EventTime + (5 * Minute), e.ReceiveTime) <= t)];
         OpenInterestRecord? AsOf(long time) => records
             .Where(e => e.EventTime + (5 * Minute) <= time && time - e.EventTime <= 15 * Minute)
             .OrderBy(e => e.EventTime).Select(e => e.OpenInterest).LastOrDefault();
@@ -231,14 +250,16 @@ public sealed class ReferenceVector
         double value = AsOf(t)?.OpenInterestValue is { } usd ? (double)usd : double.NaN;
         foreach ((string window, long length) in ((string, long)[])[("1h", Hour), ("8h", 8 * Hour)])
         {
-            MarketEvent[] inside = [.. _events.Where(e => e.Kind == EventKind.Liquidation && e.EventTime > t - length && e.EventTime <= t
+            MarketEvent[] inside = [.. _events.Where(
+                e => e.Kind == EventKind.Liquidation && e.EventTime > t - length && e.EventTime <= t
                 && Math.Abs(e.ReceiveTime - e.EventTime) <= Minute)];
             double longs = inside.Where(e => e.Side == Side.Sell).Sum(e => e.Price * e.Quantity);
             double shorts = inside.Where(e => e.Side == Side.Buy).Sum(e => e.Price * e.Quantity);
             v[$"net_liq_usd_{window}"] = shorts - longs;
             v[$"liq_long_usd_{window}"] = longs;
             v[$"liq_short_usd_{window}"] = shorts;
-            v[$"liq_censored_share_{window}"] = inside.Select(e => (e.EventTime + 999) / 1000).Distinct().Count() * 1000.0 / length;
+            v[$"liq_censored_share_{window}"] = inside.Select(e => (e.EventTime + 999) / 1000).Distinct()
+                .Count() * 1000.0 / length;
             v[$"net_liq_to_oi_{window}"] = (shorts - longs) / value;
             long connected = _events.First(e => e.Kind == EventKind.FeedConnected).ReceiveTime;
             v[$"cov_liq_{window}"] = Math.Clamp(t - connected, 0, length) / (double)length;
@@ -247,7 +268,8 @@ public sealed class ReferenceVector
         double[] c = [.. own.Values.Select(b => (double)b.Close)];
         int price = c.Length > 60 ? Math.Sign(c[^1] - c[^61]) : 0;
         int interest = double.IsNaN(v["oi_change_1h"]) ? 0 : Math.Sign(v["oi_change_1h"]);
-        v["oi_price_state_1h"] = price * interest == 0 ? double.NaN : price > 0 ? (interest > 0 ? 1 : 2) : (interest > 0 ? 3 : 4);
+        v["oi_price_state_1h"] = price * interest == 0 ? double.NaN : price > 0
+            ? (interest > 0 ? 1 : 2) : (interest > 0 ? 3 : 4);
     }
 
     private void Context(Dictionary<string, double> v, long t, SortedDictionary<long, Bar> own, ContextSymbols context)
@@ -277,7 +299,8 @@ public sealed class ReferenceVector
         }
     }
 
-    private static bool IsReal(SortedDictionary<long, Bar> bars, long open) => bars.TryGetValue(open, out Bar? bar) && !bar.IsFilled;
+    private static bool IsReal(SortedDictionary<long, Bar> bars, long open) => bars.TryGetValue(open, out Bar? bar)
+        && !bar.IsFilled;
 
     private static long Common(SortedDictionary<long, Bar> own, SortedDictionary<long, Bar> other) =>
         own.Count == 0 || other.Count == 0 || own.Keys.Last() - other.Keys.Last() > 2 * Minute
@@ -287,7 +310,8 @@ public sealed class ReferenceVector
         bars.TryGetValue(last, out Bar? to) && bars.TryGetValue(last - (n * Minute), out Bar? from)
             ? ((double)to.Close / (double)from.Close) - 1 : double.NaN;
 
-    private static double[] Returns(SortedDictionary<long, Bar> bars, long last, int n) => [.. Enumerable.Range(0, n).Select(i =>
+    private static double[] Returns(SortedDictionary<long, Bar> bars, long last, int n) =>
+        [.. Enumerable.Range(0, n).Select(i =>
         Math.Log(1 + Return(bars, last - ((n - 1 - i) * Minute), 1)))];
 
     private static void Coverage(Dictionary<string, double> v, long t, SortedDictionary<long, Bar> own)
@@ -295,7 +319,9 @@ public sealed class ReferenceVector
         long due = (t - 2_000) / Minute * Minute;
         long newest = own.Count == 0 ? 0 : own.Keys.Last() + Minute;
         long end = newest > 0 && due - newest <= Minute ? newest : due;
-        foreach ((string window, int minutes) in ((string, int)[])[("1h", 60), ("8h", 480), ("24h", 1440), ("48h", 2880), ("7d", 10_080)])
+        foreach ((
+            string window, int minutes) in ((string, int)[])[("1h", 60), ("8h", 480), ("24h", 1440), ("48h", 2880),
+            ("7d", 10_080)])
         {
             int real = own.Values.Count(b => !b.IsFilled && b.OpenTime >= end - (minutes * Minute) && b.OpenTime < end);
             v[$"cov_bars_{window}"] = real / (double)minutes;

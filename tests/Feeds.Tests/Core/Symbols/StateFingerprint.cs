@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Feeds.Tests.Core.Symbols;
 
-/// <summary>A hash over every private field of an object and of what it holds: two states are equal when theirs is.</summary>
+/// <summary>
+/// A hash over every private field of an object and of what it holds: two states are equal when theirs is.
+/// </summary>
 internal static class StateFingerprint
 {
     public static string Of(object state)

@@ -129,7 +129,8 @@ public sealed class SymbolStateTests
         Assert.Equal(Admission.InvalidQuantity, state.Admit(MarketEvent.ForTrade(1, 1, 1, 1, 1e300, 1, Side.Buy)));
         Assert.Equal(Admission.InvalidTime, state.Admit(MarketEvent.ForTrade(0, 1, 1, 1, 1, 1, Side.Buy)));
         Assert.Equal(
-            Admission.InvalidTime, state.Admit(MarketEvent.ForMark(RandomMarket.Start + 86_400_001, RandomMarket.Start, 1, 1, 0, 0)));
+            Admission.InvalidTime,
+            state.Admit(MarketEvent.ForMark(RandomMarket.Start + 86_400_001, RandomMarket.Start, 1, 1, 0, 0)));
         Assert.Equal(Admission.InvalidRecord, state.Admit(MarketEvent.ForMark(1, 1, 1, 1, double.PositiveInfinity, 0)));
     }
 

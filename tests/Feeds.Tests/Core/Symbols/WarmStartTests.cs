@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Feeds.Tests.Core.Symbols;
 
-/// <summary>What begins elsewhere agrees after the stated warm-up; what begins at the same place is the same to the bit.</summary>
+/// <summary>
+/// What begins elsewhere agrees after the stated warm-up; what begins at the same place is the same to the bit.
+/// </summary>
 public sealed class WarmStartTests
 {
     private const int Days = 62;
@@ -22,7 +24,9 @@ public sealed class WarmStartTests
         List<MarketEvent> fetched = [];
         foreach (int length in (int[])[1, 5, 15, 60, 240])
         {
-            fetched.AddRange(Longer(minutes.Where(b => b.EndTime <= Now), length).TakeLast(length == 1 ? 1_500 : 450).Select(History));
+            fetched.AddRange(
+                Longer(minutes.Where(b => b.EndTime <= Now), length).TakeLast(length == 1 ? 1_500 : 450).Select(
+                    History));
         }
 
         new Random(1).Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(fetched));
@@ -30,7 +34,8 @@ public sealed class WarmStartTests
         for (int i = 0; i < FeatureCatalogue.Golden.Columns.Count; i++)
         {
             string column = FeatureCatalogue.Golden.Columns[i];
-            double scale = column.StartsWith("macd_hist", StringComparison.Ordinal) ? 1e-3 * Math.Abs(whole.Values[0]) : 0;
+            double scale = column.StartsWith("macd_hist", StringComparison.Ordinal)
+                ? 1e-3 * Math.Abs(whole.Values[0]) : 0;
             Assert.Equal(double.IsNaN(whole.Values[i]), double.IsNaN(warm.Values[i]));
             Assert.True(
                 double.IsNaN(whole.Values[i])
@@ -39,7 +44,8 @@ public sealed class WarmStartTests
         }
 
         Assert.All(
-            (string[])["rsi_14_4h", "macd_hist_4h", "rsi_14_1h", "atr_14_1h", "roc_10_4h", "bb_width_20_15m", "realized_vol_60_1m"],
+            (string[])["rsi_14_4h", "macd_hist_4h", "rsi_14_1h", "atr_14_1h", "roc_10_4h", "bb_width_20_15m",
+                "realized_vol_60_1m"],
             c => Assert.False(double.IsNaN(GoldenVectorTests.Value(warm, c)), c));
     }
 
@@ -51,7 +57,8 @@ public sealed class WarmStartTests
         long fastFrom = LastTick - (3 * 3_600_000L);
         SymbolState state = new(GoldenMarket.Own);
         Dictionary<string, long> firstKnown = [];
-        IEnumerable<MarketEvent> bars = minutes.Select(static bar => MarketEvent.ForBar(bar, bar.EndTime, bar.EndTime + 100, isFromStream: true));
+        IEnumerable<MarketEvent> bars = minutes.Select(
+            static bar => MarketEvent.ForBar(bar, bar.EndTime, bar.EndTime + 100, isFromStream: true));
         foreach (MarketEvent e in GoldenMarket.WithTicks(
             bars.Concat(GoldenMarket.Fast(3, fastFrom, 3 * 3600)), GoldenMarket.Start + 60_000, LastTick, 60_000))
         {
@@ -64,13 +71,16 @@ public sealed class WarmStartTests
             }
         }
 
-        FeatureDefinition[] ofBars = [.. FeatureCatalogue.Golden.Features.Where(static f => f.BarMinutes > 0 && f.Group is "momentum" or "volatility")];
+        FeatureDefinition[] ofBars = [.. FeatureCatalogue.Golden.Features.Where(
+            static f => f.BarMinutes > 0 && f.Group is "momentum" or "volatility")];
         Assert.True(ofBars.Length > 20, $"{ofBars.Length}");
         Assert.All(ofBars, feature =>
         {
-            // A bar is known two seconds after its end, so at the minute's tick after it; the window that is covered may be the longer one.
+            // A bar is known two seconds after its end, so at the minute's tick after it; the window that is covered
+            // may be the longer one.
             long known = (firstKnown[feature.Name] - GoldenMarket.Start) / 60_000;
-            int covered = feature.CoverageColumn is { } column ? (int)Math.Ceiling(feature.MinimumCoverage * WindowMinutes(column)) : 0;
+            int covered = feature.CoverageColumn is { } column
+                ? (int)Math.Ceiling(feature.MinimumCoverage * WindowMinutes(column)) : 0;
             int stated = Math.Max(feature.WarmUpMinutes, covered);
             Assert.True(known == stated + 1, $"{feature.Name}: known after {known} min, stated {stated}");
         });
@@ -81,7 +91,8 @@ public sealed class WarmStartTests
     [Fact]
     public void Built_bars_and_the_exchanges_own_give_the_same_bits()
     {
-        // Both begin at the same bar of four hours: one has its minutes, the other bars of each length and then minutes.
+        // Both begin at the same bar of four hours: one has its minutes, the other bars of each length and then
+        // minutes.
         List<Bar> minutes = [.. Minutes().Where(b => b.OpenTime >= Now - (10 * 86_400_000L))];
         FeatureRow built = LastRow(minutes.Where(b => b.EndTime <= Now).Select(History), minutes);
         List<MarketEvent> fetched = [];
@@ -93,7 +104,8 @@ public sealed class WarmStartTests
         fetched.AddRange(minutes.Where(b => b.EndTime <= Now && b.OpenTime >= Now - 86_400_000L).Select(History));
         FeatureRow given = LastRow(fetched, minutes);
         int known = 0;
-        foreach (FeatureDefinition feature in FeatureCatalogue.Golden.Features.Where(f => f.Inputs.EndsWith("m bars", StringComparison.Ordinal)
+        foreach (FeatureDefinition feature in FeatureCatalogue.Golden.Features.Where(
+            f => f.Inputs.EndsWith("m bars", StringComparison.Ordinal)
             || f.Inputs.EndsWith("h bars", StringComparison.Ordinal)))
         {
             // One-minute recursions began a day ago in one of them.
@@ -103,7 +115,8 @@ public sealed class WarmStartTests
             }
 
             int i = FeatureCatalogue.Golden.IndexOf(feature.Name);
-            Assert.Equal(BitConverter.DoubleToInt64Bits(built.Values[i]), BitConverter.DoubleToInt64Bits(given.Values[i]));
+            Assert.Equal(
+                BitConverter.DoubleToInt64Bits(built.Values[i]), BitConverter.DoubleToInt64Bits(given.Values[i]));
             known += double.IsNaN(built.Values[i]) ? 0 : 1;
         }
 
@@ -119,14 +132,16 @@ public sealed class WarmStartTests
         List<FeatureRow> whole = Rows(live, GoldenMarket.Start, [], cold);
 
         // Started cold: the live bars come first, and more than three minutes later all that was before, newest first.
-        List<MarketEvent> history = [.. live.Where(e => e.ReceiveTime < cold).Select(e => Received(e, answered)).Reverse()];
+        List<MarketEvent> history = [.. live.Where(e => e.ReceiveTime < cold).Select(e => Received(e, answered))
+            .Reverse()];
         history.Add(MarketEvent.ForGap(new Gap(Feed.Bars, 0, 0, GoldenMarket.Start, answered, Gap.Fetched), answered));
         List<FeatureRow> warm = Rows(live.Where(e => e.ReceiveTime >= cold), cold, history, cold);
         Assert.Equal(whole.Count, warm.Count);
         int known = 0;
         for (int i = 0; i < whole.Count; i++)
         {
-            foreach (FeatureDefinition feature in FeatureCatalogue.Golden.Features.Where(f => f.Source.Contains("bars", StringComparison.Ordinal)))
+            foreach (FeatureDefinition feature in FeatureCatalogue.Golden.Features.Where(
+                f => f.Source.Contains("bars", StringComparison.Ordinal)))
             {
                 double expected = GoldenVectorTests.Value(whole[i], feature.Name);
                 double actual = GoldenVectorTests.Value(warm[i], feature.Name);
@@ -136,7 +151,9 @@ public sealed class WarmStartTests
                     continue;
                 }
 
-                Assert.True(BitConverter.DoubleToInt64Bits(expected) == BitConverter.DoubleToInt64Bits(actual), $"{feature.Name} at {warm[i].Time}: {expected:R}, {actual:R}");
+                Assert.True(
+                    BitConverter.DoubleToInt64Bits(expected) == BitConverter.DoubleToInt64Bits(actual),
+                    $"{feature.Name} at {warm[i].Time}: {expected:R}, {actual:R}");
                 known += double.IsNaN(expected) ? 0 : 1;
             }
         }
@@ -153,9 +170,11 @@ public sealed class WarmStartTests
         long answered = up + 130_000;
         long compared = up + 300_000;
         List<FeatureRow> whole = Rows(live, GoldenMarket.Start, [], compared);
-        List<MarketEvent> hole = [.. live.Where(e => e.ReceiveTime >= down && e.ReceiveTime < up).Select(e => Received(e, answered))];
+        List<MarketEvent> hole = [.. live.Where(e => e.ReceiveTime >= down && e.ReceiveTime < up).Select(
+            e => Received(e, answered))];
         hole.Add(MarketEvent.ForGap(new Gap(Feed.Bars, 0, 0, down, up, Gap.Fetched), answered));
-        List<FeatureRow> held = Rows(live.Where(e => e.ReceiveTime < down || e.ReceiveTime >= up), GoldenMarket.Start, hole, compared);
+        List<FeatureRow> held = Rows(
+            live.Where(e => e.ReceiveTime < down || e.ReceiveTime >= up), GoldenMarket.Start, hole, compared);
         GoldenVectorTests.AssertEqual(whole, held);
     }
 
@@ -176,7 +195,8 @@ public sealed class WarmStartTests
     };
 
     // Rows of ticks from a time on, of a node that awaits its history.
-    private static List<FeatureRow> Rows(IEnumerable<MarketEvent> live, long begin, List<MarketEvent> fetched, long from)
+    private static List<FeatureRow> Rows(
+        IEnumerable<MarketEvent> live, long begin, List<MarketEvent> fetched, long from)
     {
         SymbolState state = new(GoldenMarket.Own);
         List<MarketEvent> events = [.. live, .. fetched];
@@ -213,7 +233,8 @@ public sealed class WarmStartTests
             decimal close = Math.Round(price * (decimal)(1 + ((random.NextDouble() - 0.5) / 300)), 2);
             decimal volume = random.Next(1, 1_000_000) / 1000m;
             bars.Add(new Bar(
-                open, Bar.Minute, price, Math.Max(price, close) + 1.5m, Math.Min(price, close) - 1.50m, close, volume, volume * close * 1.00000001m,
+                open, Bar.Minute, price, Math.Max(price, close) + 1.5m, Math.Min(price, close) - 1.50m, close, volume,
+                volume * close * 1.00000001m,
                 volume / 2, volume * close / 2, 5));
             price = close;
         }
@@ -226,8 +247,10 @@ public sealed class WarmStartTests
         .Select(g => g.ToArray())
         .Where(g => g.Length == length)
         .Select(g => new Bar(
-            g[0].OpenTime, length * 60_000, g[0].Open, g.Max(b => b.High), g.Min(b => b.Low), g[^1].Close, g.Sum(b => b.Volume) * 1.0m,
-            g.Sum(b => b.QuoteVolume), g.Sum(b => b.TakerBuyVolume), g.Sum(b => b.TakerBuyQuoteVolume), g.Sum(b => b.TradeCount)));
+            g[0].OpenTime, length * 60_000, g[0].Open, g.Max(b => b.High), g.Min(b => b.Low), g[^1].Close,
+            g.Sum(b => b.Volume) * 1.0m,
+            g.Sum(b => b.QuoteVolume), g.Sum(b => b.TakerBuyVolume), g.Sum(b => b.TakerBuyQuoteVolume),
+            g.Sum(b => b.TradeCount)));
 
     private static MarketEvent History(Bar bar) => MarketEvent.ForBar(bar, bar.EndTime, Now, isFromStream: false);
 
@@ -237,7 +260,8 @@ public sealed class WarmStartTests
         FeatureRow? last = null;
         List<MarketEvent> events =
         [
-            MarketEvent.ForSettings(new SymbolSettings(60_000, 3, SymbolSettings.AllFeeds) { Features = true }, GoldenMarket.Start),
+            MarketEvent.ForSettings(
+                new SymbolSettings(60_000, 3, SymbolSettings.AllFeeds) { Features = true }, GoldenMarket.Start),
             .. history,
         ];
         for (long tick = Now + 60_000; tick <= LastTick; tick += 60_000)

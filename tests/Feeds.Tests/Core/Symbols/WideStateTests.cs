@@ -42,7 +42,8 @@ public sealed class WideStateTests
     public void Rows_do_not_depend_on_how_often_one_ticks()
     {
         List<MarketEvent> events = Events(2, missing: 0.005);
-        List<MarketEvent> rarely = [.. events.Where((e, i) => e.Kind != EventKind.Tick || i % 7 == 0), MarketEvent.ForTick(End + 7_200_000, End + 7_200_000)];
+        List<MarketEvent> rarely = [.. events.Where((e, i) => e.Kind != EventKind.Tick || i % 7 == 0),
+            MarketEvent.ForTick(End + 7_200_000, End + 7_200_000)];
         List<FeatureRow> often = Rows([.. events, MarketEvent.ForTick(End + 7_200_000, End + 7_200_000)]);
         AssertEqual(often, Rows(rarely));
     }
@@ -57,7 +58,10 @@ public sealed class WideStateTests
             if (m != 4)
             {
                 long open = GoldenMarket.Start + (m * 60_000L);
-                Take(state, MarketEvent.ForBar(new Bar(open, 60_000, 1, 2, 1, 1 + (m / 10m), 10, 10, 5, 5, 1), open + 60_000, open + 60_000, true), rows);
+                Take(state,
+                    MarketEvent.ForBar(
+                        new Bar(open, 60_000, 1, 2, 1, 1 + (m / 10m), 10, 10, 5, 5, 1), open + 60_000, open + 60_000,
+                        true), rows);
             }
 
             if (m == 4)
@@ -95,7 +99,8 @@ public sealed class WideStateTests
     private const long End = GoldenMarket.Start + (640 * 60_000L);
 
     private static List<MarketEvent> Events(int seed, double missing) => [.. GoldenMarket.WithTicks(
-        GoldenMarket.Slow(seed, 640, missing).Concat(GoldenMarket.Fast(seed, GoldenMarket.Start, 1_800).Where(e => e.Kind == EventKind.Liquidation)),
+        GoldenMarket.Slow(seed, 640, missing).Concat(
+            GoldenMarket.Fast(seed, GoldenMarket.Start, 1_800).Where(e => e.Kind == EventKind.Liquidation)),
         GoldenMarket.Start + 302_000,
         End,
         300_000)];
@@ -126,7 +131,8 @@ public sealed class WideStateTests
         for (int i = 0; i < expected.Count; i++)
         {
             Assert.Equal(
-                expected[i].Values.ToArray().Select(BitConverter.DoubleToInt64Bits), actual[i].Values.ToArray().Select(BitConverter.DoubleToInt64Bits));
+                expected[i].Values.ToArray().Select(BitConverter.DoubleToInt64Bits),
+                actual[i].Values.ToArray().Select(BitConverter.DoubleToInt64Bits));
         }
     }
 }

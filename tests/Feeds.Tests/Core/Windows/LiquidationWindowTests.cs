@@ -18,12 +18,14 @@ public sealed class LiquidationWindowTests
             for (int i = 0; i < 400; i++)
             {
                 now += random.Next(20_000);
-                (long Time, int Usd, bool IsLong) order = (now - random.Next(60_000), random.Next(1, 1000), random.Next(2) == 0);
+                (long Time, int Usd, bool IsLong) order = (
+                    now - random.Next(60_000), random.Next(1, 1000), random.Next(2) == 0);
                 all.Add(order);
                 window.Add(order.Time, order.Usd, order.IsLong);
                 long tick = (now + 999) / 1000 * 1000;
                 int seconds = random.Next(1, 3601);
-                (long Time, int Usd, bool IsLong)[] inside = [.. all.Where(o => o.Time > tick - (seconds * 1000L) && o.Time <= tick)];
+                (long Time, int Usd,
+                    bool IsLong)[] inside = [.. all.Where(o => o.Time > tick - (seconds * 1000L) && o.Time <= tick)];
                 LiquidationTotals totals = window.Totals(tick, seconds);
                 Assert.Equal(inside.Where(o => o.IsLong).Sum(o => o.Usd), totals.LongUsd);
                 Assert.Equal(inside.Where(o => !o.IsLong).Sum(o => o.Usd), totals.ShortUsd);

@@ -19,7 +19,8 @@ public sealed class TradeFlowTests
             for (int i = 0; i < 200; i++)
             {
                 now += random.Next(3_000);
-                (long Time, int Quantity, bool IsBuy) trade = (now - random.Next(60_000), random.Next(1, 100), random.Next(2) == 0);
+                (long Time, int Quantity, bool IsBuy) trade = (
+                    now - random.Next(60_000), random.Next(1, 100), random.Next(2) == 0);
                 all.Add(trade);
                 flow.Add(trade.Time, trade.Quantity, trade.IsBuy);
                 long tick = (now + 999) / 1000 * 1000;

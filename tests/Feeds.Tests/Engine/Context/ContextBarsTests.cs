@@ -20,7 +20,9 @@ public sealed class ContextBarsTests
         Assert.False(bars.Add(Btc, Minute(2_000), 9));
         Assert.False(bars.Add(Btc, Minute(1), 9));
         IReadOnlyList<(Bar Bar, long ReceiveTime)> kept = bars.After(Btc, 0);
-        Assert.Equal(Enumerable.Range(2_000 - kept.Count + 1, kept.Count).Select(static m => m * 60_000L), kept.Select(static e => e.Bar.OpenTime));
+        Assert.Equal(
+            Enumerable.Range(2_000 - kept.Count + 1, kept.Count).Select(static m => m * 60_000L),
+            kept.Select(static e => e.Bar.OpenTime));
         Assert.InRange(kept.Count, 1_442, 1_500);
         Assert.Equal(2_000 * 60_000L, bars.NewestTime(Btc));
         Assert.Equal([1_999L, 2_000L], bars.After(Btc, 1_998 * 60_000L).Select(static e => e.ReceiveTime));

@@ -16,7 +16,9 @@ public sealed class NodeContextTests
         await using NodeFixture fixture = await StartAsync();
         await fixture.RunAsync(190);
         string[] ofDoge = ["1000SHIBUSDT", "BTCUSDT", "ETHUSDT"];
-        Assert.Equal(ofDoge, ContextOf(fixture, "DOGEUSDT").Select(static e => e.Context!.Text).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ofDoge, ContextOf(fixture, "DOGEUSDT").Select(static e => e.Context!.Text).Distinct().Order(
+                StringComparer.Ordinal));
         Assert.Equal(["BTCUSDT"], ContextOf(fixture, "ETHUSDT").Select(static e => e.Context!.Text).Distinct());
         foreach (string symbol in ofDoge)
         {
@@ -30,7 +32,13 @@ public sealed class NodeContextTests
     {
         await using NodeFixture fixture = await StartAsync();
         await fixture.RunAsync(70);
-        Fault muted = new() { Kind = FaultKind.Mute, Symbol = "BTCUSDT", Stream = "kline_1m", Duration = TimeSpan.FromSeconds(150) };
+        Fault muted = new()
+        {
+            Kind = FaultKind.Mute,
+            Symbol = "BTCUSDT",
+            Stream = "kline_1m",
+            Duration = TimeSpan.FromSeconds(150)
+        };
         using (fixture.Venue.Inject(muted))
         {
             await fixture.RunAsync(190);
@@ -44,8 +52,10 @@ public sealed class NodeContextTests
     {
         await using NodeFixture fixture = await StartAsync();
         await fixture.RunAsync(190);
-        Assert.Equal(SymbolChange.Done, await fixture.Node.AddSymbolAsync(Symbol.Parse("SOLUSDT"), CancellationToken.None));
-        await fixture.UntilAsync(() => fixture.Rows.Any(static row => row.Symbol == "SOLUSDT"), 10, "a row of the new symbol");
+        Assert.Equal(
+            SymbolChange.Done, await fixture.Node.AddSymbolAsync(Symbol.Parse("SOLUSDT"), CancellationToken.None));
+        await fixture.UntilAsync(
+            () => fixture.Rows.Any(static row => row.Symbol == "SOLUSDT"), 10, "a row of the new symbol");
         AssertWhole(ContextOf(fixture, "SOLUSDT"), "BTCUSDT", atLeast: 3);
         AssertWhole(ContextOf(fixture, "SOLUSDT"), "ETHUSDT", atLeast: 3);
     }
@@ -57,10 +67,12 @@ public sealed class NodeContextTests
         await fixture.RunAsync(130);
         Assert.Empty(ContextOf(fixture, "DOGEUSDT"));
         Assert.DoesNotContain(
-            fixture.Node.Parts.Streams.Groups.All.SelectMany(static group => group.Streams), static stream => stream.Symbol?.Text == "BTCUSDT");
+            fixture.Node.Parts.Streams.Groups.All.SelectMany(static group => group.Streams),
+            static stream => stream.Symbol?.Text == "BTCUSDT");
     }
 
-    private static Task<NodeFixture> StartAsync(Func<NodeOptions, NodeOptions>? change = null) => NodeFixture.StartAsync(
+    private static Task<NodeFixture> StartAsync(Func<NodeOptions, NodeOptions>? change = null) =>
+        NodeFixture.StartAsync(
         ["ETHUSDT", "DOGEUSDT"],
         static venue => venue with { Symbols = Listed },
         options =>

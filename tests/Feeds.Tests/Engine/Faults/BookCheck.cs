@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Feeds.Tests.Engine.Faults;
 
-/// <summary>Every book in the journal of a node that has stopped against the venue's own book of that moment, level by level.</summary>
+/// <summary>
+/// Every book in the journal of a node that has stopped against the venue's own book of that moment, level by level.
+/// </summary>
 internal static class BookCheck
 {
     /// <summary>Checks all books; returns how many there were.</summary>

@@ -4,7 +4,9 @@ using Feeds.Simulator.Server;
 
 namespace Feeds.Tests.Engine.Faults;
 
-/// <summary>What goes wrong in one run: drawn from a seed, and nothing else. Times count from the moment at which all is well.</summary>
+/// <summary>
+/// What goes wrong in one run: drawn from a seed, and nothing else. Times count from the moment at which all is well.
+/// </summary>
 internal sealed class FaultDraw
 {
     private static readonly string[] Pool = ["ETHUSDT", "SOLUSDT", "DOGEUSDT", "YFIUSDT", "LUMIAUSDT", "币安人生USDT"];
@@ -20,7 +22,8 @@ internal sealed class FaultDraw
         _random = new Random(seed);
         Symbols = ["BTCUSDT", .. _random.GetItems(Pool, 2).Distinct()];
         MaxStreams = new[] { 2, 3, 5, 200 }[_random.Next(4)];
-        ClockOffset = TimeSpan.FromMilliseconds(_random.Next(3) == 0 ? _random.Next(-3_000, 3_000) : _random.Next(-50, 50));
+        ClockOffset = TimeSpan.FromMilliseconds(
+            _random.Next(3) == 0 ? _random.Next(-3_000, 3_000) : _random.Next(-50, 50));
         int count = 3 + _random.Next(6);
         while (_faults.Count < count)
         {
@@ -81,9 +84,13 @@ internal sealed class FaultDraw
     /// <summary>One line for each fault.</summary>
     public string Describe() => string.Join('\n', Faults.Select(static fault => string.Create(
             CultureInfo.InvariantCulture,
-            $"  {fault.At.TotalSeconds,5:0.0} s {fault.Kind} for {fault.Duration?.TotalSeconds:0.0} s {fault.Symbol} {fault.Stream} "
-            + $"{fault.Route} {fault.Endpoint} share {fault.Share:0.00} within {fault.Within} delay {fault.Delay.TotalSeconds:0.0} s"))
-        .Prepend($"  {string.Join(' ', Symbols)}, {MaxStreams} streams a connection, {(IsCertified ? "certified" : "partial")} books, clock ahead {ClockOffset.TotalMilliseconds} ms, "
+            $"  {fault.At.TotalSeconds,5:0.0} s {fault.Kind} for {fault.Duration?.TotalSeconds:0.0} s "
+            + $"{fault.Symbol} {fault.Stream} "
+            + $"{fault.Route} {fault.Endpoint} share {fault.Share:0.00} within {fault.Within} delay "
+            + $"{fault.Delay.TotalSeconds:0.0} s"))
+        .Prepend(
+            $"  {string.Join(' ', Symbols)}, {MaxStreams} streams a connection, "
+            + $"{(IsCertified ? "certified" : "partial")} books, clock ahead {ClockOffset.TotalMilliseconds} ms, "
             + $"halted {Halted} at {HaltedFrom} s for {HaltedFor} s"));
 
     private void Draw()
@@ -135,12 +142,19 @@ internal sealed class FaultDraw
                 Requests(FaultKind.ServerError, 40, 0);
                 break;
             case 17:
-                Requests(new[] { FaultKind.TruncatedAnswer, FaultKind.HtmlAnswer, FaultKind.BombAnswer }[_random.Next(3)], 30, 0);
+                Requests(
+                    new[] { FaultKind.TruncatedAnswer, FaultKind.HtmlAnswer, FaultKind.BombAnswer }[_random.Next(3)],
+                    30, 0);
                 break;
             default:
                 if (_random.Next(8) == 0)
                 {
-                    Add(new Fault { Kind = _random.Next(2) == 0 ? FaultKind.Forbidden : FaultKind.GeoBlock, Duration = Seconds(5, 30) });
+                    Add(new Fault
+                    {
+                        Kind = _random.Next(2) == 0
+                        ? FaultKind.Forbidden : FaultKind.GeoBlock,
+                        Duration = Seconds(5, 30)
+                    });
                 }
                 else
                 {

@@ -5,18 +5,23 @@ using Xunit;
 
 namespace Feeds.Tests.Engine.Faults;
 
-/// <summary>The venue's account against what the node applied: nothing lost but what was declared, nothing doubled, nothing made up.</summary>
+/// <summary>
+/// The venue's account against what the node applied: nothing lost but what was declared, nothing doubled, nothing made
+/// up.
+/// </summary>
 internal static class FaultLedger
 {
     // A trade may wait for its repair so long, and longer for an exchange that does not answer.
     private const long RepairMs = 60_000;
 
     /// <summary>
-    /// Checks all feeds of a symbol that streams bring. With <paramref name="gaps"/>, declared gaps excuse what lies in them;
+    /// Checks all feeds of a symbol that streams bring. With <paramref name="gaps"/>, declared gaps excuse what lies in
+    /// them;
     /// <paramref name="excused"/> says by event time what else a node cannot know of.
     /// </summary>
     public static void Holds(
-        NodeFixture fixture, string symbol, bool gaps = false, string context = "", bool books = true, Func<Feed, long, bool>? excused = null)
+        NodeFixture fixture, string symbol, bool gaps = false, string context = "", bool books = true,
+        Func<Feed, long, bool>? excused = null)
     {
         excused ??= static (_, _) => false;
         IReadOnlyList<AppliedEvent> applied = fixture.Applied(symbol);
@@ -28,14 +33,18 @@ internal static class FaultLedger
         }
 
         Trades(fixture, symbol, applied, declared, context);
-        Marks(fixture.Venue.Ledger.Generated(stream + "@markPrice@1s"), applied, declared, excused, context + " " + symbol);
+        Marks(fixture.Venue.Ledger.Generated(stream + "@markPrice@1s"), applied, declared, excused,
+            context + " " + symbol);
         if (books)
         {
-            Books(fixture.Venue.Ledger.Generated(stream + "@depth20@100ms"), applied, declared, excused, context + " " + symbol);
+            Books(fixture.Venue.Ledger.Generated(stream + "@depth20@100ms"), applied, declared, excused,
+                context + " " + symbol);
         }
 
         Bars(applied, declared, context + " " + symbol);
-        Liquidations(fixture.Venue.Ledger.Generated("!forceOrder@arr"), fixture, symbol, applied, declared, context + " " + symbol);
+        Liquidations(
+            fixture.Venue.Ledger.Generated("!forceOrder@arr"), fixture, symbol, applied, declared,
+            context + " " + symbol);
     }
 
     private static void Trades(
@@ -52,15 +61,19 @@ internal static class FaultLedger
         HashSet<(long Id, long Time)> seen = [.. trades];
         IReadOnlyList<TradePrint> market = fixture.Venue.Ledger.Trades(symbol);
         long first = trades.Min(static trade => trade.Time);
-        long last = Math.Max(trades.Max(static trade => trade.Time), market.Count == 0 ? 0 : market[^1].Time - RepairMs);
-        TradePrint[] lost = [.. market.Where(trade => trade.Time > first && trade.Time < last && !seen.Contains((trade.Id, trade.Time))
+        long last = Math.Max(
+            trades.Max(static trade => trade.Time), market.Count == 0 ? 0 : market[^1].Time - RepairMs);
+        TradePrint[] lost = [.. market.Where(
+            trade => trade.Time > first && trade.Time < last && !seen.Contains((trade.Id, trade.Time))
             && !declared.Any(gap => gap.Feed == Feed.Trades && gap.FromId <= trade.Id && trade.Id <= gap.ToId))];
         Assert.True(
             lost.Length == 0,
-            $"{context} {symbol}: {lost.Length} trades lost, first {lost.FirstOrDefault().Id} at {lost.FirstOrDefault().Time}");
+            $"{context} {symbol}: {lost.Length} trades lost, first {lost.FirstOrDefault().Id} at "
+            + $"{lost.FirstOrDefault().Time}");
         HashSet<(long Id, long Time)> known = [.. market.Select(static trade => (trade.Id, trade.Time))];
         long begin = market.Count == 0 ? long.MaxValue : market[0].Time;
-        Assert.True(known.IsSupersetOf(seen.Where(trade => trade.Time >= begin)), $"{context} {symbol}: a trade was made up");
+        Assert.True(
+            known.IsSupersetOf(seen.Where(trade => trade.Time >= begin)), $"{context} {symbol}: a trade was made up");
     }
 
     private static void Marks(
@@ -72,7 +85,8 @@ internal static class FaultLedger
     {
         long[] times = [.. Of(applied, EventKind.Mark).Select(static e => e.EventTime)];
         Assert.True(times.Length == times.Distinct().Count(), $"{context}: a mark was applied twice");
-        Missing(generated.Select(static message => (message.Id, message.EventTime)), times, Feed.Mark, declared, excused, context);
+        Missing(generated.Select(static message => (message.Id, message.EventTime)), times, Feed.Mark, declared,
+            excused, context);
     }
 
     private static void Books(
@@ -84,12 +98,15 @@ internal static class FaultLedger
     {
         AppliedEvent[] books = [.. Of(applied, EventKind.Book)];
         long[] ids = [.. books.Select(static e => e.Id)];
-        Assert.True(ids.Zip(ids.Skip(1)).All(static pair => pair.First < pair.Second), $"{context}: books out of order or doubled");
+        Assert.True(
+            ids.Zip(ids.Skip(1)).All(static pair => pair.First < pair.Second),
+            $"{context}: books out of order or doubled");
 
         // A book may be replaced by a newer one in the mailbox; how many were is told by the one that was applied.
         if (books.All(static e => e.Conflated == 0))
         {
-            Missing(generated.Select(static message => (message.Id, message.EventTime)), ids, Feed.Depth, declared, excused, context);
+            Missing(generated.Select(static message => (message.Id, message.EventTime)), ids, Feed.Depth, declared,
+                excused, context);
         }
     }
 
@@ -147,7 +164,9 @@ internal static class FaultLedger
             .Where(message => !declared.Any(gap => gap.Feed == feed && IsWithin(gap, message.EventTime)))
             .Where(message => !excused(feed, message.EventTime))
             .Select(static message => message.Id)];
-        Assert.True(lost.Length == 0, $"{context}: {lost.Length} of {feed} lost without a declared gap, first {lost.FirstOrDefault()}; declared: "
+        Assert.True(
+            lost.Length == 0,
+            $"{context}: {lost.Length} of {feed} lost without a declared gap, first {lost.FirstOrDefault()}; declared: "
             + string.Join("; ", declared.Where(gap => gap.Feed == feed)));
     }
 
@@ -155,7 +174,8 @@ internal static class FaultLedger
 
     // The stream names no symbol in the ledger; two symbols may be hit in the same millisecond.
     private static bool IsOfAnother(NodeFixture fixture, string symbol, long time) => fixture.Venue.Symbols
-        .Where(other => other != symbol).Any(other => fixture.Venue.Ledger.Liquidations(other).Any(order => order.Time == time));
+        .Where(other => other != symbol).Any(
+            other => fixture.Venue.Ledger.Liquidations(other).Any(order => order.Time == time));
 
     private static IEnumerable<AppliedEvent> Of(IReadOnlyList<AppliedEvent> applied, EventKind kind) =>
         applied.Where(e => e.Kind == kind);

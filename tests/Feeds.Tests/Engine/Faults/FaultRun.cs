@@ -8,7 +8,10 @@ using Xunit;
 
 namespace Feeds.Tests.Engine.Faults;
 
-/// <summary>One drawn run: a node learns what is normal, everything goes wrong, the venue is well again, and then accounts are settled.</summary>
+/// <summary>
+/// One drawn run: a node learns what is normal, everything goes wrong, the venue is well again, and then accounts are
+/// settled.
+/// </summary>
 internal sealed class FaultRun(FaultDraw draw)
 {
     private const double LearnSeconds = 75;
@@ -23,7 +26,12 @@ internal sealed class FaultRun(FaultDraw draw)
         await using NodeFixture fixture = await NodeFixture.StartAsync(
             draw.Symbols,
             venue => venue with { ClockOffset = draw.ClockOffset, Seed = (ulong)draw.Seed + 1 },
-            node => node with { MaxStreamsPerConnection = draw.MaxStreams, Seed = draw.Seed, CertifiedBook = draw.IsCertified });
+            node => node with
+            {
+                MaxStreamsPerConnection = draw.MaxStreams,
+                Seed = draw.Seed,
+                CertifiedBook = draw.IsCertified
+            });
         await fixture.RunAsync(LearnSeconds);
         await MisbehaveAsync(fixture);
 
@@ -48,7 +56,9 @@ internal sealed class FaultRun(FaultDraw draw)
 
         foreach (string symbol in draw.Symbols)
         {
-            FaultLedger.Holds(fixture, symbol, gaps: true, books: !draw.IsCertified, excused: (feed, time) => IsExcused(symbol, feed, time));
+            FaultLedger.Holds(
+                fixture, symbol, gaps: true, books: !draw.IsCertified,
+                excused: (feed, time) => IsExcused(symbol, feed, time));
             Assert.DoesNotContain(fixture.Applied(symbol), static e => e.Gap is { Feed: Feed.Trades });
         }
 
@@ -82,13 +92,16 @@ internal sealed class FaultRun(FaultDraw draw)
         long limitMs = 0;
         if (fault is { Symbol: { } symbol, Stream: { } stream })
         {
-            StreamWatch? watch = fixture.Node.Parts.Streams.Groups.All.SelectMany(static group => group.Judge.Watches).FirstOrDefault(
-                each => each.Name.Symbol?.Text == symbol && each.Name.Text.Contains("@" + stream, StringComparison.Ordinal));
+            StreamWatch? watch = fixture.Node.Parts.Streams.Groups.All.SelectMany(static group => group.Judge.Watches)
+                .FirstOrDefault(
+                each => each.Name.Symbol?.Text == symbol
+                    && each.Name.Text.Contains("@" + stream, StringComparison.Ordinal));
             limitMs = watch?.Model.LimitMs ?? 0;
         }
 
         fixture.Venue.Inject(fault with { At = TimeSpan.Zero });
-        _begun.Add(new DrawnFault(fault, fixture.Now, fixture.Now + (long)fault.Duration!.Value.TotalMilliseconds, limitMs));
+        _begun.Add(
+            new DrawnFault(fault, fixture.Now, fixture.Now + (long)fault.Duration!.Value.TotalMilliseconds, limitMs));
     }
 
     private static string? WhatIsWrong(NodeFixture fixture)
@@ -99,9 +112,11 @@ internal sealed class FaultRun(FaultDraw draw)
             : status.Symbols.FirstOrDefault(static symbol => symbol.Health != SymbolHealth.Ok) is { } bad
             ? $"{bad.Symbol} is {bad.Health}"
             : status.Symbols.FirstOrDefault(static symbol => symbol.LastRow is not { } row || row.SourceErrors
-                .Split(';', StringSplitOptions.RemoveEmptyEntries).Any(static error => error != "clock:skew")) is { } named
+                .Split(';', StringSplitOptions.RemoveEmptyEntries).Any(
+                    static error => error != "clock:skew")) is { } named
             ? $"{named.Symbol} says {named.LastRow?.SourceErrors}"
-            : fixture.Node.Parts.Symbols.Entries.FirstOrDefault(static entry => entry.Gauges.MissingTrades.Count > 0) is { } lacking
+            : fixture.Node.Parts.Symbols.Entries.FirstOrDefault(
+                static entry => entry.Gauges.MissingTrades.Count > 0) is { } lacking
             ? $"{lacking.Symbol} lacks trades {string.Join(' ', lacking.Gauges.MissingTrades)}"
             : null;
     }
@@ -111,7 +126,8 @@ internal sealed class FaultRun(FaultDraw draw)
     {
         LedgerNote[] notes = [.. fixture.Venue.Ledger.Notes];
         Assert.DoesNotContain(notes, static note => note.What.Contains("1008", StringComparison.Ordinal));
-        long[] opened = [.. notes.Where(static note => note.What.StartsWith("opened", StringComparison.Ordinal)).Select(static note => note.Time)];
+        long[] opened = [.. notes.Where(static note => note.What.StartsWith("opened", StringComparison.Ordinal)).Select(
+            static note => note.Time)];
         Assert.All(opened, from => Assert.InRange(opened.Count(time => time >= from && time < from + 300_000), 1, 300));
     }
 
@@ -131,7 +147,8 @@ internal sealed class FaultRun(FaultDraw draw)
             Assert.True(
                 sent.Length == 0,
                 $"{sent.Length} requests while {refusal.Path} had been answered {refusal.Status} "
-                + $"({refusal.RetryAfterSeconds} s): first {sent.FirstOrDefault().Path} after {sent.FirstOrDefault().Time - refusal.AnswerTime} ms");
+                + $"({refusal.RetryAfterSeconds} s): first {sent.FirstOrDefault().Path} after "
+                + $"{sent.FirstOrDefault().Time - refusal.AnswerTime} ms");
         }
     }
 
@@ -187,7 +204,8 @@ internal sealed class FaultRun(FaultDraw draw)
             $"{symbol} {feed} was mute for {mute.End - mute.Begin} ms and not found, limit {mute.LimitMs}");
     }
 
-    // What the venue itself kept back, damaged or delivered out of order of a stream without numbers, nobody can know of.
+    // What the venue itself kept back, damaged or delivered out of order of a stream without numbers, nobody can know
+    // of.
     private bool IsExcused(string symbol, Feed feed, long eventTime)
     {
         long offset = (long)draw.ClockOffset.TotalMilliseconds;

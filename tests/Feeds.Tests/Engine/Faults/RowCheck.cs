@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Feeds.Tests.Engine.Faults;
 
-/// <summary>The row file against the journal of a node that has stopped: the same rows to the byte, one for each tick.</summary>
+/// <summary>
+/// The row file against the journal of a node that has stopped: the same rows to the byte, one for each tick.
+/// </summary>
 internal static class RowCheck
 {
     public static void Holds(NodeFixture fixture)
@@ -21,7 +23,8 @@ internal static class RowCheck
         {
             DateTimeOffset[] times = [.. symbol.Select(
                 static row => DateTimeOffset.Parse(row.Timestamp, System.Globalization.CultureInfo.InvariantCulture))];
-            Assert.All(times.Zip(times.Skip(1)), pair => Assert.Equal(TimeSpan.FromSeconds(1), pair.Second - pair.First));
+            Assert.All(
+                times.Zip(times.Skip(1)), pair => Assert.Equal(TimeSpan.FromSeconds(1), pair.Second - pair.First));
         }
     }
 

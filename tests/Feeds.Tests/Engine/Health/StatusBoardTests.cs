@@ -33,7 +33,8 @@ public sealed class StatusBoardTests
         Assert.True(alone.AreRowsOverdue([Entry(Start)], Start, Start + Limit + 1));
     }
 
-    private static SymbolEntry Entry(long startTime) => new(Symbol.Parse("BTCUSDT"), new SymbolGauges()) { StartTime = startTime };
+    private static SymbolEntry Entry(long startTime) =>
+        new(Symbol.Parse("BTCUSDT"), new SymbolGauges()) { StartTime = startTime };
 
     private static StatusBoard BoardOf(ClusterMembership? cluster) => new(
         new NodeOptions

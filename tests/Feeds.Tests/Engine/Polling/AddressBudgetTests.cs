@@ -21,8 +21,11 @@ public sealed class AddressBudgetTests(PostgresFixture server)
         using WeightPlanner b = new(new WeightPlannerOptions(), TimeProvider.System);
         await using AddressBudget ofA = new(a, Open(database), static () => 2, TimeProvider.System);
         await using AddressBudget ofB = new(b, Open(database), static () => 2, TimeProvider.System);
-        (await a.AcquireAsync(RequestCost.OfWeight(40), RequestPriority.Tick, Cancel)).Complete(new RequestOutcome(200));
-        Assert.InRange(await PostgresFixture.AskAsync<long>(database.Options.ConnectionString, "SELECT sum(used) FROM request_use"), 40, 500);
+        (await a.AcquireAsync(RequestCost.OfWeight(40), RequestPriority.Tick, Cancel)).Complete(
+            new RequestOutcome(200));
+        Assert.InRange(
+            await PostgresFixture.AskAsync<long>(
+                database.Options.ConnectionString, "SELECT sum(used) FROM request_use"), 40, 500);
 
         a.Hold(HoldReason.Banned, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + 600_000);
         while (b.HoldReason != HoldReason.Banned) await Task.Delay(50, Cancel);

@@ -32,7 +32,8 @@ public sealed class TradeRepairTests
             }
 
             long[] open = [.. repair.Open(Ranges(each.Missing)).SelectMany(static range => Ids(range))];
-            return open.SequenceEqual(each.Missing.Except(each.Declared).Distinct().Order().Select(static id => (long)id));
+            return open.SequenceEqual(
+                each.Missing.Except(each.Declared).Distinct().Order().Select(static id => (long)id));
         }).QuickCheckThrowOnFailure();
     }
 

@@ -124,7 +124,9 @@ public sealed class RowSinkActorTests
                 await outlet.EmitAsync(Row("AAA", told + 1).Rows!, CancellationToken.None);
             }
         });
-        await Eventually.True(() => fixture.Buffer.Rows.Count == Bound && Volatile.Read(ref told) >= Bound + Mailbox, "all room is taken");
+        await Eventually.True(
+            () => fixture.Buffer.Rows.Count == Bound
+                && Volatile.Read(ref told) >= Bound + Mailbox, "all room is taken");
         for (int i = 0; i < 5; i++)
         {
             fixture.Clock.Advance(TimeSpan.FromMilliseconds(100));
@@ -146,7 +148,9 @@ public sealed class RowSinkActorTests
             fixture.Clock.Advance(TimeSpan.FromMilliseconds(100));
             return written.IsCompleted;
         }, "released");
-        Assert.Equal(Enumerable.Range(1, All).Select(static tick => (long)tick), fixture.Sink.Rows.Select(static row => row.TickTime));
+        Assert.Equal(
+            Enumerable.Range(1, All).Select(static tick => (long)tick),
+            fixture.Sink.Rows.Select(static row => row.TickTime));
     }
 
     private static RowMessage Row(string symbol, long tick)

@@ -11,7 +11,8 @@ public sealed class PlacementTests
 {
     private const int RenewalMs = 3_000;
     private static readonly ShardOptions Options = new() { LeaseTtl = TimeSpan.FromMilliseconds(3 * RenewalMs) };
-    private static readonly Symbol[] Symbols = [.. Enumerable.Range(0, 60).Select(static i => Symbol.Parse($"COIN{i}USDT"))];
+    private static readonly Symbol[] Symbols = [.. Enumerable.Range(0, 60).Select(
+        static i => Symbol.Parse($"COIN{i}USDT"))];
 
     [Fact]
     public void A_node_alone_takes_every_symbol()
@@ -24,7 +25,8 @@ public sealed class PlacementTests
     [Fact]
     public void What_a_living_node_owns_is_not_taken_but_what_a_dead_one_owned_is()
     {
-        SymbolLease[] leases = [.. Symbols.Select(static (symbol, i) => new SymbolLease(symbol, i % 2 == 0 ? "alive" : "dead", 7))];
+        SymbolLease[] leases = [.. Symbols.Select(
+            static (symbol, i) => new SymbolLease(symbol, i % 2 == 0 ? "alive" : "dead", 7))];
         Placement placement = Plan("a");
         placement.Next(View(0, ["a"], []), []);
         PlacementPlan plan = placement.Next(
@@ -48,7 +50,8 @@ public sealed class PlacementTests
         Assert.Empty(placement.Next(View(5 * RenewalMs, ["a", "b"], held), held).GiveUp);
         PlacementPlan plan = placement.Next(View(6 * RenewalMs, ["a", "b"], held), held);
         Assert.Equal(
-            Symbols.Where(static symbol => Rendezvous.OwnerOf(symbol, ["a", "b"]) == "b"), plan.GiveUp.Select(static lease => lease.Symbol));
+            Symbols.Where(static symbol => Rendezvous.OwnerOf(symbol, ["a", "b"]) == "b"),
+            plan.GiveUp.Select(static lease => lease.Symbol));
     }
 
     [Fact]
@@ -97,9 +100,9 @@ public sealed class PlacementTests
     }
 
     /// <summary>
-    /// Random nodes come, go, drain and flap; each looks at the referee at its own times. Whatever happens: a symbol never moves from a
-    /// living node that does not drain to one that was not the right owner for two renewals; once the nodes are left alone, all symbols
-    /// are where they belong and nothing moves any more.
+    /// Random nodes come, go, drain and flap; each looks at the referee at its own times. Whatever happens: a symbol
+    /// never moves from a living node that does not drain to one that was not the right owner for two renewals; once
+    /// the nodes are left alone, all symbols are where they belong and nothing moves any more.
     /// </summary>
     [Fact]
     public void Random_comings_and_goings_never_ping_pong_and_end_where_all_belongs() => Prop.ForAll<int>(seed =>
@@ -145,10 +148,14 @@ public sealed class PlacementTests
 
     private static Placement Plan(string node) => new(node, Options);
 
-    private static SymbolLease[] Free(IEnumerable<Symbol> symbols) => [.. symbols.Select(static symbol => new SymbolLease(symbol, null, 0))];
+    private static SymbolLease[] Free(IEnumerable<Symbol> symbols) =>
+        [.. symbols.Select(static symbol => new SymbolLease(symbol, null, 0))];
 
-    private static ClusterView View(long time, string[] alive, IReadOnlyList<SymbolLease> leases, params string[] draining) =>
-        new(time, [.. alive.Select(static node => Alive(node)), .. draining.Select(static node => Alive(node, draining: true))], leases);
+    private static ClusterView View(
+        long time, string[] alive, IReadOnlyList<SymbolLease> leases, params string[] draining) =>
+        new(time,
+            [.. alive.Select(static node => Alive(node)),
+                .. draining.Select(static node => Alive(node, draining: true))], leases);
 
     private static Member Alive(string node, bool draining = false) => new(node, "", 0, 1, draining, IsAlive: true);
 

@@ -35,7 +35,8 @@ internal sealed class RecordedShards : IShards
         return Task.CompletedTask;
     }
 
-    public async Task HandOverAsync(IReadOnlyList<SymbolLease> leases, bool keepStates, CancellationToken cancellationToken)
+    public async Task HandOverAsync(
+        IReadOnlyList<SymbolLease> leases, bool keepStates, CancellationToken cancellationToken)
     {
         Note(keepStates ? "hand over" : "end", leases);
         await HandingOver.WaitAsync(cancellationToken);
@@ -51,7 +52,8 @@ internal sealed class RecordedShards : IShards
     {
         lock (_gate)
         {
-            _done.AddRange(leases.OrderBy(static lease => lease.Symbol).Select(lease => $"{what} {lease.Symbol} {lease.Epoch}"));
+            _done.AddRange(
+                leases.OrderBy(static lease => lease.Symbol).Select(lease => $"{what} {lease.Symbol} {lease.Epoch}"));
         }
     }
 }

@@ -8,7 +8,8 @@ namespace Feeds.Tests.Engine.Sharding;
 
 public sealed class RendezvousTests
 {
-    private static readonly Symbol[] Symbols = [.. Enumerable.Range(0, 400).Select(static i => Symbol.Parse($"COIN{i}USDT"))];
+    private static readonly Symbol[] Symbols = [.. Enumerable.Range(0, 400).Select(
+        static i => Symbol.Parse($"COIN{i}USDT"))];
 
     [Fact]
     public void A_weight_is_the_same_on_every_machine()
@@ -22,7 +23,8 @@ public sealed class RendezvousTests
     public void A_node_that_is_started_again_gets_its_symbols_back() => Assert.All(
         Symbols,
         static symbol => Assert.Equal(
-            Rendezvous.OwnerOf(symbol, ["a@1", "b@1", "c@1"]) == "b@1", Rendezvous.OwnerOf(symbol, ["a@1", "b@2", "c@1"]) == "b@2"));
+            Rendezvous.OwnerOf(symbol, ["a@1", "b@1", "c@1"]) == "b@1",
+            Rendezvous.OwnerOf(symbol, ["a@1", "b@2", "c@1"]) == "b@2"));
 
     [Fact]
     public void Nobody_owns_without_nodes() => Assert.Null(Rendezvous.OwnerOf(Symbols[0], []));
@@ -32,11 +34,13 @@ public sealed class RendezvousTests
     {
         string[] nodes = Nodes(seed, 5);
         string[] turned = [.. nodes.Reverse()];
-        Assert.All(Symbols, symbol => Assert.Equal(Rendezvous.OwnerOf(symbol, nodes), Rendezvous.OwnerOf(symbol, turned)));
+        Assert.All(
+            Symbols, symbol => Assert.Equal(Rendezvous.OwnerOf(symbol, nodes), Rendezvous.OwnerOf(symbol, turned)));
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_node_that_joins_takes_its_share_from_each_and_nothing_else_moves() => Prop.ForAll<int, PositiveInt>((seed, count) =>
+    public void A_node_that_joins_takes_its_share_from_each_and_nothing_else_moves() =>
+        Prop.ForAll<int, PositiveInt>((seed, count) =>
     {
         string[] nodes = Nodes(seed, 2 + (count.Get % 7));
         string[] more = [.. nodes, "joined"];
@@ -67,5 +71,6 @@ public sealed class RendezvousTests
         }
     }).QuickCheckThrowOnFailure();
 
-    private static string[] Nodes(int seed, int count) => [.. Enumerable.Range(0, count).Select(i => $"node{i}-{seed}")];
+    private static string[] Nodes(int seed, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => $"node{i}-{seed}")];
 }

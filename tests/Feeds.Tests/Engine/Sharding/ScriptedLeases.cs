@@ -8,7 +8,8 @@ namespace Feeds.Tests.Engine.Sharding;
 internal sealed class ScriptedLeases(params string[] symbols) : ILeases
 {
     private readonly Lock _gate = new();
-    private readonly List<SymbolLease> _leases = [.. symbols.Select(static symbol => new SymbolLease(Symbol.Parse(symbol), null, 0))];
+    private readonly List<SymbolLease> _leases = [.. symbols.Select(
+        static symbol => new SymbolLease(Symbol.Parse(symbol), null, 0))];
     private readonly SemaphoreSlim _changes = new(0);
 
     public string NodeId => "a@1";
@@ -54,16 +55,19 @@ internal sealed class ScriptedLeases(params string[] symbols) : ILeases
 
         lock (_gate)
         {
-            Member[] members = [new(NodeId, "", 0, 1, IsDraining, IsAlive: true), .. Others.Select(static other => new Member(other, "", 0, 1, false, true))];
+            Member[] members = [new(NodeId, "", 0, 1, IsDraining, IsAlive: true),
+                .. Others.Select(static other => new Member(other, "", 0, 1, false, true))];
             return Task.FromResult(new ClusterView(Now(), members, [.. _leases]));
         }
     }
 
-    public Task<IReadOnlyList<SymbolLease>> TakeAsync(IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<SymbolLease>> TakeAsync(
+        IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            SymbolLease[] taken = [.. _leases.Where(lease => symbols.Contains(lease.Symbol)).Select(lease => lease with { Owner = NodeId, Epoch = lease.Epoch + 1 })];
+            SymbolLease[] taken = [.. _leases.Where(lease => symbols.Contains(lease.Symbol)).Select(
+                lease => lease with { Owner = NodeId, Epoch = lease.Epoch + 1 })];
             foreach (SymbolLease lease in taken)
             {
                 _leases.RemoveAll(each => each.Symbol == lease.Symbol);
@@ -88,7 +92,8 @@ internal sealed class ScriptedLeases(params string[] symbols) : ILeases
         return Task.CompletedTask;
     }
 
-    public Task<bool> AddSymbolAsync(Symbol symbol, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> AddSymbolAsync(Symbol symbol, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<bool> RemoveSymbolAsync(Symbol symbol, CancellationToken cancellationToken)
     {
@@ -98,7 +103,8 @@ internal sealed class ScriptedLeases(params string[] symbols) : ILeases
         }
     }
 
-    public Task<bool> DrainAsync(string nodeId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> DrainAsync(string nodeId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task LeaveAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -123,7 +123,8 @@ public sealed class ShardRegionActorTests : IAsyncDisposable
         TaskCompletionSource slow = new();
         _shards.HandingOver = slow.Task;
         _leases.Others = ["b@1", "c@1", "d@1", "e@1", "f@1", "g@1"];
-        string[] leaving = [.. new[] { "AAA", "BBB" }.Where(symbol => Rendezvous.OwnerOf(Symbol.Parse(symbol), ["a@1", .. _leases.Others]) != "a@1")];
+        string[] leaving = [.. new[] { "AAA", "BBB" }.Where(
+            symbol => Rendezvous.OwnerOf(Symbol.Parse(symbol), ["a@1", .. _leases.Others]) != "a@1")];
         Assert.NotEmpty(leaving);
         await UntilAsync(() => _shards.Done.Any(static done => done.StartsWith("hand over", StringComparison.Ordinal)));
         int before = _leases.Renewals;
@@ -246,7 +247,8 @@ public sealed class ShardRegionActorTests : IAsyncDisposable
         await _outcome.Placed.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
-    private Task<bool> RefreshAsync() => _region.Ask<bool>(static done => new ShardMessage.Refresh(done), TimeSpan.FromMinutes(10));
+    private Task<bool> RefreshAsync() =>
+        _region.Ask<bool>(static done => new ShardMessage.Refresh(done), TimeSpan.FromMinutes(10));
 
     private async Task RunAsync(double seconds)
     {
@@ -269,5 +271,6 @@ public sealed class ShardRegionActorTests : IAsyncDisposable
     }
 
     // What the step asked of the region is worked off: a question of ours comes after it.
-    private async Task QuietAsync() => await _system.InspectAsync("shards", TimeSpan.FromDays(1), CancellationToken.None);
+    private async Task QuietAsync() =>
+        await _system.InspectAsync("shards", TimeSpan.FromDays(1), CancellationToken.None);
 }

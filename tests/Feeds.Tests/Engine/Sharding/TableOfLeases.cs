@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Feeds.Tests.Engine.Sharding;
 
-/// <summary>A referee in memory with the nodes that ask it: what a lease table does, without a database and without time.</summary>
+/// <summary>
+/// A referee in memory with the nodes that ask it: what a lease table does, without a database and without time.
+/// </summary>
 internal sealed class TableOfLeases(Symbol[] symbols, ShardOptions options)
 {
     private readonly Dictionary<Symbol, SymbolLease> _leases = symbols.ToDictionary(
@@ -14,7 +16,8 @@ internal sealed class TableOfLeases(Symbol[] symbols, ShardOptions options)
     private readonly int _renewalMs = (int)options.RenewalPeriod.TotalMilliseconds;
 
     // A node sees its lease end two renewals after its last; a dead one keeps its row.
-    private readonly Dictionary<string, (Placement Placement, long Start, long Expiry, bool Draining, bool Runs)> _nodes = [];
+    private readonly Dictionary<string, (Placement Placement, long Start, long Expiry, bool Draining,
+        bool Runs)> _nodes = [];
     private readonly Dictionary<Symbol, (string Owner, long Since)> _right = [];
     private long _now;
 
@@ -22,7 +25,8 @@ internal sealed class TableOfLeases(Symbol[] symbols, ShardOptions options)
 
     public void Join(string node)
     {
-        if (!_nodes.TryGetValue(node, out (Placement Placement, long Start, long Expiry, bool Draining, bool Runs) known) || !known.Runs)
+        if (!_nodes.TryGetValue(
+            node, out (Placement Placement, long Start, long Expiry, bool Draining, bool Runs) known) || !known.Runs)
         {
             Placement placement = new(node, options);
             Release(node);
@@ -32,7 +36,8 @@ internal sealed class TableOfLeases(Symbol[] symbols, ShardOptions options)
 
     public void Kill(string node)
     {
-        if (_nodes.TryGetValue(node, out (Placement Placement, long Start, long Expiry, bool Draining, bool Runs) known))
+        if (_nodes.TryGetValue(
+            node, out (Placement Placement, long Start, long Expiry, bool Draining, bool Runs) known))
         {
             _nodes[node] = known with { Runs = false };
         }
@@ -41,7 +46,8 @@ internal sealed class TableOfLeases(Symbol[] symbols, ShardOptions options)
     /// <summary>It marks itself as draining, stops, and releases all at a later renewal of its own.</summary>
     public void Drain(string node)
     {
-        if (_nodes.TryGetValue(node, out (Placement Placement, long Start, long Expiry, bool Draining, bool Runs) known) && known.Runs)
+        if (_nodes.TryGetValue(node, out (Placement Placement, long Start, long Expiry, bool Draining, bool Runs) known)
+            && known.Runs)
         {
             _nodes[node] = known with { Draining = true };
         }
@@ -50,7 +56,8 @@ internal sealed class TableOfLeases(Symbol[] symbols, ShardOptions options)
     /// <summary>One renewal of every running node, in a random order.</summary>
     public void Renew(Random random)
     {
-        string[] order = [.. _nodes.Where(static node => node.Value.Runs).Select(static node => node.Key).Order(StringComparer.Ordinal)];
+        string[] order = [.. _nodes.Where(static node => node.Value.Runs).Select(static node => node.Key).Order(
+            StringComparer.Ordinal)];
         random.Shuffle(order);
         long start = _now;
         for (int i = 0; i < order.Length; i++)
@@ -64,7 +71,8 @@ internal sealed class TableOfLeases(Symbol[] symbols, ShardOptions options)
 
     public void AssertAllWhereTheyBelong()
     {
-        string[] open = [.. View().Members.Where(static member => member is { IsAlive: true, IsDraining: false }).Select(static member => member.NodeId)];
+        string[] open = [.. View().Members.Where(static member => member is { IsAlive: true, IsDraining: false })
+            .Select(static member => member.NodeId)];
         Assert.All(_leases.Values, lease => Assert.Equal(Rendezvous.OwnerOf(lease.Symbol, open), lease.Owner));
     }
 
@@ -100,7 +108,8 @@ internal sealed class TableOfLeases(Symbol[] symbols, ShardOptions options)
 
     private void NoteRightOwners(ClusterView view)
     {
-        string[] open = [.. view.Members.Where(static member => member is { IsAlive: true, IsDraining: false }).Select(static member => member.NodeId)];
+        string[] open = [.. view.Members.Where(static member => member is { IsAlive: true, IsDraining: false }).Select(
+            static member => member.NodeId)];
         foreach (Symbol symbol in symbols)
         {
             string right = Rendezvous.OwnerOf(symbol, open) ?? "";

@@ -91,9 +91,11 @@ public sealed class GapModelTests
                     model.Heard((long)now);
                 }
 
-                // A stream that is first met in a burst has to teach its quiet hours once: each false alarm triples the limit.
+                // A stream that is first met in a burst has to teach its quiet hours once: each false alarm triples the
+                // limit.
                 int allowed = each.Burst > 1 ? 4 : 1;
-                return (alarms <= allowed && late <= 1).Label($"{alarms} false alarms of {messages} gaps, {late} of them late")
+                return (alarms <= allowed && late <= 1).Label(
+                    $"{alarms} false alarms of {messages} gaps, {late} of them late")
                     .And(model.LimitMs <= Math.Max(GapModel.LeastMs, 80 * each.Mean * 1000) || each.Burst > 1);
             }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
     }

@@ -25,7 +25,8 @@ public sealed class StreamRouterTests
         await using EngineFixture fixture = new();
         SymbolEntry failing = fixture.Add("BTCUSDT", dataCapacity: 2);
         SymbolEntry other = fixture.Add("ETHUSDT");
-        StreamGroup group = new("market-1", StreamEndpoint.For(new Uri("ws://127.0.0.1:1"), StreamRoute.Market), new StreamTotals());
+        StreamGroup group = new(
+            "market-1", StreamEndpoint.For(new Uri("ws://127.0.0.1:1"), StreamRoute.Market), new StreamTotals());
         using StreamRouter router = new(
             new MessageDecoder(fixture.Symbols.Table, fixture.Books),
             fixture.Symbols,
@@ -79,7 +80,8 @@ public sealed class StreamRouterTests
     {
         await using EngineFixture fixture = new();
         SymbolEntry symbol = fixture.Add("BTCUSDT");
-        StreamGroup group = new("market-1", StreamEndpoint.For(new Uri("ws://127.0.0.1:1"), StreamRoute.Market), new StreamTotals());
+        StreamGroup group = new(
+            "market-1", StreamEndpoint.For(new Uri("ws://127.0.0.1:1"), StreamRoute.Market), new StreamTotals());
         StillActor still = new();
         ActorRef<ContextMessage> context = fixture.System.ActorOf(
             new Props<ContextMessage>(() => still)
@@ -136,7 +138,8 @@ public sealed class StreamRouterTests
     {
         string data = string.Create(
             CultureInfo.InvariantCulture,
-            $"\"e\":\"aggTrade\",\"E\":{EngineFixture.Start},\"a\":{id},\"s\":\"{symbol}\",\"p\":\"180.15\",\"q\":\"4.0\","
+            $"\"e\":\"aggTrade\",\"E\":{EngineFixture.Start},\"a\":{id},\"s\":\"{symbol}"
+            + $"\",\"p\":\"180.15\",\"q\":\"4.0\","
             + $"\"nq\":\"3.5\",\"f\":1,\"l\":1,\"T\":{EngineFixture.Start},\"m\":true,\"st\":1");
         byte[] frame = Encoding.UTF8.GetBytes(
             "{\"stream\":\"" + symbol.ToLowerInvariant() + "@aggTrade\",\"data\":{" + data + "}}");

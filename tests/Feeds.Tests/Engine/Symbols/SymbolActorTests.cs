@@ -46,13 +46,15 @@ public sealed class SymbolActorTests
         foreach (long id in new long[] { 7, 7, 6 })
         {
             entry.Actor.Tell(new SymbolMessage(fixture.Book(id)));
-            await Eventually.True(() => fixture.System.Tree().Children.Single(node => node.Name == "BTCUSDT").Processed > 0
+            await Eventually.True(
+                () => fixture.System.Tree().Children.Single(node => node.Name == "BTCUSDT").Processed > 0
                 && Depth(fixture) == 0, "the condition");
         }
 
         await Tick(fixture, entry, EngineFixture.Start + Second);
         Assert.Equal(2, entry.Gauges.Duplicates);
-        SymbolInspection seen = (SymbolInspection)(await fixture.System.InspectAsync("BTCUSDT", TimeSpan.FromSeconds(10)))!;
+        SymbolInspection seen =
+            (SymbolInspection)(await fixture.System.InspectAsync("BTCUSDT", TimeSpan.FromSeconds(10)))!;
         Assert.Equal(2, seen.Duplicates);
     }
 
@@ -96,7 +98,8 @@ public sealed class SymbolActorTests
         await using EngineFixture fixture = new();
         SymbolEntry entry = fixture.Add("BTCUSDT");
         fixture.Clock.Advance(TimeSpan.FromSeconds(10));
-        entry.Actor.Tell(new SymbolMessage(MarketEvent.ForTick(EngineFixture.Start + Second, EngineFixture.Start + Second)));
+        entry.Actor.Tell(
+            new SymbolMessage(MarketEvent.ForTick(EngineFixture.Start + Second, EngineFixture.Start + Second)));
         await Tick(fixture, entry, EngineFixture.Start + (10 * Second));
         FeedRow row = Assert.Single(fixture.Sink.Rows);
         Assert.Equal(EngineFixture.Start + (10 * Second), row.TickTime);
@@ -127,7 +130,8 @@ public sealed class SymbolActorTests
             entry.Actor.Tell(new SymbolMessage(Trade(id, ++time)));
         }
 
-        Gap[] lost = [new(Feed.Trades, 1_001, 1_002, 0, 0, Gap.Forgotten), new(Feed.Trades, 1_004, 1_006, 0, 0, Gap.Forgotten)];
+        Gap[] lost = [new(Feed.Trades, 1_001, 1_002, 0, 0, Gap.Forgotten),
+            new(Feed.Trades, 1_004, 1_006, 0, 0, Gap.Forgotten)];
         if (isTold)
         {
             Gap relisted = new(Feed.Trades, 0, 0, 0, 0, Gap.Relisted);

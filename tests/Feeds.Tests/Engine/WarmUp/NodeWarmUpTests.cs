@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Feeds.Tests.Engine.WarmUp;
 
-/// <summary>A cold node on the venue twin has its features after a moment; one that comes back fetches the hole.</summary>
+/// <summary>
+/// A cold node on the venue twin has its features after a moment; one that comes back fetches the hole.
+/// </summary>
 public sealed class NodeWarmUpTests
 {
     private static readonly Symbol Doge = Symbol.Parse("DOGEUSDT");
@@ -26,7 +28,8 @@ public sealed class NodeWarmUpTests
         string[] columns =
         [
             .. FeatureCatalogue.Golden.Features
-                .Where(f => f.Source.Contains("bars", StringComparison.Ordinal) || f.Source is "oi_hist" or "funding" or "clock" or "mark")
+                .Where(f => f.Source.Contains("bars", StringComparison.Ordinal)
+                    || f.Source is "oi_hist" or "funding" or "clock" or "mark")
                 .Select(f => f.Name),
             .. FeatureCatalogue.Golden.Coverage.Where(c => c.Feed == Feed.Bars).Select(c => c.Name),
         ];
@@ -39,7 +42,9 @@ public sealed class NodeWarmUpTests
                 double a = GoldenVectorTests.Value(other, column);
                 double b = GoldenVectorTests.Value(row, column);
                 Assert.False(double.IsNaN(b) && column != "oi_price_state_1h", $"{column} is unknown");
-                Assert.True(BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b), $"{column} at {row.Time}: {a:R}, {b:R}");
+                Assert.True(
+                    BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b),
+                    $"{column} at {row.Time}: {a:R}, {b:R}");
             }
         }
     }
@@ -72,7 +77,8 @@ public sealed class NodeWarmUpTests
         FeedCoverageReport bars = coverage.Feeds.Single(each => each.Feed == Feed.Bars);
         Assert.Empty(bars.Holes);
         Assert.All(bars.Windows, window => Assert.Equal(window.WindowMs, window.CoveredMs));
-        Assert.Contains(coverage.Feeds.Single(each => each.Feed == Feed.Trades).Holes, hole => hole.Reason == "restarted");
+        Assert.Contains(
+            coverage.Feeds.Single(each => each.Feed == Feed.Trades).Holes, hole => hole.Reason == "restarted");
         await fixture.Node.DisposeAsync();
         FeatureRow last = Fold(fixture)[^1];
         Assert.All(
@@ -112,11 +118,13 @@ public sealed class NodeWarmUpTests
         entry => entry.Gauges.BarEnd(0) == fixture.Now / 60_000 * 60_000);
 
     private static async Task<WarmUpInspection> InspectAsync(NodeFixture fixture) =>
-        (WarmUpInspection)(await fixture.Node.Actors.InspectAsync("polling/warm-up", TimeSpan.FromHours(1), CancellationToken.None))!;
+        (WarmUpInspection)(await fixture.Node.Actors.InspectAsync(
+            "polling/warm-up", TimeSpan.FromHours(1), CancellationToken.None))!;
 
     private static async Task<SymbolCoverage> CoverageAsync(NodeFixture fixture)
     {
-        object? inspection = await fixture.Node.Actors.InspectAsync("symbols/DOGEUSDT", TimeSpan.FromHours(1), CancellationToken.None);
+        object? inspection = await fixture.Node.Actors.InspectAsync(
+            "symbols/DOGEUSDT", TimeSpan.FromHours(1), CancellationToken.None);
         return ((Feeds.Engine.Symbols.SymbolInspection)inspection!).Coverage!;
     }
 }

@@ -6,7 +6,8 @@ namespace Feeds.Tests.Engine.WarmUp;
 
 public sealed class WarmUpPlanTests
 {
-    private static readonly long Now = new DateTimeOffset(2026, 11, 20, 15, 59, 30, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static readonly long Now = new DateTimeOffset(
+        2026, 11, 20, 15, 59, 30, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     [Fact]
     public void A_new_symbol_costs_eight_requests_at_the_most()
@@ -18,7 +19,9 @@ public sealed class WarmUpPlanTests
         {
             BarNeed need = HistoryNeeds.Bars[i];
             Assert.Equal(need.LengthMs, plan[i].Period.LengthMs);
-            Assert.InRange((plan[i].ToTime - plan[i].FromTime) / need.LengthMs, need.Count, need.Count + (WarmUpPlan.GridMs / need.LengthMs));
+            Assert.InRange(
+                (plan[i].ToTime - plan[i].FromTime) / need.LengthMs, need.Count,
+                need.Count + (WarmUpPlan.GridMs / need.LengthMs));
             Assert.Equal(0, plan[i].FromTime % need.LengthMs);
             Assert.InRange(Now - plan[i].ToTime, 0, need.LengthMs);
         }

@@ -30,7 +30,9 @@ public sealed class CoverageCommandTests : IDisposable
         ISymbolJournal journal = writer.For(symbol, 0);
         long end = Start + (24 * Hour);
         MarketEvent Trade(long id, long received) =>
-            MarketEvent.ForTrade(end - 100_000 + (id * 1_000), received, id, 1, 1, 1, Side.Buy, isFromStream: received == end - 100_000 + (id * 1_000));
+            MarketEvent.ForTrade(
+                end - 100_000 + (id * 1_000), received, id, 1, 1, 1, Side.Buy,
+                isFromStream: received == end - 100_000 + (id * 1_000));
         List<MarketEvent> events =
         [
             MarketEvent.ForSettings(new SymbolSettings(60_000, 3, SymbolSettings.AllFeeds) { Features = true }, Start),
@@ -73,7 +75,8 @@ public sealed class CoverageCommandTests : IDisposable
         Assert.Equal("币安人生USDT", symbol.GetProperty("symbol").GetString());
         JsonElement[] feeds = [.. symbol.GetProperty("feeds").EnumerateArray()];
         JsonElement Feed(string name) => feeds.Single(each => each.GetProperty("feed").GetString() == name);
-        JsonElement day = Feed("liq").GetProperty("windows").EnumerateArray().Single(w => w.GetProperty("window").GetString() == "24h");
+        JsonElement day = Feed("liq").GetProperty("windows").EnumerateArray().Single(
+            w => w.GetProperty("window").GetString() == "24h");
         Assert.Equal(23 * Hour, day.GetProperty("covered_ms").GetInt64());
         Assert.Equal(23.0 / 24, day.GetProperty("share").GetDouble(), 12);
 
@@ -83,9 +86,14 @@ public sealed class CoverageCommandTests : IDisposable
         Assert.Equal(23 * Hour, minutes.Sum(m => m.GetProperty("covered_ms").GetInt64()));
         Assert.Equal(60, minutes.Count(m => m.GetProperty("reason").GetString() == "closed"));
         JsonElement hole = Assert.Single(Feed("trades").GetProperty("holes").EnumerateArray());
-        Assert.Equal(("sequence", true, 4_000L), (hole.GetProperty("reason").GetString(), hole.GetProperty("filled").GetBoolean(), hole.GetProperty("ms").GetInt64()));
+        Assert.Equal(
+            ("sequence", true, 4_000L),
+            (hole.GetProperty("reason").GetString(), hole.GetProperty("filled").GetBoolean(),
+                hole.GetProperty("ms").GetInt64()));
         Assert.Equal(JsonValueKind.Null, Feed("depth").GetProperty("since").ValueKind);
-        Assert.Equal(CoverageCommandWindows, Feed("depth").GetProperty("windows").EnumerateArray().Select(w => w.GetProperty("window").GetString()));
+        Assert.Equal(
+            CoverageCommandWindows,
+            Feed("depth").GetProperty("windows").EnumerateArray().Select(w => w.GetProperty("window").GetString()));
     }
 
     [Fact]
@@ -110,7 +118,8 @@ public sealed class CoverageCommandTests : IDisposable
             return (2, string.Join('\n', parsed.Errors.Select(e => e.Message)));
         }
 
-        int code = await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        int code = await parsed.InvokeAsync(
+            new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         return (code, output.ToString());
     }
 }

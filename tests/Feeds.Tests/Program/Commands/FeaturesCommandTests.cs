@@ -28,7 +28,9 @@ public sealed class FeaturesCommandTests
     public void The_list_can_be_narrowed()
     {
         (_, string output, _) = Run("list", "--set", "golden", "--group", "context");
-        Assert.Equal(["tod_sin", "tod_cos", "tow_sin", "tow_cos"], output.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
+        Assert.Equal(
+            ["tod_sin", "tod_cos", "tow_sin", "tow_cos"],
+            output.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public sealed class FeaturesCommandTests
     {
         using StringWriter output = new();
         using StringWriter error = new();
-        int code = new FeaturesCommand().Parse(args).Invoke(new InvocationConfiguration { Output = output, Error = error });
+        int code = new FeaturesCommand().Parse(args).Invoke(
+            new InvocationConfiguration { Output = output, Error = error });
         return (code, output.ToString(), error.ToString());
     }
 }

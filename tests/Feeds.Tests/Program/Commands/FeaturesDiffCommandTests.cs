@@ -33,22 +33,27 @@ public sealed class FeaturesDiffCommandTests
         Assert.True(rows > 40, $"{rows} rows");
 
         (int code, string output) = await DiffAsync(fixture.Folder, lake);
-        Assert.Equal((0, $"identical: {rows} rows, different: 0, only in the first: 0, only in the second: 0"), (code, output));
+        Assert.Equal(
+            (0, $"identical: {rows} rows, different: 0, only in the first: 0, only in the second: 0"), (code, output));
         (code, output) = await VerifyAsync(fixture.Folder, lake);
         Assert.True(code == 0, output);
         Assert.Contains($"feature rows: identical: {rows} rows", output, StringComparison.Ordinal);
         (code, output) = await DiffAsync(fixture.Folder, lake, "--symbols", "ETHUSDT");
         Assert.Equal(0, code);
-        Assert.StartsWith($"identical: {stored[Feeds.Core.Market.Symbol.Parse("ETHUSDT")].Count} rows", output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"identical: {stored[Feeds.Core.Market.Symbol.Parse("ETHUSDT")].Count} rows", output,
+            StringComparison.Ordinal);
 
         // The same rows but for one value, and one row less.
-        FeatureRow[] all = [.. stored.Values.SelectMany(static each => each).OrderBy(static row => row.Time).ThenBy(static row => row.Symbol)];
+        FeatureRow[] all = [.. stored.Values.SelectMany(static each => each).OrderBy(static row => row.Time).ThenBy(
+            static row => row.Symbol)];
         double[] values = all[7].Values.ToArray();
         int column = Array.FindIndex(values, static value => !double.IsNaN(value));
         values[column] = Math.BitIncrement(values[column]);
         all[7] = new FeatureRow(all[7].Time, all[7].Symbol, values);
         string changed = Directory.EnumerateFiles(lake, "*.parquet", SearchOption.AllDirectories).First();
-        foreach (string other in Directory.EnumerateFiles(lake, "*.parquet", SearchOption.AllDirectories).ToArray()) File.Delete(other);
+        foreach (string other in Directory.EnumerateFiles(lake, "*.parquet", SearchOption.AllDirectories).ToArray())
+            File.Delete(other);
         await using (FileStream file = File.Create(changed))
         using (ParquetFileWriter writer = ParquetFileWriter.Create(file, FeatureRowTable.Schema))
         {
@@ -61,8 +66,10 @@ public sealed class FeaturesDiffCommandTests
         JsonElement said = JsonDocument.Parse(output).RootElement;
         Assert.Equal(1, code);
         Assert.Equal((rows - 2, 1, 1), (
-            said.GetProperty("identical").GetInt32(), said.GetProperty("different").GetInt32(), said.GetProperty("only_first").GetInt32()));
-        Assert.Equal(FeatureCatalogue.Golden.Columns[column], said.GetProperty("first").GetProperty("column").GetString());
+            said.GetProperty("identical").GetInt32(), said.GetProperty("different").GetInt32(),
+            said.GetProperty("only_first").GetInt32()));
+        Assert.Equal(
+            FeatureCatalogue.Golden.Columns[column], said.GetProperty("first").GetProperty("column").GetString());
         Assert.Equal(all[7].Symbol.Text, said.GetProperty("first").GetProperty("symbol").GetString());
         (code, output) = await VerifyAsync(fixture.Folder, lake);
         Assert.Equal(1, code);
@@ -73,12 +80,16 @@ public sealed class FeaturesDiffCommandTests
     public async Task What_holds_no_rows_is_refused_in_one_line()
     {
         DirectoryInfo empty = Directory.CreateTempSubdirectory("feeds-empty-");
-        ConfigurationException refused = await Assert.ThrowsAsync<ConfigurationException>(() => DiffAsync(empty.FullName, empty.FullName));
-        Assert.Contains("neither a data folder with a journal nor a Parquet file", Assert.Single(refused.Errors), StringComparison.Ordinal);
+        ConfigurationException refused = await Assert.ThrowsAsync<ConfigurationException>(
+            () => DiffAsync(empty.FullName, empty.FullName));
+        Assert.Contains(
+            "neither a data folder with a journal nor a Parquet file", Assert.Single(refused.Errors),
+            StringComparison.Ordinal);
         empty.Delete();
     }
 
-    private static Task<(int Code, string Output)> DiffAsync(params string[] args) => RunAsync(new FeaturesDiffCommand(), args);
+    private static Task<(int Code, string Output)> DiffAsync(params string[] args) =>
+        RunAsync(new FeaturesDiffCommand(), args);
 
     private static Task<(int Code, string Output)> VerifyAsync(string folder, string lake) =>
         RunAsync(new ReplayCommand(), ["--data-dir", folder, "--verify", "--parquet", lake]);

@@ -21,7 +21,8 @@ public sealed class JournalCommandsTests : IDisposable
     public JournalCommandsTests()
     {
         using JournalWriter writer = JournalWriter.Open(
-            new Feeds.Storage.Journals.JournalOptions { Folder = _folder.At("journal"), SegmentBytes = 300_000 }, new ManualTimeProvider());
+            new Feeds.Storage.Journals.JournalOptions { Folder = _folder.At("journal"), SegmentBytes = 300_000 },
+            new ManualTimeProvider());
         LiveRun run = new(writer, 1, "BTCUSDT", "币安人生USDT");
         run.Run(2_000);
         _rows.AddRange(run.Rows.Values.SelectMany(list => list).OrderBy(row => row.TickTime).ThenBy(row => row.Symbol));
@@ -62,7 +63,9 @@ public sealed class JournalCommandsTests : IDisposable
         Assert.Contains("stored '1234567'", output, StringComparison.Ordinal);
         Assert.Contains($"different: 1 rows, identical: {_rows.Count - 1} rows", output, StringComparison.Ordinal);
         (_, output, _) = await ReplayAsync(["--verify", "--json"]);
-        Assert.Equal("liq_long_usd", JsonDocument.Parse(output).RootElement.GetProperty("first").GetProperty("column").GetString());
+        Assert.Equal(
+            "liq_long_usd",
+            JsonDocument.Parse(output).RootElement.GetProperty("first").GetProperty("column").GetString());
     }
 
     [Fact]
@@ -84,7 +87,8 @@ public sealed class JournalCommandsTests : IDisposable
     [InlineData("1", null)]
     [InlineData("2", null)]
     [InlineData("2", "500000")]
-    public async Task Replay_prints_and_writes_the_same_bytes_whatever_the_cores_and_the_speed(string cores, string? speed)
+    public async Task Replay_prints_and_writes_the_same_bytes_whatever_the_cores_and_the_speed(
+        string cores, string? speed)
     {
         string[] how = ["--cores", cores, .. speed is null ? (string[])[] : ["--speed", speed]];
         (int code, string output, _) = await ReplayAsync(how);
@@ -104,7 +108,9 @@ public sealed class JournalCommandsTests : IDisposable
         string to = FeedRowCsv.SplitCells(FeedRowCsv.ToLine(_rows[30]))[0];
         (_, string output, _) = await ReplayAsync(["--from", from, "--to", to, "--symbols", "币安人生USDT"]);
         Assert.Equal(
-            _rows.Where(row => row.TickTime >= _rows[10].TickTime && row.TickTime <= _rows[30].TickTime && row.Symbol.Text == "币安人生USDT")
+            _rows.Where(
+                row => row.TickTime >= _rows[10].TickTime && row.TickTime <= _rows[30].TickTime
+                    && row.Symbol.Text == "币安人生USDT")
                 .Select(FeedRowCsv.ToLine),
             output.TrimEnd().Split('\n')[1..]);
     }
@@ -127,7 +133,8 @@ public sealed class JournalCommandsTests : IDisposable
     public async Task Without_a_journal_there_is_nothing_to_replay()
     {
         Directory.Delete(_folder.At("journal"), recursive: true);
-        ConfigurationException refused = await Assert.ThrowsAsync<ConfigurationException>(() => ReplayAsync(["--verify"]));
+        ConfigurationException refused = await Assert.ThrowsAsync<ConfigurationException>(
+            () => ReplayAsync(["--verify"]));
         Assert.Contains("no journal", refused.Errors[0], StringComparison.Ordinal);
     }
 
@@ -139,9 +146,13 @@ public sealed class JournalCommandsTests : IDisposable
         new SegmentHeader(SegmentForm.Sealed, 2, 1, 1).Write(bytes);
         await File.WriteAllBytesAsync(segment, bytes);
         Assert.Contains(
-            "newer program", (await Assert.ThrowsAsync<ConfigurationException>(() => ReplayAsync(["--verify"]))).Errors[0], StringComparison.Ordinal);
+            "newer program",
+            (await Assert.ThrowsAsync<ConfigurationException>(() => ReplayAsync(["--verify"]))).Errors[0],
+            StringComparison.Ordinal);
         Assert.Contains(
-            "newer program", (await Assert.ThrowsAsync<ConfigurationException>(() => JournalAsync(["verify"]))).Errors[0], StringComparison.Ordinal);
+            "newer program",
+            (await Assert.ThrowsAsync<ConfigurationException>(() => JournalAsync(["verify"]))).Errors[0],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,7 +170,9 @@ public sealed class JournalCommandsTests : IDisposable
         (int code, string output, _) = await JournalAsync(["stats", "--kinds", "--json"]);
         Assert.Equal(0, code);
         JsonElement stats = JsonDocument.Parse(output).RootElement;
-        Assert.Equal(["BTCUSDT", "币安人生USDT"], stats.GetProperty("symbols").EnumerateArray().Select(s => s.GetProperty("symbol").GetString()));
+        Assert.Equal(
+            ["BTCUSDT", "币安人生USDT"],
+            stats.GetProperty("symbols").EnumerateArray().Select(s => s.GetProperty("symbol").GetString()));
         Assert.True(stats.GetProperty("kinds").GetProperty("trade").GetInt64() > 100);
         long events = stats.GetProperty("sealed_events").GetInt64() + stats.GetProperty("open_events").GetInt64();
         (code, output, _) = await JournalAsync(["verify"]);
@@ -205,9 +218,11 @@ public sealed class JournalCommandsTests : IDisposable
         File.WriteAllLines(path, [FeedRowCsv.Header, .. rows.Select(FeedRowCsv.ToLine)]);
     }
 
-    private Task<(int Code, string Output, string Error)> ReplayAsync(string[] args) => RunAsync(new ReplayCommand(), args);
+    private Task<(int Code, string Output, string Error)> ReplayAsync(string[] args) =>
+        RunAsync(new ReplayCommand(), args);
 
-    private Task<(int Code, string Output, string Error)> JournalAsync(string[] args) => RunAsync(new JournalCommand(), args);
+    private Task<(int Code, string Output, string Error)> JournalAsync(string[] args) =>
+        RunAsync(new JournalCommand(), args);
 
     private async Task<(int Code, string Output, string Error)> RunAsync(Command command, string[] args)
     {

@@ -17,7 +17,8 @@ public sealed class LedgerComparisonTests
     [InlineData("1 5:2 6 7 8", 2, 1, 0)]
     [InlineData("3 4 5 6 7 8", 0, 0, 0)]
     [InlineData("1 2 3 4 5 6 8", 0, 1, 0)]
-    public void What_a_newer_book_replaced_is_conflated_and_not_declared(string journal, int conflated, int declared, int lost)
+    public void What_a_newer_book_replaced_is_conflated_and_not_declared(
+        string journal, int conflated, int declared, int lost)
     {
         StreamAnswer answer = Answer(connected: 1_000, journal);
         Assert.Equal((conflated, declared, lost), (answer.Conflated, answer.Declared, answer.Lost));

@@ -21,7 +21,8 @@ public sealed class ReplayToPostgresTests(PostgresFixture postgres) : IDisposabl
     public async Task What_the_tables_lack_is_written_and_what_they_have_stands()
     {
         string database = await postgres.NewDatabaseAsync();
-        await using NodeFixture fixture = await NodeFixture.StartAsync(["BTCUSDT", "ETHUSDT"], node: static options => options with { Features = true });
+        await using NodeFixture fixture = await NodeFixture.StartAsync(
+            ["BTCUSDT", "ETHUSDT"], node: static options => options with { Features = true });
         await fixture.UntilHealthyAsync();
         await fixture.RunAsync(15);
         await fixture.StopNodeAsync();
@@ -38,8 +39,14 @@ public sealed class ReplayToPostgresTests(PostgresFixture postgres) : IDisposabl
         Assert.Equal(rows, fixture.Rows.Count);
         Assert.Contains($" {rows / 2} were there, 0 were refused", output, StringComparison.Ordinal);
 
-        await PostgresFixture.ExecuteAsync(database, "DELETE FROM feed_row WHERE symbol = 'BTCUSDT' AND tick IN (SELECT tick FROM feed_row ORDER BY tick OFFSET 4 LIMIT 6)");
-        await PostgresFixture.ExecuteAsync(database, "DELETE FROM feature_row f WHERE NOT EXISTS (SELECT FROM feed_row r WHERE r.symbol = f.symbol AND r.tick = f.tick)");
+        await PostgresFixture.ExecuteAsync(
+            database,
+            "DELETE FROM feed_row WHERE symbol = 'BTCUSDT' AND tick IN (SELECT tick FROM feed_row ORDER BY tick "
+            + "OFFSET 4 LIMIT 6)");
+        await PostgresFixture.ExecuteAsync(
+            database,
+            "DELETE FROM feature_row f WHERE NOT EXISTS (SELECT FROM feed_row r WHERE r.symbol = f.symbol AND r.tick "
+            + "= f.tick)");
         long gone = rows - await PostgresFixture.AskAsync<long>(database, "SELECT count(*) FROM feed_row");
         Assert.InRange(gone, 3, 6);
         (code, output, error) = await RunAsync(words);
@@ -48,14 +55,20 @@ public sealed class ReplayToPostgresTests(PostgresFixture postgres) : IDisposabl
         Assert.Equal(rows, await StoredRows.AreThoseOfAsync(database, fixture.JournalFolder));
 
         // What is there is never written over; it is named.
-        await PostgresFixture.ExecuteAsync(database, "UPDATE feed_row SET basis = 42 WHERE tick = (SELECT max(tick) FROM feed_row) AND symbol = 'ETHUSDT'");
+        await PostgresFixture.ExecuteAsync(
+            database,
+            "UPDATE feed_row SET basis = 42 WHERE tick = (SELECT max(tick) FROM feed_row) AND symbol = 'ETHUSDT'");
         (code, output, error) = await RunAsync(words);
         Assert.Equal(1, code);
         Assert.StartsWith("refused: ETHUSDT 2026-11-20T10:", error, StringComparison.Ordinal);
         Assert.EndsWith($"{rows - 1} were there, 1 were refused", output.Trim(), StringComparison.Ordinal);
-        Assert.Equal(42, await PostgresFixture.AskAsync<double>(database, "SELECT basis FROM feed_row ORDER BY tick DESC, symbol DESC LIMIT 1"));
+        Assert.Equal(
+            42, await PostgresFixture.AskAsync<double>(
+                database, "SELECT basis FROM feed_row ORDER BY tick DESC, symbol DESC LIMIT 1"));
 
-        Assert.Contains("no tick in this range", await RefusedAsync([.. words, "--from", "2030-01-01T00:00:00Z"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "no tick in this range", await RefusedAsync([.. words, "--from", "2030-01-01T00:00:00Z"]),
+            StringComparison.Ordinal);
         Assert.Contains("one of them at a time", await RefusedAsync([.. words, "--verify"]), StringComparison.Ordinal);
         Assert.Contains("means nothing without it", await RefusedAsync(words[1..]), StringComparison.Ordinal);
         await File.WriteAllTextAsync(config, "data_feeds: { interval_sec: 1 }\n");

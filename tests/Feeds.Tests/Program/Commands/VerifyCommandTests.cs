@@ -14,7 +14,8 @@ using Symbol = Feeds.Core.Market.Symbol;
 namespace Feeds.Tests.Program.Commands;
 
 /// <summary>A short run of a whole node, as it was and changed by hand in each way that the command must see.</summary>
-public sealed class VerifyCommandTests(VerifyCommandTests.FinishedRun run) : IClassFixture<VerifyCommandTests.FinishedRun>, IDisposable
+public sealed class VerifyCommandTests(VerifyCommandTests.FinishedRun run)
+    : IClassFixture<VerifyCommandTests.FinishedRun>, IDisposable
 {
     private readonly TemporaryFolder _folder = run.Copy();
 
@@ -30,7 +31,9 @@ public sealed class VerifyCommandTests(VerifyCommandTests.FinishedRun run) : ICl
         Assert.Empty(error);
         string[] lines = output.TrimEnd().Split('\n');
         Assert.Matches("^holds: [0-9]{3,} messages, [0-9]{3} rows$", lines[^1]);
-        Assert.All(Enumerable.Range(1, 4), question => Assert.Contains(lines, line => line.StartsWith($"{question}  yes", StringComparison.Ordinal)));
+        Assert.All(
+            Enumerable.Range(1, 4),
+            question => Assert.Contains(lines, line => line.StartsWith($"{question}  yes", StringComparison.Ordinal)));
         (code, output, _) = await VerifyAsync("--json");
         Assert.Equal(0, code);
         JsonElement answer = JsonDocument.Parse(output).RootElement;
@@ -39,10 +42,12 @@ public sealed class VerifyCommandTests(VerifyCommandTests.FinishedRun run) : ICl
         Assert.Equal(
             ["BTCUSDT depth", "BTCUSDT mark", "BTCUSDT trades", "ETHUSDT depth", "ETHUSDT mark", "ETHUSDT trades"],
             streams.Where(static s => s.GetProperty("journaled").GetInt64() > 5)
-                .Select(static s => $"{s.GetProperty("symbol")} {s.GetProperty("stream")}").Order(StringComparer.Ordinal));
+                .Select(static s => $"{s.GetProperty("symbol")} {s.GetProperty("stream")}").Order(
+                    StringComparer.Ordinal));
         Assert.All(streams, static s => Assert.Equal(
             s.GetProperty("ledger").GetInt64(),
-            new[] { "journaled", "conflated", "declared", "under_way", "lost" }.Sum(name => s.GetProperty(name).GetInt64())));
+            new[] { "journaled", "conflated", "declared", "under_way", "lost" }.Sum(
+                name => s.GetProperty(name).GetInt64())));
     }
 
     [Theory]
@@ -53,13 +58,15 @@ public sealed class VerifyCommandTests(VerifyCommandTests.FinishedRun run) : ICl
         // Between two messages of the stream, another one that nobody ever got.
         string[] lines = await File.ReadAllLinesAsync(Ledger);
         string number = lines.First(line => line.Contains($"\"{stream}\"", StringComparison.Ordinal)).Split(',')[1];
-        int at = lines.Index().Where(line => line.Item.StartsWith($"[\"g\",{number},", StringComparison.Ordinal)).ElementAt(30).Index;
+        int at = lines.Index().Where(line => line.Item.StartsWith($"[\"g\",{number},", StringComparison.Ordinal))
+            .ElementAt(30).Index;
         string[] cells = lines[at].TrimEnd(']').Split(',');
         cells[2] = (long.Parse(cells[2], CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture);
         await File.WriteAllLinesAsync(Ledger, [.. lines[..at], $"{string.Join(',', cells)}]", .. lines[at..]]);
         (int code, string output, _) = await VerifyAsync();
         Assert.Equal(1, code);
-        Assert.Contains($"{feed}: 1 lost, 1 of them never sent, the first is {cells[2]}", output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{feed}: 1 lost, 1 of them never sent, the first is {cells[2]}", output, StringComparison.Ordinal);
         Assert.Contains("2  yes", output, StringComparison.Ordinal);
     }
 
@@ -79,7 +86,8 @@ public sealed class VerifyCommandTests(VerifyCommandTests.FinishedRun run) : ICl
         });
         (int code, string output, _) = await VerifyAsync();
         Assert.Equal(1, code);
-        Assert.Contains($"BTCUSDT trades: 1 lost, 0 of them never sent, the first is {left}", output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"BTCUSDT trades: 1 lost, 0 of them never sent, the first is {left}", output, StringComparison.Ordinal);
         Rewrite((symbol, e, append) =>
         {
             append(e);
@@ -145,7 +153,8 @@ public sealed class VerifyCommandTests(VerifyCommandTests.FinishedRun run) : ICl
     public async Task A_ledger_of_another_market_has_nothing_in_common()
     {
         string[] lines = await File.ReadAllLinesAsync(Ledger);
-        await File.WriteAllLinesAsync(Ledger, lines.Select(static line => line.Replace("BTCUSDT", "XUSDT", StringComparison.Ordinal)
+        await File.WriteAllLinesAsync(
+            Ledger, lines.Select(static line => line.Replace("BTCUSDT", "XUSDT", StringComparison.Ordinal)
             .Replace("btcusdt", "xusdt", StringComparison.Ordinal).Replace("ETHUSDT", "YUSDT", StringComparison.Ordinal)
             .Replace("ethusdt", "yusdt", StringComparison.Ordinal)));
         (int code, string output, _) = await VerifyAsync();
@@ -187,14 +196,16 @@ public sealed class VerifyCommandTests(VerifyCommandTests.FinishedRun run) : ICl
     {
         Directory.Delete(_folder.At("journal"), recursive: true);
         Assert.Contains(
-            "no journal", (await Assert.ThrowsAsync<ConfigurationException>(() => VerifyAsync())).Errors[0], StringComparison.Ordinal);
+            "no journal", (await Assert.ThrowsAsync<ConfigurationException>(() => VerifyAsync())).Errors[0],
+            StringComparison.Ordinal);
     }
 
     private async Task<(int Code, string Output, string Error)> VerifyAsync(params string[] more)
     {
         await using StringWriter output = new() { NewLine = "\n" };
         await using StringWriter error = new() { NewLine = "\n" };
-        int code = await new VerifyCommand().Parse(["--ledger", Ledger, "--data-dir", _folder.Path, .. more]).InvokeAsync(
+        int code = await new VerifyCommand().Parse(["--ledger", Ledger, "--data-dir", _folder.Path, .. more])
+            .InvokeAsync(
             new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         return (code, output.ToString(), error.ToString());
     }
@@ -214,7 +225,8 @@ public sealed class VerifyCommandTests(VerifyCommandTests.FinishedRun run) : ICl
         Directory.Move(fresh, old);
     }
 
-    private sealed class Copy(JournalWriter writer, Action<Symbol, MarketEvent, Action<MarketEvent>> change) : IJournalVisitor
+    private sealed class Copy(JournalWriter writer, Action<Symbol, MarketEvent, Action<MarketEvent>> change)
+        : IJournalVisitor
     {
         private readonly Dictionary<Symbol, SymbolJournal> _symbols = [];
 

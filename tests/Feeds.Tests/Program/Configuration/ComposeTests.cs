@@ -11,8 +11,8 @@ using YamlDotNet.Serialization;
 namespace Feeds.Tests.Program.Configuration;
 
 /// <summary>
-/// The compose file against the program itself: every variable is a key with a value that is allowed, addresses, ports, folders and
-/// secrets are those that the image and the other services have.
+/// The compose file against the program itself: every variable is a key with a value that is allowed, addresses, ports,
+/// folders and secrets are those that the image and the other services have.
 /// </summary>
 public sealed partial class ComposeTests : IDisposable
 {
@@ -62,7 +62,8 @@ public sealed partial class ComposeTests : IDisposable
         Assert.Equal("127.0.0.1", port[0]);
         Assert.Equal(options.Http.Bind, "0.0.0.0:" + port[2]);
         Assert.Equal(Data, options.Storage.DataDir);
-        Assert.StartsWith(Data + "/", Path.GetFullPath(options.DataFeeds.Sinks.CsvPath!, "/"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            Data + "/", Path.GetFullPath(options.DataFeeds.Sinks.CsvPath!, "/"), StringComparison.Ordinal);
         string volume = (string)Assert.Single((IEnumerable<object>)At(_file, "services", name, "volumes"));
         Assert.Equal($"{name}:{Data}", volume);
         Assert.Contains(name, ((IDictionary<object, object>)At(_file, "volumes")).Keys);
@@ -75,7 +76,8 @@ public sealed partial class ComposeTests : IDisposable
         Assert.Equal(ports.Length, ports.Distinct().Count());
         Assert.All(Nodes, node => Assert.Equal("30s", At(_file, "services", node.Data, "stop_grace_period")));
         Assert.Equal(
-            ["node1", "node2", "node3", "postgres"], ((IDictionary<object, object>)At(_file, "services")).Keys.Cast<string>().Order());
+            ["node1", "node2", "node3", "postgres"],
+            ((IDictionary<object, object>)At(_file, "services")).Keys.Cast<string>().Order());
     }
 
     [Fact]
@@ -83,7 +85,8 @@ public sealed partial class ComposeTests : IDisposable
     {
         string context = Path.GetFullPath((string)At(_file, "services", "node1", "build", "context"), Docker);
         Assert.Equal(Root(), context);
-        string dockerfile = File.ReadAllText(Path.Combine(context, (string)At(_file, "services", "node1", "build", "dockerfile")));
+        string dockerfile = File.ReadAllText(
+            Path.Combine(context, (string)At(_file, "services", "node1", "build", "dockerfile")));
         Assert.Contains("FEEDS__STORAGE__DATA_DIR=" + Data, dockerfile, StringComparison.Ordinal);
         Assert.Contains("VOLUME " + Data, dockerfile, StringComparison.Ordinal);
         Assert.Contains("ENTRYPOINT [\"feeds\"]", dockerfile, StringComparison.Ordinal);
@@ -109,18 +112,21 @@ public sealed partial class ComposeTests : IDisposable
         foreach (object secret in (IEnumerable<object>)At(_file, "services", name, "secrets"))
         {
             string file = (string)At(_file, "secrets", (string)secret, "file");
-            string content = (string)secret == "token" ? "secret-of-16-letters" : HeadRule().Match(_text).Groups[1].Value;
+            string content = (string)secret == "token"
+                ? "secret-of-16-letters" : HeadRule().Match(_text).Groups[1].Value;
             Assert.Contains($"> docker/{file}", _text, StringComparison.Ordinal);
             string mounted = Path.Combine(_folder, (string)secret);
             File.WriteAllText(mounted, content);
             foreach (string key in variables.Keys.ToArray())
             {
                 variables[key] = variables[key].Replace(
-                    string.Create(CultureInfo.InvariantCulture, $"/run/secrets/{secret}"), mounted, StringComparison.Ordinal);
+                    string.Create(CultureInfo.InvariantCulture, $"/run/secrets/{secret}"), mounted,
+                    StringComparison.Ordinal);
             }
         }
 
-        Assert.DoesNotContain(variables.Values, static value => value.StartsWith("/run/secrets/", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            variables.Values, static value => value.StartsWith("/run/secrets/", StringComparison.Ordinal));
         return ConfigLoader.Load(new ConfigSources { Folder = null, Environment = variables }).Options;
     }
 

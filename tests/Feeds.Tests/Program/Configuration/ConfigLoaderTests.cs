@@ -42,32 +42,45 @@ public sealed class ConfigLoaderTests
 
     [Theory]
     [InlineData("data_feeds: { interval_sec: 0 }", "data_feeds.interval_sec = 0: must be at least 1 (feeds.yaml:1)")]
-    [InlineData("data_feeds: { interval_sec: 100000 }", "data_feeds.interval_sec = 100000: must be at most 86400 (feeds.yaml:1)")]
-    [InlineData("data_feeds: { interval_sec: 2.5 }", "data_feeds.interval_sec = 2.5: must be a whole number, 1…86400 (feeds.yaml:1)")]
-    [InlineData("data_feeds: { interval_sec: [1] }", "data_feeds.interval_sec = [1]: must be a whole number, 1…86400 (feeds.yaml:1)")]
-    [InlineData("data_feeds: { interval_sec: }", "data_feeds.interval_sec = null: must be a whole number, 1…86400 (feeds.yaml:1)")]
+    [InlineData("data_feeds: { interval_sec: 100000 }",
+        "data_feeds.interval_sec = 100000: must be at most 86400 (feeds.yaml:1)")]
+    [InlineData("data_feeds: { interval_sec: 2.5 }",
+        "data_feeds.interval_sec = 2.5: must be a whole number, 1…86400 (feeds.yaml:1)")]
+    [InlineData("data_feeds: { interval_sec: [1] }",
+        "data_feeds.interval_sec = [1]: must be a whole number, 1…86400 (feeds.yaml:1)")]
+    [InlineData("data_feeds: { interval_sec: }",
+        "data_feeds.interval_sec = null: must be a whole number, 1…86400 (feeds.yaml:1)")]
     [InlineData("data_feeds: { symbols: [] }", "data_feeds.symbols = []: at least one symbol is needed (feeds.yaml:1)")]
-    [InlineData("data_feeds: { symbols: null }", "data_feeds.symbols = null: must be a list of symbols, such as [BTCUSDT, ETHUSDT] (feeds.yaml:1)")]
-    [InlineData("data_feeds: { symbols: [A, B, A] }", "data_feeds.symbols = [A, B, A]: A is named twice (feeds.yaml:1)")]
+    [InlineData("data_feeds: { symbols: null }",
+        "data_feeds.symbols = null: must be a list of symbols, such as [BTCUSDT, ETHUSDT] (feeds.yaml:1)")]
+    [InlineData("data_feeds: { symbols: [A, B, A] }",
+        "data_feeds.symbols = [A, B, A]: A is named twice (feeds.yaml:1)")]
     [InlineData("data_feeds: { symbols: [btcusdt] }",
         "data_feeds.symbols = [btcusdt]: btcusdt: the exchange writes symbols in upper case: BTCUSDT (feeds.yaml:1)")]
-    [InlineData("data_feeds: { intervall_sec: 5 }", "data_feeds.intervall_sec: unknown key (did you mean data_feeds.interval_sec?) (feeds.yaml:1)")]
+    [InlineData("data_feeds: { intervall_sec: 5 }",
+        "data_feeds.intervall_sec: unknown key (did you mean data_feeds.interval_sec?) (feeds.yaml:1)")]
     [InlineData("http: { something_else: 5 }", "http.something_else: unknown key (feeds.yaml:1)")]
     [InlineData("data_feeds: 5", "data_feeds = 5: must be a map of keys (feeds.yaml:1)")]
     [InlineData("data_feeds: { depth_levels: 7, depth_stream_levels: 5 }",
         "data_feeds.depth_levels = 7: must be at most data_feeds.depth_stream_levels (5)")]
     [InlineData("data_feeds: { features: false, sinks: { parquet_path: lake } }",
         "data_feeds.sinks.parquet_path = lake: takes feature rows, and data_feeds.features is false")]
-    [InlineData("data_feeds: { depth_stream_levels: 7 }", "data_feeds.depth_stream_levels = 7: must be 5, 10 or 20 (feeds.yaml:1)")]
+    [InlineData("data_feeds: { depth_stream_levels: 7 }",
+        "data_feeds.depth_stream_levels = 7: must be 5, 10 or 20 (feeds.yaml:1)")]
     [InlineData("data_feeds: { providers: { oi: binance_ws } }",
         "data_feeds.providers.oi = binance_ws: must be auto, binance_rest or off (feeds.yaml:1)")]
-    [InlineData("feature_flags: { enable_data_feeds: yes }", "feature_flags.enable_data_feeds = yes: must be true or false (feeds.yaml:1)")]
-    [InlineData("cluster: { enabled: true }", "cluster.enabled = true: needs storage.postgres or storage.postgres_file, where the nodes meet")]
-    [InlineData("cluster: { node_id: \"a b\" }", "cluster.node_id = a b: must be auto, or 1 to 40 ASCII letters, digits, '_', '-' and '.'")]
-    [InlineData("history:\n  historical_days: 9", "history.historical_days = 9: this build has no history; leave it at 180 (feeds.yaml:2)")]
+    [InlineData("feature_flags: { enable_data_feeds: yes }",
+        "feature_flags.enable_data_feeds = yes: must be true or false (feeds.yaml:1)")]
+    [InlineData("cluster: { enabled: true }",
+        "cluster.enabled = true: needs storage.postgres or storage.postgres_file, where the nodes meet")]
+    [InlineData("cluster: { node_id: \"a b\" }",
+        "cluster.node_id = a b: must be auto, or 1 to 40 ASCII letters, digits, '_', '-' and '.'")]
+    [InlineData("history:\n  historical_days: 9",
+        "history.historical_days = 9: this build has no history; leave it at 180 (feeds.yaml:2)")]
     [InlineData("http: { bind: '0.0.0.0:80' }",
         "http.bind = 0.0.0.0:80: an address other than loopback needs http.token or http.token_file")]
-    [InlineData("http: { bind: 8080 }", "http.bind = 8080: must be an IP address and port, such as 127.0.0.1:8080 or [::1]:0 (feeds.yaml:1)")]
+    [InlineData("http: { bind: 8080 }",
+        "http.bind = 8080: must be an IP address and port, such as 127.0.0.1:8080 or [::1]:0 (feeds.yaml:1)")]
     [InlineData("http: { token_file: /nowhere/token }",
         "http.token_file = /nowhere/token: cannot be read: Could not find file '/nowhere/token'.")]
     public void What_is_wrong_is_said_in_one_line(string yaml, string line)
@@ -133,8 +146,10 @@ public sealed class ConfigLoaderTests
     }
 
     [Theory]
-    [InlineData("data_feeds: { interval_sec: 1, interval_sec: 2 }", "data_feeds.interval_sec: stands twice (feeds.yaml:1)")]
-    [InlineData("http: { bind: '127.0.0.1:1' }\nhttp: { bind: '127.0.0.1:2' }", "http.bind: stands twice (feeds.yaml:2)")]
+    [InlineData("data_feeds: { interval_sec: 1, interval_sec: 2 }",
+        "data_feeds.interval_sec: stands twice (feeds.yaml:1)")]
+    [InlineData("http: { bind: '127.0.0.1:1' }\nhttp: { bind: '127.0.0.1:2' }",
+        "http.bind: stands twice (feeds.yaml:2)")]
     public void A_key_of_ours_that_stands_twice_is_refused(string yaml, string line) =>
         Assert.Equal([line], Assert.Throws<ConfigurationException>(() => ConfigLoader.Parse(yaml)).Errors);
 
@@ -180,28 +195,33 @@ public sealed class ConfigLoaderTests
             () => ConfigLoader.Parse("data_feeds: { interval_sec: \"\\e[31m5\\nhttp.bind = ok\" }"));
 
         Assert.Equal(
-            @"data_feeds.interval_sec = \x1b[31m5\nhttp.bind = ok: must be a whole number, 1…86400 (feeds.yaml:1)", Assert.Single(e.Errors));
+            @"data_feeds.interval_sec = \x1b[31m5\nhttp.bind = ok: must be a whole number, 1…86400 (feeds.yaml:1)",
+            Assert.Single(e.Errors));
     }
 
     [Fact]
     public void The_demo_preset_means_the_test_network()
     {
-        ExchangeOptions exchange = ConfigLoader.Parse("exchange: { preset: demo, rest_url: 'https://fapi.binance.com' }").Options.Exchange;
+        ExchangeOptions exchange = ConfigLoader.Parse(
+            "exchange: { preset: demo, rest_url: 'https://fapi.binance.com' }").Options.Exchange;
 
         Assert.Equal("https://demo-fapi.binance.com/", exchange.RestUrl.ToString());
         Assert.Equal("wss://demo-fstream.binance.com/", exchange.StreamUrl.ToString());
         Assert.Equal(
             "https://example.org/",
-            ConfigLoader.Parse("exchange: { preset: demo, rest_url: 'https://example.org' }").Options.Exchange.RestUrl.ToString());
+            ConfigLoader.Parse(
+                "exchange: { preset: demo, rest_url: 'https://example.org' }").Options.Exchange.RestUrl.ToString());
     }
 
     [Fact]
     public void Rows_lie_in_the_data_folder_unless_said_otherwise()
     {
         Assert.Equal(
-            Path.Combine("elsewhere", "feeds_log.csv"), ConfigLoader.Parse("storage: { data_dir: elsewhere }").Options.DataFeeds.Sinks.CsvPath);
+            Path.Combine("elsewhere", "feeds_log.csv"),
+            ConfigLoader.Parse("storage: { data_dir: elsewhere }").Options.DataFeeds.Sinks.CsvPath);
         Assert.Equal(
             "rows.csv",
-            ConfigLoader.Parse("{ storage: { data_dir: x }, data_feeds: { sinks: { csv_path: rows.csv } } }").Options.DataFeeds.Sinks.CsvPath);
+            ConfigLoader.Parse(
+                "{ storage: { data_dir: x }, data_feeds: { sinks: { csv_path: rows.csv } } }").Options.DataFeeds.Sinks.CsvPath);
     }
 }

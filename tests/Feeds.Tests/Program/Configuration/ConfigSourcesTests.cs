@@ -18,7 +18,8 @@ public sealed class ConfigSourcesTests : IDisposable
             new ConfigOverride("data_feeds.interval_sec", "3", "--interval"));
 
         Assert.Equal((3, 2, 5), (
-            loaded.Options.DataFeeds.IntervalSec, loaded.Options.DataFeeds.DepthLevels, loaded.Options.DataFeeds.DepthStreamLevels));
+            loaded.Options.DataFeeds.IntervalSec, loaded.Options.DataFeeds.DepthLevels,
+            loaded.Options.DataFeeds.DepthStreamLevels));
         Assert.Equal("--interval", loaded.Origins["data_feeds.interval_sec"]);
         Assert.Equal("FEEDS__DATA_FEEDS__DEPTH_LEVELS", loaded.Origins["data_feeds.depth_levels"]);
         Assert.Equal("feeds.yaml:1", loaded.Origins["data_feeds.depth_stream_levels"]);
@@ -35,15 +36,19 @@ public sealed class ConfigSourcesTests : IDisposable
 
     [Fact]
     public void Lists_come_with_commas_where_only_a_text_can_be_given() =>
-        Assert.Equal(["A1", "B2"], Load(new() { ["FEEDS__DATA_FEEDS__SYMBOLS"] = "A1, B2" }).Options.DataFeeds.Symbols.Select(s => s.Text));
+        Assert.Equal(
+            ["A1", "B2"],
+            Load(new() { ["FEEDS__DATA_FEEDS__SYMBOLS"] = "A1, B2" }).Options.DataFeeds.Symbols.Select(s => s.Text));
 
     [Fact]
     public void An_unknown_variable_is_refused()
     {
-        ConfigurationException e = Assert.Throws<ConfigurationException>(() => Load(new() { ["FEEDS__DATA_FEEDS__INTERVALL_SEC"] = "2" }));
+        ConfigurationException e = Assert.Throws<ConfigurationException>(
+            () => Load(new() { ["FEEDS__DATA_FEEDS__INTERVALL_SEC"] = "2" }));
 
         Assert.Equal(
-            ["FEEDS__DATA_FEEDS__INTERVALL_SEC: unknown variable (did you mean FEEDS__DATA_FEEDS__INTERVAL_SEC?)"], e.Errors);
+            ["FEEDS__DATA_FEEDS__INTERVALL_SEC: unknown variable (did you mean FEEDS__DATA_FEEDS__INTERVAL_SEC?)"],
+            e.Errors);
     }
 
     [Fact]
@@ -75,7 +80,8 @@ public sealed class ConfigSourcesTests : IDisposable
 
         Assert.Equal("canary-canary-canary", options.Http.Token!.Reveal());
         Assert.DoesNotContain("canary", options.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("canary", string.Concat(ConfigKeys.All.Select(k => k.Write(options))), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "canary", string.Concat(ConfigKeys.All.Select(k => k.Write(options))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +91,8 @@ public sealed class ConfigSourcesTests : IDisposable
 
         ConfigurationException e = Assert.Throws<ConfigurationException>(
             () => Load(new() { ["FEEDS__HTTP__TOKEN_FILE"] = Path.Combine(_folder, "token") }));
-        Assert.EndsWith("must hold one line of at least 16 characters", Assert.Single(e.Errors), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "must hold one line of at least 16 characters", Assert.Single(e.Errors), StringComparison.Ordinal);
     }
 
     [Fact]

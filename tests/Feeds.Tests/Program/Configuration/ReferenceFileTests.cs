@@ -5,7 +5,8 @@ namespace Feeds.Tests.Program.Configuration;
 
 public sealed class ReferenceFileTests
 {
-    private static string Text => File.ReadAllText(Path.Combine(Root(), "config", "feeds.yaml")).ReplaceLineEndings("\n");
+    private static string Text =>
+        File.ReadAllText(Path.Combine(Root(), "config", "feeds.yaml")).ReplaceLineEndings("\n");
 
     [Fact]
     public void The_file_is_what_the_code_says() => Assert.Equal(ReferenceFile.Write(), Text);
@@ -17,7 +18,8 @@ public sealed class ReferenceFileTests
         FeedsOptions defaults = new();
 
         Assert.Equal(ConfigKeys.All.Select(k => k.Path).Order(), loaded.Origins.Keys.Order());
-        foreach (ConfigKey key in ConfigKeys.All) Assert.Equal((key.Path, key.Write(defaults)), (key.Path, key.Write(loaded.Options)));
+        foreach (ConfigKey key in ConfigKeys.All)
+            Assert.Equal((key.Path, key.Write(defaults)), (key.Path, key.Write(loaded.Options)));
     }
 
     [Fact]
@@ -32,7 +34,8 @@ public sealed class ReferenceFileTests
         Assert.All(ConfigKeys.All, key => Assert.True(key.Meaning.Length > 0 ^ key.Lacking is not null, key.Path));
 
     private static int Leaves(Type type) => type.GetProperties()
-        .Sum(p => p.PropertyType.Namespace == type.Namespace && p.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
+        .Sum(p => p.PropertyType.Namespace == type.Namespace
+            && p.PropertyType.Name.EndsWith("Options", StringComparison.Ordinal)
             ? Leaves(p.PropertyType) : 1);
 
     private static string Root()

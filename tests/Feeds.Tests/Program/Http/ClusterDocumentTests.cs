@@ -16,14 +16,16 @@ public sealed class ClusterDocumentTests
             [("BTCUSDT", "a@7", 4L, "OWNED"), ("ETHUSDT", "c@1", 2L, "ORPHANED"), ("SOLUSDT", null, 9L, "FREE")],
             cluster.Shards.Select(static shard => (shard.Symbol, shard.Owner, shard.Epoch, shard.State)));
         Assert.Equal((3, 2, 1, 5, 6), (
-            cluster.Counters["taken"], cluster.Counters["handed_over"], cluster.Counters["lost"], cluster.Counters["fenced_writes"],
+            cluster.Counters["taken"], cluster.Counters["handed_over"], cluster.Counters["lost"],
+            cluster.Counters["fenced_writes"],
             cluster.Counters["discarded_rows"]));
     }
 
     [Fact]
     public void Before_the_referee_was_seen_it_tells_why()
     {
-        ClusterDocument cluster = ClusterDocument.Of(FakeNode.ClusterOf("a@7") with { View = null, MayRelease = false, Trouble = "it is away" });
+        ClusterDocument cluster = ClusterDocument.Of(
+            FakeNode.ClusterOf("a@7") with { View = null, MayRelease = false, Trouble = "it is away" });
         Assert.Equal(("a@7", false, "it is away"), (cluster.Node, cluster.MayRelease, cluster.Trouble));
         Assert.Null(cluster.Time);
         Assert.Empty(cluster.Members);

@@ -51,7 +51,8 @@ public sealed class DashboardTests
         using HttpClient client = new() { BaseAddress = endpoint.Address };
         foreach (string file in new[] { "/", "/dashboard.js", "/dashboard.css", "/favicon.svg" })
         {
-            string text = (await client.GetStringAsync(file)).Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
+            string text = (await client.GetStringAsync(file)).Replace(
+                "http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
             Assert.DoesNotContain("//www", text, StringComparison.Ordinal);
             Assert.DoesNotContain("http", text, StringComparison.Ordinal);
             Assert.DoesNotContain("innerHTML", text, StringComparison.Ordinal);
@@ -69,7 +70,8 @@ public sealed class DashboardTests
             history.Take(Status(tick, "A", "B"));
         }
         Assert.Equal(RowHistory.MaxTicks, history.ToDocument().Symbols["A"]["oi"].Count);
-        Assert.Equal([RowHistory.MaxTicks + 9, RowHistory.MaxTicks + 10], history.ToDocument().Symbols["B"]["oi"].TakeLast(2));
+        Assert.Equal(
+            [RowHistory.MaxTicks + 9, RowHistory.MaxTicks + 10], history.ToDocument().Symbols["B"]["oi"].TakeLast(2));
 
         // B has no row at the next tick: a hole, not its old value again.
         StatusDocument late = Status(RowHistory.MaxTicks + 11, "A");
@@ -96,5 +98,6 @@ public sealed class DashboardTests
     };
 
     private static Task<NodeEndpoint> StartAsync(FakeNode node) => NodeEndpoint.StartAsync(
-        new HttpOptions { Bind = "127.0.0.1:0" }, node, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        new HttpOptions { Bind = "127.0.0.1:0" }, node, TimeProvider.System, NullLoggerFactory.Instance,
+        CancellationToken.None);
 }

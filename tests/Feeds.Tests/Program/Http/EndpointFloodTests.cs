@@ -12,7 +12,10 @@ using Xunit;
 
 namespace Feeds.Tests.Program.Http;
 
-/// <summary>Whatever is thrown at the endpoint of a node, the node goes on with its work, and what the endpoint keeps stays bounded.</summary>
+/// <summary>
+/// Whatever is thrown at the endpoint of a node, the node goes on with its work, and what the endpoint keeps stays
+/// bounded.
+/// </summary>
 public sealed class EndpointFloodTests : IDisposable
 {
     private static readonly string[] Symbols = ["BTCUSDT", "ETHUSDT"];
@@ -30,7 +33,8 @@ public sealed class EndpointFloodTests : IDisposable
     [Fact]
     public async Task Rows_go_on_while_a_thousand_connections_sit_on_the_endpoint_and_it_answers_when_they_are_gone()
     {
-        await using VenueTwin venue = await VenueTwin.StartAsync(new VenueTwinOptions { Symbols = Symbols }, TimeProvider.System);
+        await using VenueTwin venue = await VenueTwin.StartAsync(
+            new VenueTwinOptions { Symbols = Symbols }, TimeProvider.System);
         await using RunningNode node = await RunningNode.StartAsync(
             new FeedsOptions
             {
@@ -40,7 +44,11 @@ public sealed class EndpointFloodTests : IDisposable
                     IntervalSec = 1,
                     Sinks = new SinksOptions { CsvPath = _folder.At("feeds_log.csv") },
                 },
-                Exchange = new ExchangeOptions { RestUrl = new Uri(venue.RestUrl), StreamUrl = new Uri(venue.StreamUrl) },
+                Exchange = new ExchangeOptions
+                {
+                    RestUrl = new Uri(venue.RestUrl),
+                    StreamUrl = new Uri(venue.StreamUrl)
+                },
                 Storage = new StorageOptions { DataDir = _folder.At("data") },
                 Http = new HttpOptions { Bind = "127.0.0.1:0" },
             },
@@ -57,8 +65,11 @@ public sealed class EndpointFloodTests : IDisposable
             using HttpRequestMessage headers = new(HttpMethod.Get, "/status");
             headers.Headers.Add("X-Filler", new string('x', 20_000));
             Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, (await http.SendAsync(headers)).StatusCode);
-            Assert.Equal(HttpStatusCode.RequestUriTooLong, (await http.GetAsync("/status?" + new string('x', 5_000))).StatusCode);
-            using StringContent body = new(new string('x', EndpointLimits.MaxBodyBytes + 1), new MediaTypeHeaderValue("application/json"));
+            Assert.Equal(
+                HttpStatusCode.RequestUriTooLong,
+                (await http.GetAsync("/status?" + new string('x', 5_000))).StatusCode);
+            using StringContent body = new(
+                new string('x', EndpointLimits.MaxBodyBytes + 1), new MediaTypeHeaderValue("application/json"));
             Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await http.PostAsync("/symbols/add", body)).StatusCode);
         }
 
@@ -66,7 +77,8 @@ public sealed class EndpointFloodTests : IDisposable
         await WatchAsync(node, listeners: 100);
 
         // A thousand that say nothing, and some that never end their headers.
-        for (int i = 0; i < 1_000; i++) await ConnectAsync(node, i % 5 == 0 ? "GET /status HTTP/1.1\r\nHost: local" : "");
+        for (int i = 0; i < 1_000; i++)
+            await ConnectAsync(node, i % 5 == 0 ? "GET /status HTTP/1.1\r\nHost: local" : "");
         long tick = node.Status().LastTickTime;
         await UntilAsync(() => node.Status().LastTickTime >= tick + 6_000, "rows go on");
         foreach (TcpClient connection in _connections) connection.Dispose();
@@ -92,10 +104,12 @@ public sealed class EndpointFloodTests : IDisposable
     {
         using HttpClient http = new() { BaseAddress = node.Address };
         List<HttpResponseMessage> answers = [];
-        for (int i = 0; i < listeners; i++) answers.Add(await http.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead));
+        for (int i = 0; i < listeners; i++)
+            answers.Add(await http.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead));
         Assert.InRange(answers.Count(static answer => answer.StatusCode == HttpStatusCode.OK), 1, 32);
         Assert.All(
-            answers, static answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable
+            answers,
+            static answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable
                 or HttpStatusCode.TooManyRequests, $"{answer.StatusCode}"));
         foreach (HttpResponseMessage answer in answers) answer.Dispose();
     }
@@ -123,7 +137,8 @@ public sealed class EndpointFloodTests : IDisposable
         return metrics.Split('\n').Count(static line => line.Length > 0 && line[0] != '#');
     }
 
-    private static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
+    private static Task UntilAsync(Func<bool> condition, string what) =>
+        UntilAsync(() => Task.FromResult(condition()), what);
 
     private static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {

@@ -8,7 +8,8 @@ using Xunit;
 namespace Feeds.Tests.Program.Http;
 
 /// <summary>
-/// Every page × method × credential × host × origin, each asked over HTTP and held against rules that are written down here once more.
+/// Every page × method × credential × host × origin, each asked over HTTP and held against rules that are written down
+/// here once more.
 /// </summary>
 public sealed class EndpointMatrixTests : IAsyncDisposable
 {
@@ -18,7 +19,8 @@ public sealed class EndpointMatrixTests : IAsyncDisposable
     // The page and what it is for; "open" carries no data and needs no token.
     private static readonly (string Page, string Method, bool IsOpen)[] Pages =
     [
-        ("/", "GET", true), ("/dashboard.js", "GET", true), ("/dashboard.css", "GET", true), ("/favicon.svg", "GET", true),
+        ("/", "GET", true), ("/dashboard.js", "GET", true), ("/dashboard.css", "GET", true),
+        ("/favicon.svg", "GET", true),
         ("/healthz", "GET", true), ("/readyz", "GET", true),
         ("/status", "GET", false), ("/health", "GET", false), ("/metrics", "GET", false), ("/events", "GET", false),
         ("/actors", "GET", false), ("/actors/inspect", "GET", false), ("/symbols", "GET", false),
@@ -31,7 +33,8 @@ public sealed class EndpointMatrixTests : IAsyncDisposable
 
     private static readonly (string? Authorization, bool IsGood)[] Credentials =
     [
-        (null, false), ($"Bearer {Token}", true), ($"bearer  {Token}", true), ($"Bearer {OldToken}", false), ($"Bearer {Token}x", false),
+        (null, false), ($"Bearer {Token}", true), ($"bearer  {Token}", true), ($"Bearer {OldToken}", false),
+        ($"Bearer {Token}x", false),
         ($"Bearer {Token[..^1]}", false), ($"Basic {Token}", false), ("Bearer", false), (Token, false),
     ];
 
@@ -43,12 +46,15 @@ public sealed class EndpointMatrixTests : IAsyncDisposable
 
     private static readonly (string? Origin, string? Site, bool IsGood, bool IsGoodWhenOpen)[] Origins =
     [
-        (null, null, true, true), ("own", null, true, true), (null, "same-origin", true, true), (null, "none", true, true),
+        (null, null, true, true), ("own", null, true, true), (null, "same-origin", true, true),
+        (null, "none", true, true),
         (null, "cross-site", false, true), (null, "same-site", false, true),
-        ("https://evil.example", null, false, false), ("null", null, false, false), ("http://127.0.0.1:1", null, false, false),
+        ("https://evil.example", null, false, false), ("null", null, false, false),
+        ("http://127.0.0.1:1", null, false, false),
     ];
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, MaxConnectionsPerServer = 4 });
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, MaxConnectionsPerServer = 4 });
     private NodeEndpoint? _endpoint;
 
     public async ValueTask DisposeAsync()
@@ -70,7 +76,8 @@ public sealed class EndpointMatrixTests : IAsyncDisposable
             AllowedHosts = ["node.example"],
         };
         _endpoint = await NodeEndpoint.StartAsync(
-            options, node, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None, new RequestRates(1_000_000, 1_000_000));
+            options, node, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None,
+            new RequestRates(1_000_000, 1_000_000));
         Assert.Equal(Pages.Select(static page => $"{page.Method} {page.Page}").Order(), _endpoint.Pages.Order());
 
         List<string> wrong = [];
@@ -98,7 +105,9 @@ public sealed class EndpointMatrixTests : IAsyncDisposable
                             expectedDone += expected == 200 && !isRead ? 1 : 0;
                             if (code != expected)
                             {
-                                wrong.Add($"{method} {page} token={authorization} host={host} origin={from} site={site}: {code}, not {expected}");
+                                wrong.Add(
+                                    $"{method} {page} token={authorization} host={host} origin={from} site={site}"
+                                    + $": {code}, not {expected}");
                             }
                         }
                     }
@@ -111,11 +120,14 @@ public sealed class EndpointMatrixTests : IAsyncDisposable
         Assert.True(expectedDone > 0, "nothing got through");
     }
 
-    private async Task<int> AskAsync(string method, string page, string? authorization, string? host, string? origin, string? site)
+    private async Task<int> AskAsync(
+        string method, string page, string? authorization, string? host, string? origin, string? site)
     {
         while (true)
         {
-            using HttpRequestMessage request = new(new HttpMethod(method), new Uri(_endpoint!.Address, page + (page == "/actors/inspect" ? "?path=symbols" : "")));
+            using HttpRequestMessage request = new(
+                new HttpMethod(method),
+                new Uri(_endpoint!.Address, page + (page == "/actors/inspect" ? "?path=symbols" : "")));
             if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
             if (host is not null) request.Headers.Host = host;
             if (origin is not null) request.Headers.TryAddWithoutValidation("Origin", origin);
@@ -135,7 +147,8 @@ public sealed class EndpointMatrixTests : IAsyncDisposable
             using HttpResponseMessage answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
             // So many pages look already: those before were left a moment ago, and the server has not noticed.
-            if (page != "/events" || answer.StatusCode != HttpStatusCode.ServiceUnavailable) return (int)answer.StatusCode;
+            if (page != "/events" || answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+                return (int)answer.StatusCode;
             await Task.Yield();
         }
     }

@@ -12,8 +12,10 @@ public sealed class EndpointSecurityTests
     private const string Token = "canary-token-canary-token";
 
     private static readonly string[] OpenPages = ["/healthz", "/readyz"];
-    private static readonly string[] ReadPages = ["/status", "/health", "/metrics", "/actors", "/actors/inspect?path=symbols", "/symbols"];
-    private static readonly string[] CommandPages = ["/actors/restart", "/actors/stop", "/symbols/add", "/symbols/remove"];
+    private static readonly string[] ReadPages = ["/status", "/health", "/metrics", "/actors",
+        "/actors/inspect?path=symbols", "/symbols"];
+    private static readonly string[] CommandPages = ["/actors/restart", "/actors/stop", "/symbols/add",
+        "/symbols/remove"];
 
     public static TheoryData<string, string, bool> Pages()
     {
@@ -31,11 +33,15 @@ public sealed class EndpointSecurityTests
         await using Fixture f = await Fixture.StartAsync(Token);
 
         Assert.Equal(isOpen ? 200 : 401, await f.AskAsync(method, page));
-        Assert.Equal(isOpen ? 200 : 401, await f.AskAsync(method, page, authorization: "Bearer wrong-token-wrong-token"));
+        Assert.Equal(
+            isOpen ? 200 : 401, await f.AskAsync(method, page, authorization: "Bearer wrong-token-wrong-token"));
         Assert.Equal(isOpen ? 200 : 401, await f.AskAsync(method, page, authorization: $"Bearer {Token}x"));
         Assert.Equal(isOpen ? 200 : 401, await f.AskAsync(method, page, authorization: $"Bearer {Token[..^1]}"));
         Assert.Equal(isOpen ? 200 : 401, await f.AskAsync(method, page, authorization: $"Basic {Token}"));
-        Assert.Equal(isOpen ? 200 : 401, await f.AskAsync(method, page + (page.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "token=" + Token));
+        Assert.Equal(
+            isOpen ? 200 : 401,
+            await f.AskAsync(
+                method, page + (page.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "token=" + Token));
         Assert.Empty(f.Node.Done);
         Assert.InRange(await f.AskAsync(method, page, authorization: $"Bearer {Token}"), 200, 200);
     }
@@ -96,10 +102,13 @@ public sealed class EndpointSecurityTests
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
             using HttpResponseMessage answer = await f.Client.SendAsync(request);
 
-            Assert.StartsWith("default-src 'self'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "default-src 'self'", answer.Headers.GetValues("Content-Security-Policy").Single(),
+                StringComparison.Ordinal);
             Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
             Assert.DoesNotContain(answer.Headers, h => h.Key is "Server" or "Access-Control-Allow-Origin");
-            Assert.DoesNotContain("canary", await answer.Content.ReadAsStringAsync() + answer.Headers, StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "canary", await answer.Content.ReadAsStringAsync() + answer.Headers, StringComparison.Ordinal);
         }
     }
 
@@ -121,7 +130,8 @@ public sealed class EndpointSecurityTests
                 AllowedHosts = ["node.example"],
             };
             return new Fixture(
-                await NodeEndpoint.StartAsync(options, node, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None), node);
+                await NodeEndpoint.StartAsync(
+                    options, node, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None), node);
         }
 
         public async Task<int> AskAsync(
@@ -140,7 +150,14 @@ public sealed class EndpointSecurityTests
             if (fetchSite is not null) request.Headers.Add("Sec-Fetch-Site", fetchSite);
             if (method != "GET")
             {
-                string body = page switch { "/symbols/add" => "{\"symbol\":\"ADAUSDT\"}", "/symbols/remove" => "{\"symbol\":\"BTCUSDT\"}", _ => "{\"path\":\"symbols\"}" };
+                string body =
+                    page switch
+                    {
+                        "/symbols/add" => "{\"symbol\":\"ADAUSDT\"}",
+                        "/symbols/remove" =>
+                        "{\"symbol\":\"BTCUSDT\"}",
+                        _ => "{\"path\":\"symbols\"}"
+                    };
                 request.Content = new StringContent(body, new MediaTypeHeaderValue(contentType));
             }
             using HttpResponseMessage answer = await Client.SendAsync(request);

@@ -29,15 +29,21 @@ internal sealed class FakeNode : INodeSurface
         Streams: [new StreamStatus("market-1", "/market/stream", true, 35, 1000, 12, 1, "closed")],
         Rest: new RestStatus(53, 2400, 120, 2, null, false, -3.5));
 
-    /// <summary>Three members: one alive with BTCUSDT, one that drains and owns nothing, one that is dead with ETHUSDT; SOLUSDT is free.</summary>
+    /// <summary>
+    /// Three members: one alive with BTCUSDT, one that drains and owns nothing, one that is dead with ETHUSDT; SOLUSDT
+    /// is free.
+    /// </summary>
     public static ClusterStatus ClusterOf(string nodeId) => new(
         nodeId,
         new ClusterView(
             1_795_246_765_000,
             [
-                new Member(nodeId, "http://a:8080", 1_795_246_700_000, 1_795_246_775_000, IsDraining: false, IsAlive: true),
-                new Member("b@2", "http://b:8080", 1_795_246_700_000, 1_795_246_775_000, IsDraining: true, IsAlive: true),
-                new Member("c@1", "http://c:8080", 1_795_246_700_000, 1_795_246_755_000, IsDraining: false, IsAlive: false),
+                new Member(
+                    nodeId, "http://a:8080", 1_795_246_700_000, 1_795_246_775_000, IsDraining: false, IsAlive: true),
+                new Member(
+                    "b@2", "http://b:8080", 1_795_246_700_000, 1_795_246_775_000, IsDraining: true, IsAlive: true),
+                new Member(
+                    "c@1", "http://c:8080", 1_795_246_700_000, 1_795_246_755_000, IsDraining: false, IsAlive: false),
             ],
             [
                 new SymbolLease(Symbol.Parse("BTCUSDT"), nodeId, 4), new SymbolLease(Symbol.Parse("ETHUSDT"), "c@1", 2),
@@ -47,9 +53,12 @@ internal sealed class FakeNode : INodeSurface
 
     public NodeStatus Status() => FailInside is null ? Now : throw new InvalidOperationException(FailInside);
 
-    public IReadOnlyList<ProblemDocument> Problems() => [new(DateTimeOffset.UnixEpoch, "WARNING", "<script>document.title = 'taken over'</script>")];
+    public IReadOnlyList<ProblemDocument> Problems() =>
+        [new(DateTimeOffset.UnixEpoch, "WARNING", "<script>document.title = 'taken over'</script>")];
 
-    /// <summary>Which actors it has: those of the tree that lie here too, and what can be restarted and stopped.</summary>
+    /// <summary>
+    /// Which actors it has: those of the tree that lie here too, and what can be restarted and stopped.
+    /// </summary>
     public Func<string, bool> Actors { get; set; } = static path => path is "symbols" or "symbols/币安人生USDT";
 
     public ActorNode Tree() => Without(new()
@@ -75,7 +84,8 @@ internal sealed class FakeNode : INodeSurface
                         Kind = "SymbolActor",
                         State = ActorState.Parked,
                         Restarts = 5,
-                        LastFailure = new ActorFailure("BoomException", "[red]boom[/]\u001b[2J\nfeeds: all is well", DateTimeOffset.UnixEpoch),
+                        LastFailure = new ActorFailure(
+                            "BoomException", "[red]boom[/]\u001b[2J\nfeeds: all is well", DateTimeOffset.UnixEpoch),
                     },
                 ],
             },
@@ -85,14 +95,22 @@ internal sealed class FakeNode : INodeSurface
     // A tree whose symbols are only those that it has.
     private ActorNode Without(ActorNode tree) => tree with
     {
-        Children = [.. tree.Children.Select(parent => parent with { Children = [.. parent.Children.Where(child => Actors(child.Path))] })],
+        Children = [.. tree.Children.Select(
+            parent => parent with { Children = [.. parent.Children.Where(child => Actors(child.Path))] })],
     };
 
     /// <summary>What the actors of some paths show; null for the made-up one.</summary>
     public Func<string, object?> Inspections { get; set; } = static _ => null;
 
     public Task<object?> InspectAsync(string path, CancellationToken cancellationToken) =>
-        Task.FromResult<object?>(Inspections(path) ?? new { LastPrice = double.NaN, Symbol = Symbol.Parse("BTCUSDT"), Windows = new[] { 1.5, double.PositiveInfinity } });
+        Task.FromResult<object?>(
+            Inspections(path)
+                ?? new
+                {
+                    LastPrice = double.NaN,
+                    Symbol = Symbol.Parse("BTCUSDT"),
+                    Windows = new[] { 1.5, double.PositiveInfinity }
+                });
 
     public bool Restart(string path) => Note($"restart {path}", Actors(path));
 
@@ -102,7 +120,8 @@ internal sealed class FakeNode : INodeSurface
         ? throw new FeedsException("GONEUSDT is not listed by the exchange")
         : Task.FromResult(Note($"add {symbol}", symbol.Text != "BTCUSDT"));
 
-    public Task<bool> LeaveAsync(string node, CancellationToken cancellationToken) => Task.FromResult(Note($"leave {node}", node == "b"));
+    public Task<bool> LeaveAsync(string node, CancellationToken cancellationToken) =>
+        Task.FromResult(Note($"leave {node}", node == "b"));
 
     public Task<bool> RemoveSymbolAsync(Symbol symbol, CancellationToken cancellationToken) =>
         Task.FromResult(Note($"remove {symbol}", symbol.Text == "BTCUSDT"));
@@ -110,8 +129,11 @@ internal sealed class FakeNode : INodeSurface
     private static SymbolStatus Of(Symbol symbol) => new(
         symbol,
         SymbolHealth.Ok,
-        new FeedRow(1_795_246_760_000, symbol, 80_000, 0.1, 0.0001, -0.0002, 0, 1500, 1, 0.5, double.NaN, "depth:stale;oi:http_429"),
-        [new FeedStatus(Feed.Depth, FeedState.Stale, true, 6000, 3), new FeedStatus(Feed.Quotes, FeedState.Off, false, null, 0)],
+        new FeedRow(
+            1_795_246_760_000, symbol, 80_000, 0.1, 0.0001, -0.0002, 0, 1500, 1, 0.5, double.NaN,
+            "depth:stale;oi:http_429"),
+        [new FeedStatus(Feed.Depth, FeedState.Stale, true, 6000, 3),
+            new FeedStatus(Feed.Quotes, FeedState.Off, false, null, 0)],
         1000, 1, 2, 3, 4);
 
     private bool Note(string what, bool known)

@@ -41,7 +41,9 @@ public sealed class MetricsCollectorTests : IDisposable
     public void A_gauge_keeps_the_newest_value_and_forgets_labels_that_are_gone()
     {
         string symbol = "BTCUSDT";
-        _meter.CreateObservableGauge("feeds.age", () => new Measurement<double>(double.NaN, new KeyValuePair<string, object?>("symbol", symbol)), "s");
+        _meter.CreateObservableGauge(
+            "feeds.age", () => new Measurement<double>(double.NaN, new KeyValuePair<string, object?>("symbol", symbol)),
+            "s");
         Assert.Contains("feeds_age_seconds{symbol=\"BTCUSDT\"} NaN\n", _collector.Write(), StringComparison.Ordinal);
 
         symbol = "币安人生USDT";
@@ -58,7 +60,8 @@ public sealed class MetricsCollectorTests : IDisposable
         foreach (double value in new[] { 0.05, 0.1, 0.5, 2 }) histogram.Record(value);
 
         Assert.Contains(
-            "feeds_write_seconds_bucket{le=\"0.1\"} 2\nfeeds_write_seconds_bucket{le=\"1\"} 3\nfeeds_write_seconds_bucket{le=\"+Inf\"} 4\n"
+            "feeds_write_seconds_bucket{le=\"0.1\"} 2\nfeeds_write_seconds_bucket{le=\"1\"} "
+            + "3\nfeeds_write_seconds_bucket{le=\"+Inf\"} 4\n"
                 + "feeds_write_seconds_sum 2.65\nfeeds_write_seconds_count 4\n",
             _collector.Write(),
             StringComparison.Ordinal);
@@ -68,7 +71,8 @@ public sealed class MetricsCollectorTests : IDisposable
     public void Labels_without_end_are_cut_off_and_counted()
     {
         Counter<int> counter = _meter.CreateCounter<int>("feeds.many");
-        for (int i = 0; i < MetricsCollector.MaxSeries + 5; i++) counter.Add(1, new KeyValuePair<string, object?>("id", i));
+        for (int i = 0; i < MetricsCollector.MaxSeries + 5; i++)
+            counter.Add(1, new KeyValuePair<string, object?>("id", i));
 
         Assert.Contains("feeds_metrics_dropped_total 5\n", _collector.Write(), StringComparison.Ordinal);
     }
@@ -99,7 +103,8 @@ public sealed class MetricsCollectorTests : IDisposable
         Assert.Contains("feeds_rows_written_total 22\n", text, StringComparison.Ordinal);
         Assert.Contains("feeds_symbols{health=\"OK\"} 2\n", text, StringComparison.Ordinal);
         Assert.Contains("feeds_feed_ok{feed=\"depth\",symbol=\"BTCUSDT\"} 0\n", text, StringComparison.Ordinal);
-        Assert.Contains("feeds_feed_age_seconds{feed=\"depth\",symbol=\"币安人生USDT\"} 6\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "feeds_feed_age_seconds{feed=\"depth\",symbol=\"币安人生USDT\"} 6\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("quotes\",symbol=\"BTCUSDT\"} 1", text, StringComparison.Ordinal);
         Assert.Contains("feeds_clock_offset_seconds -0.0035\n", text, StringComparison.Ordinal);
     }
@@ -142,9 +147,12 @@ public sealed class MetricsCollectorTests : IDisposable
         Assert.Equal(77, samples["feeds_journal_pending_bytes"].Single().Value);
         Assert.Equal(8, samples["feeds_rows_not_written_total"].Single(static s => s.Labels["why"] == "held").Value);
         Assert.Equal(123_456, samples["feeds_journal_written_bytes_total"].Single().Value);
-        Assert.Equal(5, samples["feeds_actor_restarts_total"].Single(static s => s.Labels["actor"] == "symbols/币安人生USDT").Value);
+        Assert.Equal(
+            5, samples["feeds_actor_restarts_total"].Single(static s => s.Labels["actor"] == "symbols/币安人生USDT").Value);
         PrometheusSample down = samples["feeds_actor_down"].Single();
-        Assert.Equal(("symbols/币安人生USDT", "PARKED", "BoomException"), (down.Labels["actor"], down.Labels["state"], down.Labels["failure"]));
+        Assert.Equal(
+            ("symbols/币安人生USDT", "PARKED", "BoomException"),
+            (down.Labels["actor"], down.Labels["state"], down.Labels["failure"]));
         Assert.NotEmpty(samples["feeds_mailbox_waiting"]);
         Assert.NotEmpty(samples["feeds_rest_weight_used"]);
         Assert.NotEmpty(samples["feeds_connection_reconnects_total"]);
@@ -157,7 +165,8 @@ public sealed class MetricsCollectorTests : IDisposable
         using MetricsCollector collector = new(node);
         using NodeMeter meter = new(node, node.Status, node.Tree);
         string guide = File.ReadAllText(Path.Combine(Root(), "docs", "operations.md"));
-        string[] names = [.. collector.Write().Split('\n').Where(static line => line.StartsWith("# TYPE feeds_", StringComparison.Ordinal))
+        string[] names = [.. collector.Write().Split('\n').Where(
+            static line => line.StartsWith("# TYPE feeds_", StringComparison.Ordinal))
             .Select(static line => line.Split(' ')[2])];
 
         Assert.True(names.Length > 35, $"{names.Length} metrics");
@@ -176,7 +185,8 @@ public sealed class MetricsCollectorTests : IDisposable
     [InlineData("# TYPE a gauge\na 1,5\n")]
     [InlineData("# TYPE a histogram\na_bucket{le=\"1\"} 2\na_bucket{le=\"+Inf\"} 1\na_sum 1\na_count 1\n")]
     [InlineData("# TYPE a histogram\na_bucket{le=\"1\"} 2\na_sum 1\na_count 2\n")]
-    public void The_reader_of_these_tests_is_strict(string text) => Assert.Throws<FormatException>(() => PrometheusSamples.Parse(text));
+    public void The_reader_of_these_tests_is_strict(string text) =>
+        Assert.Throws<FormatException>(() => PrometheusSamples.Parse(text));
 
     private static string Root()
     {

@@ -23,7 +23,8 @@ public sealed class NodeEndpointTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _endpoint = await NodeEndpoint.StartAsync(
-            new HttpOptions { Bind = "127.0.0.1:0" }, _node, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+            new HttpOptions { Bind = "127.0.0.1:0" }, _node, TimeProvider.System, NullLoggerFactory.Instance,
+            CancellationToken.None);
         _client = new HttpClient { BaseAddress = _endpoint.Address };
     }
 
@@ -61,7 +62,8 @@ public sealed class NodeEndpointTests : IAsyncLifetime
         Assert.Equal("OK", status.DataFeeds);
         Assert.Equal(22, status.Counters.Rows);
         SymbolDocument symbol = status.Symbols[0];
-        Assert.Equal(("BTCUSDT", "OK", 80_000.0, null), (symbol.Symbol, symbol.Health, symbol.Row!.Oi, symbol.Row.LatencyMs));
+        Assert.Equal(
+            ("BTCUSDT", "OK", 80_000.0, null), (symbol.Symbol, symbol.Health, symbol.Row!.Oi, symbol.Row.LatencyMs));
         Assert.Equal(new FeedDocument("STALE", true, 6000, 3), symbol.Feeds["depth"]);
         Assert.Equal(6, status.Counters.Errors);
     }
@@ -75,7 +77,9 @@ public sealed class NodeEndpointTests : IAsyncLifetime
 
         _node.Now = _node.Now with { Stores = [new StoreStatus("postgres", false, "no answer within 5 s")] };
         await Until(async () => (await _client.GetAsync("/health")).StatusCode == HttpStatusCode.ServiceUnavailable);
-        Assert.Contains("FAIL  postgres     no answer within 5 s", await (await _client.GetAsync("/health")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "FAIL  postgres     no answer within 5 s",
+            await (await _client.GetAsync("/health")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         _node.Now = _node.Now with { LastTickTime = 0, Reasons = ["rows: none"], Stores = [] };
         await Until(async () => (await _client.GetAsync("/readyz")).StatusCode == HttpStatusCode.ServiceUnavailable);
@@ -89,7 +93,14 @@ public sealed class NodeEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_member_that_owns_nothing_is_healthy_and_ready_once_it_might_own_something()
     {
-        _node.Now = FakeNode.StatusOf([]) with { LastTickTime = 0, RowsWritten = 0, Streams = [], Cluster = FakeNode.ClusterOf("b@2") with { View = null } };
+        _node.Now = FakeNode.StatusOf(
+            []) with
+        {
+            LastTickTime = 0,
+            RowsWritten = 0,
+            Streams = [],
+            Cluster = FakeNode.ClusterOf("b@2") with { View = null }
+        };
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await _client.GetAsync("/health")).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await _client.GetAsync("/readyz")).StatusCode);
 
@@ -99,7 +110,9 @@ public sealed class NodeEndpointTests : IAsyncLifetime
         Assert.StartsWith("HEALTHY\n", health, StringComparison.Ordinal);
         Assert.Contains("none: it owns no symbol", health, StringComparison.Ordinal);
 
-        _node.Now = FakeNode.StatusOf([Symbol.Parse("BTCUSDT")]) with { LastTickTime = 0, Cluster = FakeNode.ClusterOf("b@2") };
+        _node.Now = FakeNode.StatusOf(
+            [Symbol.Parse("BTCUSDT")]) with
+        { LastTickTime = 0, Cluster = FakeNode.ClusterOf("b@2") };
         await Until(async () => (await _client.GetAsync("/readyz")).StatusCode == HttpStatusCode.ServiceUnavailable);
     }
 
@@ -108,7 +121,9 @@ public sealed class NodeEndpointTests : IAsyncLifetime
     {
         string json = await _client.GetStringAsync("/actors/inspect?path=symbols");
 
-        Assert.Contains("\"inspection\":{\"last_price\":null,\"symbol\":\"BTCUSDT\",\"windows\":[1.5,null]}", json, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"inspection\":{\"last_price\":null,\"symbol\":\"BTCUSDT\",\"windows\":[1.5,null]}", json,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,10 +135,12 @@ public sealed class NodeEndpointTests : IAsyncLifetime
         state.Apply(MarketEvent.ForFeedConnected(Feed.Liquidations, Start));
         state.Apply(MarketEvent.ForFeedDisconnected(Feed.Liquidations, "closed", Start + 90_000));
         state.Apply(MarketEvent.ForTick(Start + 120_000, Start + 120_000));
-        SymbolInspection inspection = SymbolInspection.Of(state, new SymbolEntry(state.Symbol, new SymbolGauges()), Start + 120_000);
+        SymbolInspection inspection = SymbolInspection.Of(
+            state, new SymbolEntry(state.Symbol, new SymbolGauges()), Start + 120_000);
         _node.Inspections = path => path == "symbols/BTCUSDT" ? inspection : null;
 
-        CoverageDocument symbol = Assert.Single(await GetJsonAsync<CoverageDocument[]>("/coverage?symbols=BTCUSDT&minutes=2"));
+        CoverageDocument symbol = Assert.Single(
+            await GetJsonAsync<CoverageDocument[]>("/coverage?symbols=BTCUSDT&minutes=2"));
 
         FeedCoverageDocument feed = symbol.Feeds.Single(static each => each.Feed == "liq");
         Assert.Equal(30_000, feed.Windows.Single(static window => window.Window == "1m").CoveredMs);
@@ -140,7 +157,9 @@ public sealed class NodeEndpointTests : IAsyncLifetime
         ActorDocument root = await GetJsonAsync<ActorDocument>("/actors");
 
         ActorDocument symbol = root.Children[0].Children[0];
-        Assert.Equal(("symbols/币安人生USDT", "PARKED", 5, "BoomException"), (symbol.Path, symbol.State, symbol.Restarts, symbol.LastFailure!.Type));
+        Assert.Equal(
+            ("symbols/币安人生USDT", "PARKED", 5, "BoomException"),
+            (symbol.Path, symbol.State, symbol.Restarts, symbol.LastFailure!.Type));
     }
 
     [Fact]
@@ -160,7 +179,8 @@ public sealed class NodeEndpointTests : IAsyncLifetime
     [InlineData("/actors/stop", "[]", 400, "the body is not the JSON that is wanted here")]
     [InlineData("/symbols/add", "not json", 400, "the body is not the JSON that is wanted here")]
     [InlineData("/symbols/add", "null", 400, "empty")]
-    [InlineData("/symbols/add", "{\"symbol\":\"../../etc\"}", 422, "symbol '../../etc': character U+002E at 0 is not allowed")]
+    [InlineData("/symbols/add", "{\"symbol\":\"../../etc\"}", 422,
+        "symbol '../../etc': character U+002E at 0 is not allowed")]
     [InlineData("/symbols/add", "{\"symbol\":\"GONEUSDT\"}", 422, "GONEUSDT is not listed by the exchange")]
     [InlineData("/symbols/add", "{\"symbol\":\"BTCUSDT\"}", 409, "BTCUSDT is watched already")]
     [InlineData("/symbols/remove", "{\"symbol\":\"ADAUSDT\"}", 404, "ADAUSDT is not watched")]
@@ -170,7 +190,8 @@ public sealed class NodeEndpointTests : IAsyncLifetime
         HttpResponseMessage answer = await _client.PostAsync(page, content);
 
         Assert.Equal(code, (int)answer.StatusCode);
-        ErrorDocument error = JsonSerializer.Deserialize<ErrorDocument>(await answer.Content.ReadAsStringAsync(), StatusDocuments.Json)!;
+        ErrorDocument error = JsonSerializer.Deserialize<ErrorDocument>(
+            await answer.Content.ReadAsStringAsync(), StatusDocuments.Json)!;
         Assert.StartsWith(reason, error.Error, StringComparison.Ordinal);
         Assert.Empty(_node.Done);
     }
@@ -188,16 +209,19 @@ public sealed class NodeEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_body_that_is_too_large_is_refused()
     {
-        using StringContent content = new(new string('x', EndpointLimits.MaxBodyBytes + 1), new MediaTypeHeaderValue("application/json"));
+        using StringContent content = new(
+            new string('x', EndpointLimits.MaxBodyBytes + 1), new MediaTypeHeaderValue("application/json"));
 
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await _client.PostAsync("/symbols/add", content)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.RequestEntityTooLarge, (await _client.PostAsync("/symbols/add", content)).StatusCode);
     }
 
     [Fact]
     public async Task A_flood_of_commands_is_slowed_down()
     {
         HttpResponseMessage answer = await PostAsync("/symbols/add", new { symbol = "A" });
-        for (int i = 0; i < 1000 && answer.StatusCode == HttpStatusCode.OK; i++) answer = await PostAsync("/symbols/add", new { symbol = "A" });
+        for (int i = 0; i < 1000 && answer.StatusCode == HttpStatusCode.OK; i++)
+            answer = await PostAsync("/symbols/add", new { symbol = "A" });
 
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);
@@ -212,7 +236,8 @@ public sealed class NodeEndpointTests : IAsyncLifetime
 
         Assert.Equal(line, Assert.Throws<ConfigurationException>(() => NodeEndpoint.Probe(bind)).Message);
         ConfigurationException e = await Assert.ThrowsAsync<ConfigurationException>(() => NodeEndpoint.StartAsync(
-            new HttpOptions { Bind = bind }, _node, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None));
+            new HttpOptions { Bind = bind }, _node, TimeProvider.System, NullLoggerFactory.Instance,
+            CancellationToken.None));
         Assert.Equal(line, e.Message);
     }
 
@@ -245,5 +270,6 @@ public sealed class NodeEndpointTests : IAsyncLifetime
         return JsonSerializer.Deserialize<T>(await answer.Content.ReadAsStringAsync(), StatusDocuments.Json)!;
     }
 
-    private Task<HttpResponseMessage> PostAsync<T>(string page, T body) => _client.PostAsync(page, JsonContent.Create(body));
+    private Task<HttpResponseMessage> PostAsync<T>(string page, T body) =>
+        _client.PostAsync(page, JsonContent.Create(body));
 }

@@ -11,7 +11,9 @@ using Xunit;
 
 namespace Feeds.Tests.Program.Http;
 
-/// <summary>Requests about a symbol that another node of the cluster has: passed on once, or refused with the reason.</summary>
+/// <summary>
+/// Requests about a symbol that another node of the cluster has: passed on once, or refused with the reason.
+/// </summary>
 public sealed class OwnerRelayTests : IAsyncDisposable
 {
     private const string Token = "canary-token-canary-token";
@@ -73,7 +75,8 @@ public sealed class OwnerRelayTests : IAsyncDisposable
         {
             foreach ((int Code, JsonNode Answer) each in new[]
             {
-                await GetAsync(asked, $"/actors/inspect?path={There}"), await PostAsync(asked, "/actors/restart", There),
+                await GetAsync(asked, $"/actors/inspect?path={There}"),
+                await PostAsync(asked, "/actors/restart", There),
                 await PostAsync(asked, "/actors/stop", There),
             })
             {
@@ -123,31 +126,41 @@ public sealed class OwnerRelayTests : IAsyncDisposable
         Assert.DoesNotContain("canary", answer.ToJsonString(), StringComparison.Ordinal);
     }
 
-    private async Task<(NodeEndpoint Asked, NodeEndpoint Owner)> StartAsync() => (await StartAsync(_asked, Token), await StartAsync(_owner, Token));
+    private async Task<(NodeEndpoint Asked, NodeEndpoint Owner)> StartAsync() =>
+        (await StartAsync(_asked, Token), await StartAsync(_owner, Token));
 
     private async Task<NodeEndpoint> StartAsync(FakeNode node, string token)
     {
         HttpOptions options = new() { Bind = "127.0.0.1:0", Token = new Secret(token) };
         NodeEndpoint endpoint = await NodeEndpoint.StartAsync(
-            options, node, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None, new RequestRates(1_000_000, 1_000_000));
+            options, node, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None,
+            new RequestRates(1_000_000, 1_000_000));
         _endpoints.Add(endpoint);
         return endpoint;
     }
 
-    private void Knows(string? owner, params Member[] members) => _asked.Now = _asked.Now with { Cluster = Cluster("a@1", owner, members) };
+    private void Knows(string? owner, params Member[] members) =>
+        _asked.Now = _asked.Now with { Cluster = Cluster("a@1", owner, members) };
 
     private static ClusterStatus Cluster(string node, string? owner, params Member[] members) =>
         new(node, new ClusterView(0, members, [new SymbolLease(Elsewhere, owner, 3)]), true, null, 0, 0, 0, 0, 0);
 
-    private static Member Member(string id, Uri? address) => new(id, address?.GetLeftPart(UriPartial.Authority) ?? "", 0, 0, false, true);
+    private static Member Member(string id, Uri? address) =>
+        new(id, address?.GetLeftPart(UriPartial.Authority) ?? "", 0, 0, false, true);
 
-    private static Task<(int Code, JsonNode Answer)> GetAsync(NodeEndpoint endpoint, string page, string? token = Token, string? meant = null) =>
+    private static Task<(int Code, JsonNode Answer)> GetAsync(
+        NodeEndpoint endpoint, string page, string? token = Token, string? meant = null) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(endpoint.Address, page)), token, meant);
 
-    private static Task<(int Code, JsonNode Answer)> PostAsync(NodeEndpoint endpoint, string page, string path) => SendAsync(
-        new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint.Address, page)) { Content = JsonContent.Create(new { path }) }, Token, null);
+    private static Task<(int Code, JsonNode Answer)> PostAsync(NodeEndpoint endpoint, string page, string path) =>
+        SendAsync(
+        new HttpRequestMessage(
+            HttpMethod.Post, new Uri(endpoint.Address, page))
+        { Content = JsonContent.Create(new { path }) }, Token,
+            null);
 
-    private static async Task<(int Code, JsonNode Answer)> SendAsync(HttpRequestMessage request, string? token, string? meant)
+    private static async Task<(int Code, JsonNode Answer)> SendAsync(
+        HttpRequestMessage request, string? token, string? meant)
     {
         using HttpClient http = new();
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

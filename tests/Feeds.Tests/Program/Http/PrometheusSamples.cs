@@ -7,7 +7,10 @@ namespace Feeds.Tests.Program.Http;
 /// <summary>One sample of Prometheus' text format.</summary>
 internal sealed record PrometheusSample(string Name, IReadOnlyDictionary<string, string> Labels, double Value);
 
-/// <summary>A strict reader of Prometheus' text format 0.0.4: what it reads, Prometheus reads, and its linter has nothing to say.</summary>
+/// <summary>
+/// A strict reader of Prometheus' text format 0.0.4: what it reads, Prometheus reads, and its linter has nothing to
+/// say.
+/// </summary>
 internal sealed partial class PrometheusSamples
 {
     private readonly List<PrometheusSample> _samples = [];
@@ -48,13 +51,15 @@ internal sealed partial class PrometheusSamples
             if (words is not [_, "counter" or "gauge" or "histogram"]) throw new FormatException(line);
             if (words[0] == _family && _type.Length == 0) _type = words[1];
             else Begin(words[0], words[1]);
-            if (_type == "counter" && !_family.EndsWith("_total", StringComparison.Ordinal)) throw new FormatException($"{line}: no _total");
+            if (_type == "counter" && !_family.EndsWith("_total", StringComparison.Ordinal))
+                throw new FormatException($"{line}: no _total");
         }
         else
         {
             Match match = SampleShape().Match(line);
             if (!match.Success || !NumberShape().IsMatch(match.Groups[3].Value)) throw new FormatException(line);
-            Add(new PrometheusSample(match.Groups[1].Value, Labels(match.Groups[2].Value), Number(match.Groups[3].Value)), line);
+            Add(new PrometheusSample(
+                match.Groups[1].Value, Labels(match.Groups[2].Value), Number(match.Groups[3].Value)), line);
         }
     }
 
@@ -70,7 +75,8 @@ internal sealed partial class PrometheusSamples
     private void Add(PrometheusSample sample, string line)
     {
         string suffix = sample.Name.StartsWith(_family, StringComparison.Ordinal) ? sample.Name[_family.Length..] : "?";
-        bool belongs = _type == "histogram" ? suffix is "_bucket" or "_sum" or "_count" : suffix.Length == 0 && _type.Length > 0;
+        bool belongs = _type == "histogram" ? suffix is "_bucket" or "_sum" or "_count" : suffix.Length == 0
+            && _type.Length > 0;
         if (!belongs) throw new FormatException($"not of {_family}: {line}");
         if (_type == "counter" && !(sample.Value >= 0)) throw new FormatException($"a counter below 0: {line}");
         if (!_seen.Add(line[..line.LastIndexOf(' ')])) throw new FormatException($"twice: {line}");
@@ -81,13 +87,19 @@ internal sealed partial class PrometheusSamples
     private void EndFamily()
     {
         if (_type != "histogram") return;
-        foreach (IGrouping<string, PrometheusSample> series in _samples.Where(s => s.Name.StartsWith(_family + "_", StringComparison.Ordinal))
-            .GroupBy(static s => string.Join(',', s.Labels.Where(static l => l.Key != "le").OrderBy(static l => l.Key, StringComparer.Ordinal))))
+        foreach (IGrouping<string, PrometheusSample> series in _samples.Where(
+            s => s.Name.StartsWith(_family + "_", StringComparison.Ordinal))
+            .GroupBy(
+                static s => string.Join(
+                    ',', s.Labels.Where(static l => l.Key != "le").OrderBy(static l => l.Key, StringComparer.Ordinal))))
         {
-            double[] bounds = [.. series.Where(s => s.Name == _family + "_bucket").Select(static s => Number(s.Labels["le"]))];
+            double[] bounds = [.. series.Where(s => s.Name == _family + "_bucket").Select(
+                static s => Number(s.Labels["le"]))];
             double[] counts = [.. series.Where(s => s.Name == _family + "_bucket").Select(static s => s.Value)];
-            if (!bounds.SequenceEqual(bounds.Order()) || !counts.SequenceEqual(counts.Order()) || bounds is not [.., double.PositiveInfinity]
-                || series.Single(s => s.Name == _family + "_count").Value != counts[^1] || series.Count(s => s.Name == _family + "_sum") != 1)
+            if (!bounds.SequenceEqual(bounds.Order()) || !counts.SequenceEqual(counts.Order())
+                || bounds is not [.., double.PositiveInfinity]
+                || series.Single(s => s.Name == _family + "_count").Value != counts[^1]
+                || series.Count(s => s.Name == _family + "_sum") != 1)
             {
                 throw new FormatException($"{_family}{{{series.Key}}} is no histogram");
             }
@@ -101,7 +113,8 @@ internal sealed partial class PrometheusSamples
         while (at < text.Length)
         {
             int equals = text.IndexOf("=\"", at, StringComparison.Ordinal);
-            if (equals < 0 || !NameShape().IsMatch(text[at..equals]) || text[at..equals].Contains(':', StringComparison.Ordinal)) throw new FormatException(text);
+            if (equals < 0 || !NameShape().IsMatch(text[at..equals])
+                || text[at..equals].Contains(':', StringComparison.Ordinal)) throw new FormatException(text);
             StringBuilder value = new();
             int end = equals + 2;
             for (; end < text.Length && text[end] != '"'; end++)
@@ -112,10 +125,12 @@ internal sealed partial class PrometheusSamples
                     continue;
                 }
 
-                value.Append(text[++end] switch { '\\' => '\\', '"' => '"', 'n' => '\n', _ => throw new FormatException(text) });
+                value.Append(
+                    text[++end] switch { '\\' => '\\', '"' => '"', 'n' => '\n', _ => throw new FormatException(text) });
             }
 
-            if (end >= text.Length || !labels.TryAdd(text[at..equals], value.ToString())) throw new FormatException(text);
+            if (end >= text.Length || !labels.TryAdd(text[at..equals], value.ToString()))
+                throw new FormatException(text);
             at = end + 1;
             if (at < text.Length && text[at++] != ',') throw new FormatException(text);
         }

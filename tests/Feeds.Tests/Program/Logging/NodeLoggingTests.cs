@@ -17,7 +17,8 @@ public sealed class NodeLoggingTests : IDisposable
         using (NodeLogging logging = Open())
         {
             logging.Factory.CreateLogger("Room").LogWarning(
-                "Symbol {Symbol} failed: {Reason}", "BTCUSDT", "\u001b[31mx\n2026-01-01 00:00:00.000 INFO Room: all is well");
+                "Symbol {Symbol} failed: {Reason}", "BTCUSDT",
+                "\u001b[31mx\n2026-01-01 00:00:00.000 INFO Room: all is well");
         }
 
         string line = Assert.Single(Lines());
@@ -30,7 +31,8 @@ public sealed class NodeLoggingTests : IDisposable
     public void An_exception_is_indented_so_that_it_forges_no_line()
     {
         using (NodeLogging logging = Open())
-            logging.Factory.CreateLogger("Room").LogError(new InvalidOperationException("one\n2026-01-01 two"), "Failed");
+            logging.Factory.CreateLogger("Room").LogError(
+                new InvalidOperationException("one\n2026-01-01 two"), "Failed");
 
         string[] lines = Lines();
         Assert.EndsWith(" ERROR Room: Failed", lines[0], StringComparison.Ordinal);

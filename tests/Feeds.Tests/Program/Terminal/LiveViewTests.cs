@@ -39,14 +39,18 @@ public sealed class LiveViewTests : IDisposable
             _clock.Advance(Every - TimeSpan.FromMilliseconds(1));
             Assert.Equal(left, looks.Count);
             _clock.Advance(TimeSpan.FromMilliseconds(1));
-            Assert.True(SpinWait.SpinUntil(() => looks.Count == left - 1 && _clock.PendingTimers == 1, TimeSpan.FromSeconds(60)));
+            Assert.True(
+                SpinWait.SpinUntil(
+                    () => looks.Count == left - 1 && _clock.PendingTimers == 1, TimeSpan.FromSeconds(60)));
         }
 
         await over.CancelAsync();
         await watching.WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal("one\ntwo", _output.ToString().ReplaceLineEndings("\n").Trim());
-        Assert.Equal("feeds: no node\\x1b[2J answers", Assert.Single(_errors.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)).Trim());
+        Assert.Equal(
+            "feeds: no node\\x1b[2J answers",
+            Assert.Single(_errors.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)).Trim());
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class PlainTextTests
     [InlineData("\u001b[31mred\u009b2J\u0007", @"\x1b[31mred\x9b2J\x07")]
     [InlineData("\u202eevil\u2028line\ufeff", @"\u202eevil\u2028line\ufeff")]
     [InlineData("", "")]
-    public void What_a_terminal_would_obey_is_written_as_an_escape(string text, string safe) => Assert.Equal(safe, PlainText.Of(text));
+    public void What_a_terminal_would_obey_is_written_as_an_escape(string text, string safe) =>
+        Assert.Equal(safe, PlainText.Of(text));
 
     [Fact]
     public void No_text_keeps_a_control_character_and_a_safe_one_stays() => Prop.ForAll(
@@ -25,7 +26,8 @@ public sealed class PlainTextTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Half_a_character_is_replaced() => Assert.Equal("half \ufffd of one", PlainText.Of("half \ud800 of one"));
+    public void Half_a_character_is_replaced() =>
+        Assert.Equal("half \ufffd of one", PlainText.Of("half \ud800 of one"));
 
     [Fact]
     public void Words_are_offered_as_a_choice()

@@ -22,7 +22,9 @@ public sealed class StatusViewTests
         string[] lines = Lines(FakeNode.StatusOf([Symbol.Parse("BTCUSDT"), Symbol.Parse("币安人生USDT")]), width);
 
         Assert.All(lines, line => Assert.InRange(line.GetCellWidth(), 0, width));
-        Assert.Single(lines.Where(line => line.StartsWith('│') || line.StartsWith('╭')).Select(line => line.GetCellWidth()).Distinct());
+        Assert.Single(
+            lines.Where(line => line.StartsWith('│') || line.StartsWith('╭')).Select(line => line.GetCellWidth())
+                .Distinct());
         Assert.Contains(lines, line => line.Contains("币安人生USDT", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("source_errors", StringComparison.Ordinal));
     }
@@ -30,10 +32,12 @@ public sealed class StatusViewTests
     [Fact]
     public void Wide_terminals_get_all_columns()
     {
-        string title = Lines(FakeNode.StatusOf([Symbol.Parse("BTCUSDT")]), 160).First(line => line.Contains("symbol ", StringComparison.Ordinal));
+        string title = Lines(FakeNode.StatusOf([Symbol.Parse("BTCUSDT")]), 160).First(
+            line => line.Contains("symbol ", StringComparison.Ordinal));
 
         Assert.Equal(
-            ["symbol", "state", "oi", "oi_pct", "funding %", "basis %", "liq long $", "liq short $", "liq_ratio", "obi_top", "ms", "source_errors"],
+            ["symbol", "state", "oi", "oi_pct", "funding %", "basis %", "liq long $", "liq short $", "liq_ratio",
+                "obi_top", "ms", "source_errors"],
             title.Split('│', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 
@@ -45,14 +49,17 @@ public sealed class StatusViewTests
 
         Assert.Contains("node a@7: lease good · owns 1 of 3 symbols: BTCUSDT", lines);
         Assert.Contains("members: a@7 ALIVE 1 · b@2 DRAINING 0 · c@1 DEAD 1", lines);
-        Assert.DoesNotContain(Lines(FakeNode.StatusOf([Symbol.Parse("BTCUSDT")]), 200), line => line.Contains("members", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Lines(FakeNode.StatusOf([Symbol.Parse("BTCUSDT")]), 200),
+            line => line.Contains("members", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Hostile_texts_show_as_they_are_and_command_nothing()
     {
         string text = string.Join('\n', Lines(
-            FakeNode.StatusOf([Symbol.Parse("BTCUSDT")], "[red]oops[/] [unclosed", "\u001b[2J\r\ndata_feeds: OK"), 120));
+            FakeNode.StatusOf([Symbol.Parse("BTCUSDT")], "[red]oops[/] [unclosed", "\u001b[2J\r\ndata_feeds: OK"),
+            120));
 
         Assert.Contains("! [red]oops[/] [unclosed", text, StringComparison.Ordinal);
         Assert.Contains(@"! \x1b[2J\r\ndata_feeds: OK", text, StringComparison.Ordinal);
@@ -80,7 +87,8 @@ public sealed class StatusViewTests
     [Fact]
     public void An_inspection_tells_times_as_people_read_them_and_failures_harmlessly()
     {
-        FailureDocument hostile = new("BoomException", "[red]boom[/]\u001b[2J\nfeeds: all is well", DateTimeOffset.UnixEpoch);
+        FailureDocument hostile = new(
+            "BoomException", "[red]boom[/]\u001b[2J\nfeeds: all is well", DateTimeOffset.UnixEpoch);
         ActorDocument actor = ActorDocument.Of(new FakeNode().Tree().Children[0].Children[0]) with
         {
             LastFailure = hostile,
@@ -99,7 +107,8 @@ public sealed class StatusViewTests
         Assert.Contains("    depth: age_ms 12, errors 0", lines);
         Assert.Contains("  down: none", lines);
         Assert.Equal(
-            ["  coverage", "    feed depth", "      windows", "        window 1m, share 1, covered_ms 60000, window_ms 60000", "      holes: none"],
+            ["  coverage", "    feed depth", "      windows",
+                "        window 1m, share 1, covered_ms 60000, window_ms 60000", "      holes: none"],
             lines.SkipWhile(static line => line != "  coverage").Take(5));
         Assert.Contains("    before that: 00:00:00 BoomException: older", lines);
         Assert.DoesNotContain(lines, static line => line.Contains('\u001b', StringComparison.Ordinal));
@@ -110,7 +119,8 @@ public sealed class StatusViewTests
     public void Numbers_are_short_and_the_unknown_is_a_dash()
     {
         Assert.Equal(["–", "0", "0.123", "1.235", "12.35", "123.5", "1235", "12.35k", "1.235M", "1.235B", "-1.235M"],
-            new double?[] { null, 0, 0.12345, 1.2345, 12.345, 123.45, 1234.5, 12345, 1234500, 1.2345e9, -1234500 }.Select(Figures.Short));
+            new double?[] { null, 0, 0.12345, 1.2345, 12.345, 123.45, 1234.5, 12345, 1234500, 1.2345e9,
+                -1234500 }.Select(Figures.Short));
         Assert.Equal(["3.2 s", "59 s", "5m 07s", "3h 04m", "2d 03h"],
             new[] { 3.2, 59, 307, 11_040, 183_600 }.Select(s => Figures.Duration(TimeSpan.FromSeconds(s))));
     }

@@ -42,7 +42,8 @@ public sealed class BarFileTests
         string text = "open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume\n"
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"1706745600000,{P(open)},{P(high)},{P(low)},{P(close)},{Q(volume)},1706745659999,1,{count},{Q(bought)}\n");
+                $"1706745600000,{P(open)},{P(high)},{P(low)},{P(close)},{Q(volume)},1706745659999,1,{count},"
+                + $"{Q(bought)}\n");
         Recording recording = BarFile.Read("XUSDT-1m.csv", Encoding.UTF8.GetBytes(text));
         recording.Settle(0);
         List<Trade> trades = recording.Records;

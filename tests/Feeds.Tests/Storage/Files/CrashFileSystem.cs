@@ -4,8 +4,8 @@ using Xunit;
 namespace Feeds.Tests.Storage.Files;
 
 /// <summary>
-/// A file system in memory that loses power: what was not flushed may be gone, cut anywhere, or zeros; names that their folder
-/// was not flushed for may be the old ones. It also fails on demand.
+/// A file system in memory that loses power: what was not flushed may be gone, cut anywhere, or zeros; names that their
+/// folder was not flushed for may be the old ones. It also fails on demand.
 /// </summary>
 internal sealed class CrashFileSystem : IFileSystem
 {
@@ -15,7 +15,9 @@ internal sealed class CrashFileSystem : IFileSystem
     private readonly Dictionary<string, Node> _durable = new(StringComparer.Ordinal);
     private int _generation;
 
-    /// <summary>Returns what an operation (open, read, write, flush, move, delete, folder, length) on a path fails with.</summary>
+    /// <summary>
+    /// Returns what an operation (open, read, write, flush, move, delete, folder, length) on a path fails with.
+    /// </summary>
     public Func<string, string, Exception?> Fault { get; set; } = static (_, _) => null;
 
     /// <summary>Bytes that can still be written before the disk is full.</summary>
@@ -88,7 +90,8 @@ internal sealed class CrashFileSystem : IFileSystem
     public IReadOnlyList<string> ListFolders(string folder) =>
         [.. _names.Keys.Where(path => path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             .Select(path => path[(folder.Length + 1)..].Split(Path.DirectorySeparatorChar))
-            .Where(parts => parts.Length > 1).Select(parts => Path.Combine(folder, parts[0])).Distinct().Order(StringComparer.Ordinal)];
+            .Where(parts => parts.Length > 1).Select(parts => Path.Combine(folder, parts[0])).Distinct().Order(
+                StringComparer.Ordinal)];
 
     public void CreateFolder(string folder) => Check("folder", folder);
 

@@ -5,7 +5,9 @@ using Feeds.Core.Market;
 
 namespace Feeds.Tests.Storage.Journals;
 
-/// <summary>Events of every kind from a seed, tame ones as a market sends and wild ones that only a codec must survive.</summary>
+/// <summary>
+/// Events of every kind from a seed, tame ones as a market sends and wild ones that only a codec must survive.
+/// </summary>
 internal sealed class AnyEvents
 {
     private readonly Random _random;
@@ -28,7 +30,8 @@ internal sealed class AnyEvents
         _book.SetCounts(20, 20);
     }
 
-    public static IReadOnlyList<EventKind> Kinds { get; } = [.. Enum.GetValues<EventKind>().Where(kind => kind != EventKind.None)];
+    public static IReadOnlyList<EventKind> Kinds { get; } = [.. Enum.GetValues<EventKind>().Where(
+        kind => kind != EventKind.None)];
 
     public MarketEvent Next() => Next(_random.Next(3) > 0 ? EventKind.Book : Kinds[_random.Next(Kinds.Count)]);
 
@@ -39,14 +42,16 @@ internal sealed class AnyEvents
         long eventTime = _wild ? _time - _random.NextInt64(-1L << 40, 1L << 40) : _time - _random.Next(-5, 60);
         MarketEvent e = Make(kind, eventTime);
         e = _random.Next(10) == 0 ? e.WithDuplicates((ushort)_random.Next(1, 65536)) : e;
-        return kind is EventKind.Book or EventKind.Quote && _random.Next(10) == 0 ? e.WithConflated(_random.Next(1, 9)) : e;
+        return kind is EventKind.Book or EventKind.Quote && _random.Next(10) == 0
+            ? e.WithConflated(_random.Next(1, 9)) : e;
     }
 
     /// <summary>Every field of an event, doubles to the bit: equal texts are equal events.</summary>
     public static string Text(in MarketEvent e)
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"{e.Kind} {e.EventTime} {e.ReceiveTime} {e.Duplicates} {e.IsFromStream} ");
+        text.Append(
+            CultureInfo.InvariantCulture, $"{e.Kind} {e.EventTime} {e.ReceiveTime} {e.Duplicates} {e.IsFromStream} ");
         switch (e.Kind)
         {
             case EventKind.Book or EventKind.Quote:
@@ -63,16 +68,26 @@ internal sealed class AnyEvents
 
                 break;
             case EventKind.Trade:
-                text.Append(CultureInfo.InvariantCulture, $"{e.TradeId} {e.TradeCount} {e.Side} {Bits(e.Price)} {Bits(e.Quantity)} {Bits(e.QuantityWithoutRpi)}");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{e.TradeId} {e.TradeCount} {e.Side} {Bits(e.Price)} {Bits(e.Quantity)} "
+                    + $"{Bits(e.QuantityWithoutRpi)}");
                 break;
             case EventKind.Liquidation:
-                text.Append(CultureInfo.InvariantCulture, $"{e.Side} {Bits(e.Price)} {Bits(e.Quantity)} {Bits(e.OrderQuantity)}");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{e.Side} {Bits(e.Price)} {Bits(e.Quantity)} {Bits(e.OrderQuantity)}");
                 break;
             case EventKind.Mark or EventKind.Premium:
-                text.Append(CultureInfo.InvariantCulture, $"{Bits(e.MarkPrice)} {Bits(e.IndexPrice)} {Bits(e.PredictedFundingRate)} {e.NextFundingTime}");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{Bits(e.MarkPrice)} {Bits(e.IndexPrice)} {Bits(e.PredictedFundingRate)} {e.NextFundingTime}");
                 break;
             case EventKind.Settings:
-                text.Append(CultureInfo.InvariantCulture, $"{e.Settings with { Context = ContextSymbols.None }} {e.Settings.Context.Market} {e.Settings.Context.Second} {string.Join(',', e.Settings.Context.Sector)}");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{e.Settings with { Context = ContextSymbols.None }} {e.Settings.Context.Market} "
+                    + $"{e.Settings.Context.Second} {string.Join(',', e.Settings.Context.Sector)}");
                 break;
             case EventKind.Bar or EventKind.MarkBar or EventKind.IndexBar:
                 text.Append(CultureInfo.InvariantCulture, $"{e.Bar}");
@@ -112,32 +127,48 @@ internal sealed class AnyEvents
         return text.ToString();
     }
 
-    private static string Bits(double value) => BitConverter.DoubleToInt64Bits(value).ToString("X", CultureInfo.InvariantCulture);
+    private static string Bits(double value) =>
+        BitConverter.DoubleToInt64Bits(value).ToString("X", CultureInfo.InvariantCulture);
 
     private MarketEvent Make(EventKind kind, long eventTime) => kind switch
     {
         EventKind.Settings => MarketEvent.ForSettings(
-            new SymbolSettings(_random.Next(), _random.Next(), _random.Next()) { Features = _random.Next(2) == 0, Context = Context() }, _time),
+            new SymbolSettings(
+                _random.Next(), _random.Next(), _random.Next())
+            {
+                Features = _random.Next(2) == 0,
+                Context = Context()
+            }, _time),
         EventKind.Tick => MarketEvent.ForTick(eventTime, _time),
         EventKind.TickSkipped => MarketEvent.ForTickSkipped(eventTime, _time),
         EventKind.Book => MarketEvent.ForBook(eventTime, _time, _id, Book()),
         EventKind.Quote => MarketEvent.ForQuote(eventTime, _time, _id, Quote()),
         EventKind.Trade => MarketEvent.ForTrade(
-            eventTime, _time, _id, Price(), Quantity(), Quantity(), (Side)_random.Next(2), _random.Next(), _random.Next(2) == 0),
-        EventKind.Mark => MarketEvent.ForMark(eventTime, _time, Price(), Price(), _random.Next(2) == 0 ? double.NaN : Quantity(), _random.NextInt64()),
-        EventKind.Premium => MarketEvent.ForPremium(eventTime, _time, Price(), Price(), Quantity(), _time / 28_800_000 * 28_800_000),
-        EventKind.Liquidation => MarketEvent.ForLiquidation(eventTime, _time, (Side)_random.Next(2), Price(), Quantity(), Quantity()),
+            eventTime, _time, _id, Price(), Quantity(), Quantity(), (Side)_random.Next(2), _random.Next(),
+            _random.Next(2) == 0),
+        EventKind.Mark =>
+            MarketEvent.ForMark(
+                eventTime, _time, Price(), Price(), _random.Next(2) == 0
+                    ? double.NaN : Quantity(), _random.NextInt64()),
+        EventKind.Premium =>
+            MarketEvent.ForPremium(eventTime, _time, Price(), Price(), Quantity(), _time / 28_800_000 * 28_800_000),
+        EventKind.Liquidation =>
+            MarketEvent.ForLiquidation(eventTime, _time, (Side)_random.Next(2), Price(), Quantity(), Quantity()),
         EventKind.Bar => MarketEvent.ForBar(Bar(), eventTime, _time, _random.Next(2) == 0),
         EventKind.MarkBar => MarketEvent.ForMarkBar(Bar(), _time),
         EventKind.IndexBar => MarketEvent.ForIndexBar(Bar(), _time),
         EventKind.ContextBar => MarketEvent.ForContextBar(new ContextBar(Symbol.Parse("币安人生USDT"), Bar()), _time),
         EventKind.OpenInterest => MarketEvent.ForOpenInterest(
-            new OpenInterestRecord(_random.Next(), Decimal(), _random.Next(2) == 0 ? null : Decimal()), eventTime, _time),
+            new OpenInterestRecord(_random.Next(), Decimal(), _random.Next(2) == 0 ? null : Decimal()), eventTime,
+            _time),
         EventKind.Funding => MarketEvent.ForFunding(
             new FundingSettlement(eventTime, Decimal(), _random.Next(2) == 0 ? null : Decimal()), _time),
         EventKind.LongShortRatio => MarketEvent.ForLongShortRatio(
-            new LongShortRatio((RatioKind)_random.Next(3), _random.Next(), Decimal(), Decimal(), Decimal()), eventTime, _time),
-        EventKind.TakerRatio => MarketEvent.ForTakerRatio(new TakerRatio(_random.Next(), Decimal(), Decimal(), Decimal()), eventTime, _time),
+            new LongShortRatio((RatioKind)_random.Next(3), _random.Next(), Decimal(), Decimal(), Decimal()), eventTime,
+            _time),
+        EventKind.TakerRatio =>
+            MarketEvent.ForTakerRatio(
+                new TakerRatio(_random.Next(), Decimal(), Decimal(), Decimal()), eventTime, _time),
         EventKind.ClockOffset => MarketEvent.ForClockOffset(Quantity(), _time),
         EventKind.FeedConnected => MarketEvent.ForFeedConnected((Feed)_random.Next(FeedNames.Count), _time),
         EventKind.FeedDisconnected => MarketEvent.ForFeedDisconnected(Feed.Depth, "closed_1006", _time),
@@ -165,11 +196,13 @@ internal sealed class AnyEvents
         // As the exchange does: some quantities change, now and then a level comes or goes.
         for (int change = _random.Next(8); change > 0; change--)
         {
-            Span<PriceLevel> side = _random.Next(2) == 0 ? _book.BidBuffer[.._book.BidCount] : _book.AskBuffer[.._book.AskCount];
+            Span<PriceLevel> side = _random.Next(2) == 0
+                ? _book.BidBuffer[.._book.BidCount] : _book.AskBuffer[.._book.AskCount];
             if (side.Length > 0)
             {
                 int at = _random.Next(side.Length);
-                side[at] = new PriceLevel(_random.Next(5) == 0 ? Math.Round(side[at].Price + 0.1, 1) : side[at].Price, Quantity());
+                side[at] = new PriceLevel(
+                    _random.Next(5) == 0 ? Math.Round(side[at].Price + 0.1, 1) : side[at].Price, Quantity());
             }
         }
 
@@ -191,7 +224,8 @@ internal sealed class AnyEvents
         : new ContextSymbols(Symbol.Parse("BTCUSDT"), null, [Symbol.Parse("DOGEUSDT"), Symbol.Parse("1000PEPEUSDT")]);
 
     private Bar Bar() => new(
-        _time / 60_000 * 60_000, 60_000, Decimal(), Decimal(), Decimal(), Decimal(), Decimal(), Decimal(), Decimal(), Decimal(),
+        _time / 60_000 * 60_000, 60_000, Decimal(), Decimal(), Decimal(), Decimal(), Decimal(), Decimal(), Decimal(),
+        Decimal(),
         _random.Next(), _random.Next(2) == 0);
 
     private double Price()

@@ -22,7 +22,8 @@ public sealed class ChecksumTests
     {
         byte[] bytes = new byte[20_000];
         new Random(3).NextBytes(bytes);
-        foreach (int length in new[] { 0, 1, 7, 8, 9, 2_047, 6_143, 6_144, 6_145, 6_151, 12_287, 12_288, 12_295, 18_432, 20_000 })
+        foreach (int length in new[] { 0, 1, 7, 8, 9, 2_047, 6_143, 6_144, 6_145, 6_151, 12_287, 12_288, 12_295, 18_432,
+            20_000 })
         {
             for (int start = 0; start <= Math.Min(9, bytes.Length - length); start++)
             {

@@ -45,7 +45,8 @@ public sealed class EventBlockTests
         EventBlockWriter writer = new();
         List<string> written = [];
         int sequence = 1;
-        foreach (int levels in (int[])[0, 1, 62, 63, 64, 126, 127, 128, 1_000, 5, EventCodec.MaxLevels, EventCodec.MaxLevels, 0, 200])
+        foreach (int levels in (int[])[0, 1, 62, 63, 64, 126, 127, 128, 1_000, 5, EventCodec.MaxLevels,
+            EventCodec.MaxLevels, 0, 200])
         {
             Feeds.Core.Books.BookLevels book = new(Math.Max(1, levels));
             for (int i = 0; i < levels; i++)

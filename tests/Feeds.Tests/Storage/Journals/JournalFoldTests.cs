@@ -34,11 +34,14 @@ public sealed class JournalFoldTests
         List<FeedRow> rows = [];
         IReadOnlyDictionary<Symbol, FoldedSymbol> folded =
             Fold().Run(new FoldOptions { Cores = cores }, tick => rows.Add(tick.Rows.Feed));
-        Assert.True(_files.List(Folder).Count(path => path.EndsWith(".open", StringComparison.Ordinal)) > 3, "several segments");
+        Assert.True(
+            _files.List(Folder).Count(path => path.EndsWith(".open", StringComparison.Ordinal)) > 3,
+            "several segments");
         Assert.Equal(LiveRun.Lines(run.Rows.Values.SelectMany(list => list)), rows.Select(FeedRowCsv.ToLine));
         foreach (string symbol in Symbols)
         {
-            Assert.Equal(StateFingerprint.Of(run.State(symbol)), StateFingerprint.Of(folded[Symbol.Parse(symbol)].State));
+            Assert.Equal(
+                StateFingerprint.Of(run.State(symbol)), StateFingerprint.Of(folded[Symbol.Parse(symbol)].State));
             Assert.True(folded[Symbol.Parse(symbol)].IsWhole);
         }
     }
@@ -140,7 +143,8 @@ public sealed class JournalFoldTests
         Assert.Equal(run.State("BTCUSDT").Sequence, folded.EventCount);
 
         // With the beginning of the journal gone the part knows less than it did; the others still have all of it.
-        foreach (string segment in _files.List(Folder).Where(path => path.EndsWith(".open", StringComparison.Ordinal)).Take(1).ToArray())
+        foreach (string segment in _files.List(Folder).Where(path => path.EndsWith(".open", StringComparison.Ordinal))
+            .Take(1).ToArray())
         {
             _files.Delete(segment);
         }
@@ -148,8 +152,11 @@ public sealed class JournalFoldTests
         folded = Fold().Recover([btc], _ => long.MaxValue, _ => { })[btc];
         Assert.True(folded.IsWhole);
         Assert.InRange(folded.EventCount, 1_000, run.State("BTCUSDT").Sequence - 100);
-        string[] changed = [.. Sections(run.State("BTCUSDT")).Except(Sections(folded.State)).Select(section => section.Split(' ')[0])];
-        Assert.All(changed, section => Assert.True(section == part || (section == "golden" && part is "flow" or "bars_5m"), section));
+        string[] changed = [.. Sections(run.State("BTCUSDT")).Except(Sections(folded.State)).Select(
+            section => section.Split(' ')[0])];
+        Assert.All(
+            changed,
+            section => Assert.True(section == part || (section == "golden" && part is "flow" or "bars_5m"), section));
     }
 
     [Theory]
@@ -164,7 +171,8 @@ public sealed class JournalFoldTests
         SymbolSnapshot saved = LiveRun.Saved(run.State("BTCUSDT"));
         Snapshots().Write(
             writer.Position, 1,
-            [saved with { State = frame is null ? LiveRun.Saved(run.State("ETHUSDT")).State : OfAnotherVersion(run.State("BTCUSDT"), frame) }]);
+            [saved with { State = frame is null
+                ? LiveRun.Saved(run.State("ETHUSDT")).State : OfAnotherVersion(run.State("BTCUSDT"), frame) }]);
         FoldedSymbol folded = Fold().Recover([btc], _ => long.MaxValue, _ => { })[btc];
         Assert.Equal(0, folded.SnapshotSequence);
         Assert.Equal(StateFingerprint.Of(run.State("BTCUSDT")), StateFingerprint.Of(folded.State));

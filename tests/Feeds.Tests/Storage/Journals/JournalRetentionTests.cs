@@ -14,7 +14,12 @@ public sealed class JournalRetentionTests
     private readonly ManualTimeProvider _clock = new();
     private readonly CrashFileSystem _files = new();
     private readonly StorageNotes _notes = new();
-    private readonly JournalOptions _options = new() { Folder = Folder, SegmentAge = TimeSpan.FromHours(1), MinFreeBytes = 0 };
+    private readonly JournalOptions _options = new()
+    {
+        Folder = Folder,
+        SegmentAge = TimeSpan.FromHours(1),
+        MinFreeBytes = 0
+    };
 
     [Fact]
     public void Segments_older_than_the_days_go_and_younger_ones_stay()
@@ -85,7 +90,8 @@ public sealed class JournalRetentionTests
 
         Assert.Equal(0, new JournalRetention(_options, _files, _notes).Prune(Now(), Needed).Segments);
         Assert.Equal(0, asked);
-        Assert.Equal(2, new JournalRetention(_options with { KeepBytes = 1 }, _files, _notes).Prune(Now(), Needed).Segments);
+        Assert.Equal(
+            2, new JournalRetention(_options with { KeepBytes = 1 }, _files, _notes).Prune(Now(), Needed).Segments);
         Assert.Equal(1, asked);
     }
 

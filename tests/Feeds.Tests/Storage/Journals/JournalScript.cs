@@ -39,7 +39,8 @@ internal sealed class JournalScript
         for (int i = 0; i < events; i++)
         {
             Symbol symbol = Written.Keys.ElementAt(_random.Next(Written.Count));
-            MarketEvent e = kinds.Length > 0 ? _markets[symbol].Next(kinds[_random.Next(kinds.Length)]) : _markets[symbol].Next();
+            MarketEvent e = kinds.Length > 0
+                ? _markets[symbol].Next(kinds[_random.Next(kinds.Length)]) : _markets[symbol].Next();
             long position = _journals[symbol].Append(Written[symbol].Count + 1, e);
             Written[symbol].Add(AnyEvents.Text(e));
             if (!Positions.TryGetValue(symbol, out List<long>? positions))

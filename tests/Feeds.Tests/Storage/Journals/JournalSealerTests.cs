@@ -55,7 +55,8 @@ public sealed class JournalSealerTests
         foreach (int cores in (int[])[1, 2, 3])
         {
             List<FeedRow> rows = [];
-            new JournalFold(Folder, files, _notes).Run(new FoldOptions { Cores = cores }, tick => rows.Add(tick.Rows.Feed));
+            new JournalFold(Folder, files, _notes).Run(
+                new FoldOptions { Cores = cores }, tick => rows.Add(tick.Rows.Feed));
             Assert.Equal(LiveRun.Lines(run.Rows.Values.SelectMany(list => list)), LiveRun.Lines(rows));
         }
     }
@@ -161,7 +162,8 @@ public sealed class JournalSealerTests
             }
             catch (JournalVersionException)
             {
-                // A version that is not ours is refused as such; the checksum of the header would have found it as well.
+                // A version that is not ours is refused as such; the checksum of the header would have found it as
+                // well.
             }
         }
     }
@@ -220,7 +222,8 @@ public sealed class JournalSealerTests
     }
 
     private static string Text(JournalCollector read) => string.Join(
-        '\n', read.Events.OrderBy(symbol => symbol.Key).SelectMany(symbol => symbol.Value.Select(e => $"{symbol.Key} {e.Key} {e.Value}")));
+        '\n', read.Events.OrderBy(symbol => symbol.Key).SelectMany(
+            symbol => symbol.Value.Select(e => $"{symbol.Key} {e.Key} {e.Value}")));
 
     private int SealAll(CrashFileSystem files, JournalWriter? writer)
     {

@@ -127,8 +127,10 @@ public sealed class JournalWriterTests
             CrashFileSystem files = new();
             files.Put(path, whole[..length]);
             StorageNotes notes = new();
-            (long goodLength, long position) = frames.LastOrDefault(frame => frame.Length <= length, (Math.Min(length, 64), 0));
-            using (JournalWriter writer = JournalWriter.Open(new JournalOptions { Folder = Folder }, _clock, files, notes))
+            (long goodLength, long position) = frames.LastOrDefault(
+                frame => frame.Length <= length, (Math.Min(length, 64), 0));
+            using (JournalWriter writer = JournalWriter.Open(
+                new JournalOptions { Folder = Folder }, _clock, files, notes))
             {
                 Assert.Equal(position, writer.Position);
                 SymbolJournal more = writer.For(Symbol.Parse("C"), 0);
@@ -142,7 +144,9 @@ public sealed class JournalWriterTests
             }
             else
             {
-                Assert.Equal((path, length - goodLength, frames.Count(frame => frame.Length <= length) + 1), Assert.Single(notes.Cuts));
+                Assert.Equal(
+                    (path, length - goodLength, frames.Count(frame => frame.Length <= length) + 1),
+                    Assert.Single(notes.Cuts));
             }
 
             JournalCollector read = JournalCollector.Read(Reader(files, notes));
@@ -186,7 +190,8 @@ public sealed class JournalWriterTests
                 continue;
             }
 
-            using (JournalWriter writer = JournalWriter.Open(new JournalOptions { Folder = Folder }, _clock, files, notes))
+            using (JournalWriter writer = JournalWriter.Open(
+                new JournalOptions { Folder = Folder }, _clock, files, notes))
             {
             }
 
@@ -230,8 +235,10 @@ public sealed class JournalWriterTests
                 JournalCollector read = JournalCollector.Read(Reader(files));
                 foreach ((Symbol symbol, List<string> events) in script.Written)
                 {
-                    int count = read.Events.TryGetValue(symbol, out SortedDictionary<long, string>? held) ? held.Count : 0;
-                    int confirmed = script.Positions.TryGetValue(symbol, out List<long>? positions) ? positions.Count(position => position <= durable) : 0;
+                    int count = read.Events.TryGetValue(symbol, out SortedDictionary<long, string>? held)
+                        ? held.Count : 0;
+                    int confirmed = script.Positions.TryGetValue(symbol, out List<long>? positions)
+                        ? positions.Count(position => position <= durable) : 0;
                     Assert.True(count >= confirmed, $"seed {seed}: {symbol} has {count} of {confirmed}");
                     Assert.Equal(events.Take(count), held?.Values ?? Enumerable.Empty<string>());
 
@@ -328,7 +335,8 @@ public sealed class JournalWriterTests
     public void A_segment_that_somebody_deleted_is_missed_at_the_next_flush()
     {
         using TemporaryFolder folder = new();
-        using JournalWriter writer = JournalWriter.Open(new JournalOptions { Folder = folder.At("journal") }, _clock, _notes);
+        using JournalWriter writer = JournalWriter.Open(
+            new JournalOptions { Folder = folder.At("journal") }, _clock, _notes);
         SymbolJournal journal = writer.For(Symbol.Parse("A"), 0);
         journal.Append(1, MarketEvent.ForTick(30_000, 30_001));
         writer.Flush();
@@ -336,7 +344,9 @@ public sealed class JournalWriterTests
         journal.Append(2, MarketEvent.ForTick(60_000, 60_001));
         writer.Flush();
         Assert.Single(_notes.Damages);
-        Assert.Equal(2, Assert.Single(JournalCollector.Read(new JournalReader(folder.At("journal"))).Events.Values).Keys.Single());
+        Assert.Equal(
+            2, Assert.Single(
+                JournalCollector.Read(new JournalReader(folder.At("journal"))).Events.Values).Keys.Single());
     }
 
     [Fact]
@@ -357,7 +367,8 @@ public sealed class JournalWriterTests
         JournalCollector read = JournalCollector.Read(Reader(files));
         foreach ((Symbol symbol, List<string> events) in script.Written)
         {
-            Assert.Equal(events, read.Events.TryGetValue(symbol, out SortedDictionary<long, string>? held) ? held.Values : []);
+            Assert.Equal(
+                events, read.Events.TryGetValue(symbol, out SortedDictionary<long, string>? held) ? held.Values : []);
         }
     }
 

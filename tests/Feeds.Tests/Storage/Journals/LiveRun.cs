@@ -27,7 +27,8 @@ internal sealed class LiveRun
         {
             Symbol symbol = Symbol.Parse(text);
             _symbols.Add(symbol, (new SymbolState(symbol), new RandomMarket(seed++), writer.For(symbol, 0)));
-            Step(symbol, MarketEvent.ForSettings(SymbolSettings.Default with { Features = features }, RandomMarket.Start));
+            Step(symbol,
+                MarketEvent.ForSettings(SymbolSettings.Default with { Features = features }, RandomMarket.Start));
         }
     }
 
@@ -45,7 +46,8 @@ internal sealed class LiveRun
             foreach (Symbol symbol in _symbols.Keys)
             {
                 MarketEvent e = _symbols[symbol].Market.Next();
-                Step(symbol, e.Kind == EventKind.Settings ? MarketEvent.ForSettings(e.Settings with { Features = _features }, e.ReceiveTime) : e);
+                Step(symbol, e.Kind == EventKind.Settings
+                    ? MarketEvent.ForSettings(e.Settings with { Features = _features }, e.ReceiveTime) : e);
             }
 
             if (i % flushEvery == 0)

@@ -97,7 +97,8 @@ public sealed class PostgresJournalTests(PostgresFixture server) : IAsyncLifetim
         await a.Journal.KeepAsync(a.Journal.Position, [btc.Snapshot(), odd.Snapshot()], Cancel);
         Assert.Equal((20, 1, 0), (a.Journal.EventsFenced, a.Held.FencedWrites, a.Journal.PendingBytes));
         Assert.Equal("50,70", await AskAsync(
-            "SELECT string_agg(n::text, ',' ORDER BY n) FROM (SELECT sum(event_count) n FROM journal_block GROUP BY symbol) x"));
+            "SELECT string_agg(n::text, ',' ORDER BY n) FROM (SELECT sum(event_count) n FROM journal_block GROUP BY "
+            + "symbol) x"));
         Assert.Equal(Odd.Text, await AskAsync("SELECT string_agg(symbol, ',') FROM snapshot"));
     }
 
@@ -143,16 +144,23 @@ public sealed class PostgresJournalTests(PostgresFixture server) : IAsyncLifetim
 
         using TemporaryFolder folder = new();
         StorageNotes notes = new();
-        Assert.Equal(900, await new PostgresJournalCopy(b.Leases.Database, notes).RunAsync(folder.At("all"), null, long.MaxValue, Cancel));
         Assert.Equal(
-            btc.Rows.Concat(odd.Rows).OrderBy(static row => row.Feed.TickTime).ThenBy(static row => row.Feed.Symbol).Select(Text),
+            900, await new PostgresJournalCopy(b.Leases.Database, notes).RunAsync(
+                folder.At("all"), null, long.MaxValue, Cancel));
+        Assert.Equal(
+            btc.Rows.Concat(odd.Rows).OrderBy(static row => row.Feed.TickTime).ThenBy(static row => row.Feed.Symbol)
+                .Select(Text),
             Rows(folder.At("all")).Select(Text));
-        Assert.Equal(300, await new PostgresJournalCopy(b.Leases.Database).RunAsync(folder.At("odd"), [Odd], long.MaxValue, Cancel));
+        Assert.Equal(
+            300, await new PostgresJournalCopy(b.Leases.Database).RunAsync(
+                folder.At("odd"), [Odd], long.MaxValue, Cancel));
         Assert.Equal(odd.Rows.Select(Text), Rows(folder.At("odd")).Select(Text));
 
         // A block that is damaged is told of, and is a hole of the copy.
         await ExecuteAsync("UPDATE journal_block SET content = content || '\\x00' WHERE epoch = 2");
-        Assert.Equal(700, await new PostgresJournalCopy(b.Leases.Database, notes).RunAsync(folder.At("less"), null, long.MaxValue, Cancel));
+        Assert.Equal(
+            700, await new PostgresJournalCopy(b.Leases.Database, notes).RunAsync(
+                folder.At("less"), null, long.MaxValue, Cancel));
         Assert.Single(notes.Damages);
     }
 
@@ -199,7 +207,8 @@ public sealed class PostgresJournalTests(PostgresFixture server) : IAsyncLifetim
         Assert.Equal("100", await AskAsync("SELECT sum(event_count)::text FROM journal_block"));
         await a.Journal.TendAsync(_ => life.State.LastTickTime, Cancel);
         Assert.Null(await AskAsync("SELECT sum(event_count)::text FROM journal_block"));
-        Assert.Equal(life.Bytes(), Life.Bytes((await a.Journal.RecoverAsync([Btc], _ => long.MaxValue, Cancel))[Btc].State));
+        Assert.Equal(
+            life.Bytes(), Life.Bytes((await a.Journal.RecoverAsync([Btc], _ => long.MaxValue, Cancel))[Btc].State));
     }
 
     private static List<TickRows> Rows(string folder)

@@ -41,7 +41,8 @@ public sealed class TickOrderTests
     [Fact]
     public void A_symbol_without_later_segments_holds_nothing_back()
     {
-        List<List<FoldedTick>> emitted = Emit([[Tick(A, Start), Tick(B, Start + 1000)], [Tick(B, Start + 2000)]], _ => Start);
+        List<List<FoldedTick>> emitted = Emit(
+            [[Tick(A, Start), Tick(B, Start + 1000)], [Tick(B, Start + 2000)]], _ => Start);
         Assert.Equal([2, 1], emitted.Select(list => list.Count));
     }
 
@@ -59,7 +60,8 @@ public sealed class TickOrderTests
         Assert.Equal(2, emitted[0].Count);
         Assert.Empty(emitted[1]);
         Assert.Equal(26, emitted[2].Count);
-        List<FoldedTick>[] withPause = [segments[0], segments[1], [Tick(A, Start + (25 * Hour))], [Tick(B, Start + (26 * Hour))]];
+        List<FoldedTick>[] withPause = [segments[0], segments[1], [Tick(A, Start + (25 * Hour))],
+            [Tick(B, Start + (26 * Hour))]];
         emitted = Emit(withPause, segment => Start + (segment * 9 * Hour));
         Assert.Equal(24, emitted[1].Count);
     }
@@ -67,7 +69,8 @@ public sealed class TickOrderTests
     private static List<List<FoldedTick>> Emit(IReadOnlyList<List<FoldedTick>> segments, Func<int, long> createdTime)
     {
         List<SegmentContent> contents = [.. segments.Select((ticks, i) => new SegmentContent(
-            new SegmentName(i, createdTime(i), SegmentName.Sealed), ticks.Select(tick => tick.Rows.Feed.Symbol).ToHashSet()))];
+            new SegmentName(i, createdTime(i), SegmentName.Sealed),
+            ticks.Select(tick => tick.Rows.Feed.Symbol).ToHashSet()))];
         TickOrder order = new(contents, _ => true);
         Dictionary<Symbol, long> last = [];
         List<List<FoldedTick>> emitted = [];
@@ -88,7 +91,9 @@ public sealed class TickOrderTests
 
     private static FoldedTick Tick(Symbol symbol, long time) => new(
         new TickRows(
-            new FeedRow(time, symbol, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, string.Empty),
+            new FeedRow(
+                time, symbol, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN,
+                double.NaN, double.NaN, string.Empty),
             null),
         1,
         true);

@@ -142,7 +142,8 @@ public sealed class PostgresLeasesTests(PostgresFixture server) : IAsyncLifetime
         var view = await nodes[0].RenewAsync(Cancel);
         foreach (var symbol in symbols)
         {
-            long[] epochs = [.. taken.SelectMany(list => list).Where(l => l.Symbol == symbol).Select(l => l.Epoch).Order()];
+            long[] epochs = [.. taken.SelectMany(list => list).Where(l => l.Symbol == symbol).Select(l => l.Epoch)
+                .Order()];
             Assert.Equal(epochs.Distinct(), epochs);
             Assert.InRange(epochs.Length, 3, epochs[^1]);
             Assert.InRange(view.Symbols.Single(lease => lease.Symbol == symbol).Epoch, epochs[^1], 90);
@@ -230,7 +231,8 @@ public sealed class PostgresLeasesTests(PostgresFixture server) : IAsyncLifetime
             new PostgresLeasesOptions { Name = "a" }, options, TimeProvider.System, Cancel));
         Assert.DoesNotContain("canary", failure.ToString(), StringComparison.Ordinal);
         var unread = await Assert.ThrowsAnyAsync<Exception>(() => PostgresLeases.OpenAsync(
-            new PostgresLeasesOptions { Name = "a" }, options with { ConnectionString = "canary-7d1f=x;Port=canary-7d1f" },
+            new PostgresLeasesOptions { Name = "a" },
+            options with { ConnectionString = "canary-7d1f=x;Port=canary-7d1f" },
             TimeProvider.System, Cancel));
         Assert.DoesNotContain("canary", unread.ToString(), StringComparison.Ordinal);
     }
@@ -253,5 +255,6 @@ public sealed class PostgresLeasesTests(PostgresFixture server) : IAsyncLifetime
 
     // The referee's clock decides, so time is moved there.
     private Task ExpireAsync(PostgresLeases leases) => PostgresFixture.ExecuteAsync(
-        _database, $"UPDATE node SET expires_at = clock_timestamp() - interval '1 s' WHERE node_id = '{leases.NodeId}'");
+        _database,
+        $"UPDATE node SET expires_at = clock_timestamp() - interval '1 s' WHERE node_id = '{leases.NodeId}'");
 }

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Feeds.Tests.Storage.Postgres;
 
-/// <summary>Stands between a client and a server, and cuts the line once at the worst moment: around a COMMIT.</summary>
+/// <summary>
+/// Stands between a client and a server, and cuts the line once at the worst moment: around a COMMIT.
+/// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private static readonly byte[] Commit = "COMMIT\0"u8.ToArray();
@@ -43,7 +45,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
     /// <summary>How many lines were cut.</summary>
     public int Cuts { get; private set; }
 
-    /// <summary>Cuts the line that says COMMIT next; with <paramref name="staysDown"/> new lines are refused until <see cref="Heal"/>.</summary>
+    /// <summary>
+    /// Cuts the line that says COMMIT next; with <paramref name="staysDown"/> new lines are refused until
+    /// <see cref="Heal"/>.
+    /// </summary>
     public void Arm(Cut cut, bool staysDown = false)
     {
         StaysDown = staysDown;

@@ -43,7 +43,8 @@ public sealed class PostgresFixture : IAsyncDisposable
     /// <summary>Returns what a query of one value says.</summary>
     internal static async Task<T?> AskAsync<T>(string connectionString, string sql)
     {
-        await using NpgsqlConnection connection = new(connectionString + ";Search Path=feeds;Pooling=false;Timeout=60;Command Timeout=60");
+        await using NpgsqlConnection connection = new(
+            connectionString + ";Search Path=feeds;Pooling=false;Timeout=60;Command Timeout=60");
         await connection.OpenAsync();
         await using NpgsqlCommand command = new(sql, connection);
         var value = await command.ExecuteScalarAsync();
@@ -53,7 +54,8 @@ public sealed class PostgresFixture : IAsyncDisposable
     /// <summary>Runs statements.</summary>
     internal static async Task ExecuteAsync(string connectionString, string sql)
     {
-        await using NpgsqlConnection connection = new(connectionString + ";Search Path=feeds;Pooling=false;Timeout=60;Command Timeout=60");
+        await using NpgsqlConnection connection = new(
+            connectionString + ";Search Path=feeds;Pooling=false;Timeout=60;Command Timeout=60");
         await connection.OpenAsync();
         await using NpgsqlCommand command = new(sql, connection);
         await command.ExecuteNonQueryAsync();

@@ -38,7 +38,9 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public static bool IsInstalled => Programs.Value is not null;
 
-    /// <summary>Makes and starts a server; with <paramref name="durable"/> it survives being killed, which costs speed.</summary>
+    /// <summary>
+    /// Makes and starts a server; with <paramref name="durable"/> it survives being killed, which costs speed.
+    /// </summary>
     public static async Task<PostgresServer> StartAsync(bool durable = false, params string[] settings)
     {
         if (!IsInstalled) throw new InvalidOperationException(Absent);
@@ -88,15 +90,19 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async Task RestoreAsync(string database, string schema, string path)
     {
         await RunAsPostgresAsync(
-            "psql", "-qX", "-h", _folder, "-p", PortText, "-U", "feeds", "-c", $"DROP SCHEMA {schema} CASCADE", database);
+            "psql", "-qX", "-h", _folder, "-p", PortText, "-U", "feeds", "-c", $"DROP SCHEMA {schema} CASCADE",
+            database);
         await RunAsPostgresAsync(
             "pg_restore", "-h", _folder, "-p", PortText, "-U", "feeds", "--exit-on-error", "-d", database, path);
     }
 
-    /// <summary>Lets it refuse all writes (25006), as a standby does that was not promoted, or take them again.</summary>
+    /// <summary>
+    /// Lets it refuse all writes (25006), as a standby does that was not promoted, or take them again.
+    /// </summary>
     public Task SetReadOnlyAsync(bool readOnly) => RunAsPostgresAsync(
         "psql", "-qX", "-h", _folder, "-p", PortText, "-U", "feeds", "-c",
-        $"ALTER SYSTEM SET default_transaction_read_only = {(readOnly ? "on" : "off")}", "-c", "SELECT pg_reload_conf()", "postgres");
+        $"ALTER SYSTEM SET default_transaction_read_only = {(readOnly ? "on" : "off")}", "-c",
+        "SELECT pg_reload_conf()", "postgres");
 
     /// <summary>A file in the server's own folder, which its user may write.</summary>
     public string At(string name) => Path.Combine(_folder, name);

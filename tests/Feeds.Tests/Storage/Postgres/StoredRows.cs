@@ -12,8 +12,8 @@ namespace Feeds.Tests.Storage.Postgres;
 internal static class StoredRows
 {
     /// <summary>
-    /// Holds that <c>feed_row</c> and <c>feature_row</c> have the ticks of the journal and no others, each value of each feature bit for
-    /// bit, unknown as NULL. Returns how many rows there are.
+    /// Holds that <c>feed_row</c> and <c>feature_row</c> have the ticks of the journal and no others, each value of
+    /// each feature bit for bit, unknown as NULL. Returns how many rows there are.
     /// </summary>
     public static async Task<int> AreThoseOfAsync(string connectionString, string journalFolder)
     {
@@ -22,7 +22,8 @@ internal static class StoredRows
             .Select(static row => Key(row.Symbol.Text, row.Time)).Order(StringComparer.Ordinal)];
         Assert.True(expected.Length > 20, $"{expected.Length} rows");
 
-        await using NpgsqlConnection connection = new(connectionString + ";Search Path=feeds;Pooling=false;Timeout=60;Command Timeout=60");
+        await using NpgsqlConnection connection = new(
+            connectionString + ";Search Path=feeds;Pooling=false;Timeout=60;Command Timeout=60");
         await connection.OpenAsync();
         Assert.Equal(expected, await KeysAsync(connection));
 
@@ -49,7 +50,8 @@ internal static class StoredRows
 
     private static async Task<string[]> KeysAsync(NpgsqlConnection connection)
     {
-        await using NpgsqlCommand command = new("SELECT symbol, (extract(epoch FROM tick) * 1000)::bigint FROM feed_row", connection);
+        await using NpgsqlCommand command = new(
+            "SELECT symbol, (extract(epoch FROM tick) * 1000)::bigint FROM feed_row", connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         List<string> keys = [];
         while (await reader.ReadAsync())
@@ -60,5 +62,6 @@ internal static class StoredRows
         return [.. keys.Order(StringComparer.Ordinal)];
     }
 
-    private static string Key(string symbol, long tick) => string.Create(CultureInfo.InvariantCulture, $"{symbol} {tick}");
+    private static string Key(string symbol, long tick) =>
+        string.Create(CultureInfo.InvariantCulture, $"{symbol} {tick}");
 }

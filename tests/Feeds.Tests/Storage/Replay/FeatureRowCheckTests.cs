@@ -18,7 +18,8 @@ public sealed class FeatureRowCheckTests
     private const string File = "/lake/feature_row/date=2026-11-21/hour=03/feature_row-v1.parquet";
 
     // Over the end of an hour.
-    private static readonly TickRows[] Stored = [.. Enumerable.Range(55, 12).SelectMany(tick => FeatureRows.Tick(tick, "A", "B"))];
+    private static readonly TickRows[] Stored = [.. Enumerable.Range(55, 12).SelectMany(
+        tick => FeatureRows.Tick(tick, "A", "B"))];
 
     private readonly CrashFileSystem _files = new();
 
@@ -73,7 +74,8 @@ public sealed class FeatureRowCheckTests
     public async Task Rows_behind_a_hole_and_of_another_version_are_not_judged()
     {
         await StoreAsync(Stored[..^2]);
-        RowVerification hole = Check(Stored[..^2].Select((row, i) => i > 3 ? Changed(row, 0, 1) : row), isWhole: i => i < 4);
+        RowVerification hole = Check(
+            Stored[..^2].Select((row, i) => i > 3 ? Changed(row, 0, 1) : row), isWhole: i => i < 4);
         Assert.Equal((4, 0, Stored.Length - 6), (hole.Identical, hole.Different, hole.Unjudged));
 
         _files.Put("/lake/feature_row/date=2026-11-21/hour=04/feature_row-v0.parquet", OlderVersion(Stored[^2..]));

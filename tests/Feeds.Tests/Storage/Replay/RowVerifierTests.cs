@@ -60,10 +60,13 @@ public sealed class RowVerifierTests
         string[] lines = Encoding.UTF8.GetString(_files.Content(Csv)).Split('\n');
         Put([.. lines[..6], .. lines[7..]], 0, lines[0]);
         RowVerification missing = Verifier().Verify();
-        Assert.Equal(("row", string.Empty, lines[6], 1), (missing.First!.Column, missing.First.Stored, missing.First.Replayed, missing.Different));
+        Assert.Equal(
+            ("row", string.Empty, lines[6], 1),
+            (missing.First!.Column, missing.First.Stored, missing.First.Replayed, missing.Different));
         Put([.. lines[..6], lines[6], .. lines[6..]], 0, lines[0]);
         Assert.Contains("twice", Verifier().Verify().First!.Stored, StringComparison.Ordinal);
-        string invented = lines[6].Replace(":00.000Z", ":07.000Z", StringComparison.Ordinal).Replace(":30.000Z", ":37.000Z", StringComparison.Ordinal);
+        string invented = lines[6].Replace(":00.000Z", ":07.000Z", StringComparison.Ordinal).Replace(
+            ":30.000Z", ":37.000Z", StringComparison.Ordinal);
         Put([.. lines[..6], invented, .. lines[6..]], 0, lines[0]);
         RowVerification more = Verifier().Verify();
         Assert.Equal((string.Empty, invented, 1), (more.First!.Replayed, more.First.Stored, more.Different));
@@ -108,7 +111,9 @@ public sealed class RowVerifierTests
         RowVerification result = Verifier().Verify([Symbol.Parse("ETHUSDT")], from, to);
         Assert.True(result.IsIdentical);
         Assert.Equal(
-            lines.Count(line => line.Contains(",ETHUSDT,", StringComparison.Ordinal) && Tick(line) >= from && Tick(line) <= to), result.Identical);
+            lines.Count(
+                line => line.Contains(",ETHUSDT,", StringComparison.Ordinal) && Tick(line) >= from && Tick(line) <= to),
+                result.Identical);
     }
 
     [Fact]
@@ -144,7 +149,8 @@ public sealed class RowVerifierTests
         _files.Put(segment, bytes);
         Assert.Contains(
             inspector.Verify(),
-            fault => fault.Path == segment && bytes.Length / 2 >= fault.Offset && bytes.Length / 2 < fault.Offset + fault.Bytes);
+            fault => fault.Path == segment && bytes.Length / 2 >= fault.Offset
+                && bytes.Length / 2 < fault.Offset + fault.Bytes);
     }
 
     private static long Tick(string line) =>
@@ -165,7 +171,8 @@ public sealed class RowVerifierTests
         run.Run(2_500);
         await using CsvRowSink sink = CsvRowSink.Open(
             new CsvRowSinkOptions { Path = Csv, RotateBytes = rotateBytes, KeepFiles = 100 }, _files, _notes);
-        FeedRow[] rows = [.. run.Rows.Values.SelectMany(list => list).OrderBy(row => row.TickTime).ThenBy(row => row.Symbol)];
+        FeedRow[] rows = [.. run.Rows.Values.SelectMany(list => list).OrderBy(row => row.TickTime).ThenBy(
+            row => row.Symbol)];
         await sink.WriteAsync(Rows.Of(rows), default);
         return rows.Length;
     }

@@ -27,7 +27,8 @@ public sealed class SchemaMigratorTests(PostgresFixture server)
         Assert.Single(reports.Select(report => report.Identity).Distinct());
         await MigrateAsync(alone);
         Assert.Equal(
-            await PostgresFixture.AskAsync<string>(alone, Shape), await PostgresFixture.AskAsync<string>(together, Shape));
+            await PostgresFixture.AskAsync<string>(alone, Shape),
+            await PostgresFixture.AskAsync<string>(together, Shape));
         Assert.All(reports, report => Assert.Equal(TimescaleState.Absent, report.Timescale));
     }
 
@@ -46,7 +47,8 @@ public sealed class SchemaMigratorTests(PostgresFixture server)
         Assert.Equal((0, 1), (report.StepsRun, report.ColumnsAdded));
         Assert.Equal(
             "(BTCUSDT,\"2026-01-01 00:00:00+00\",1,1.5,2.5,)",
-            await PostgresFixture.AskAsync<string>(database, "SET timezone = 'UTC'; SELECT feature_row::text FROM feature_row"));
+            await PostgresFixture.AskAsync<string>(
+                database, "SET timezone = 'UTC'; SELECT feature_row::text FROM feature_row"));
     }
 
     [Fact]

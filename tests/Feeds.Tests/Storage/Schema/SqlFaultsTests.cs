@@ -38,7 +38,8 @@ public sealed class SqlFaultsTests
     [Fact]
     public void A_server_that_does_not_answer_is_waited_for_and_nothing_of_the_connection_is_told()
     {
-        NpgsqlException failure = new("Failed to connect to user=feeds password=canary", new SocketException((int)SocketError.ConnectionRefused));
+        NpgsqlException failure = new(
+            "Failed to connect to user=feeds password=canary", new SocketException((int)SocketError.ConnectionRefused));
         Assert.Equal(SqlFault.BackOff, SqlFaults.Classify(failure));
         Assert.DoesNotContain("canary", SqlFaults.Describe(failure), StringComparison.Ordinal);
     }

@@ -31,7 +31,8 @@ public sealed class CsvRowSinkTests : IDisposable
 
         Assert.Equal(
             [
-                FeedRowCsv.Header, FeedRowCsv.ToLine(Rows.Row("BTCUSDT", 0)), FeedRowCsv.ToLine(Rows.Row("币安人生USDT", 0)),
+                FeedRowCsv.Header, FeedRowCsv.ToLine(Rows.Row("BTCUSDT", 0)),
+                FeedRowCsv.ToLine(Rows.Row("币安人生USDT", 0)),
                 FeedRowCsv.ToLine(Rows.Row("BTCUSDT", 1)),
             ],
             await File.ReadAllLinesAsync(_folder.At("feeds_log.csv")));
@@ -48,7 +49,9 @@ public sealed class CsvRowSinkTests : IDisposable
 
         await using (CsvRowSink sink = Open())
         {
-            await sink.WriteAsync(Rows.Of(Rows.Row("A", 0), Rows.Row("A", 1), Rows.Row("A", 2), Rows.Row("B", 0), Rows.Row("B", 1)), default);
+            await sink.WriteAsync(
+                Rows.Of(Rows.Row("A", 0), Rows.Row("A", 1), Rows.Row("A", 2), Rows.Row("B", 0), Rows.Row("B", 1)),
+                default);
             Assert.Equal(2, sink.RowsWritten);
             Assert.Equal(3, sink.RowsHeld);
         }
@@ -119,7 +122,8 @@ public sealed class CsvRowSinkTests : IDisposable
                 lines.AddRange(file[1..^1]);
             }
 
-            string[] expected = [.. Enumerable.Range(0, confirmed + 2).SelectMany(tick => Rows.Tick(tick, "A", "B")).Select(static each => FeedRowCsv.ToLine(each.Feed))];
+            string[] expected = [.. Enumerable.Range(0, confirmed + 2).SelectMany(tick => Rows.Tick(tick, "A", "B"))
+                .Select(static each => FeedRowCsv.ToLine(each.Feed))];
             Assert.Equal(expected.Order(StringComparer.Ordinal), lines.Order(StringComparer.Ordinal));
         }
     }
@@ -149,11 +153,13 @@ public sealed class CsvRowSinkTests : IDisposable
         CrashFileSystem files = new();
         CsvRowSink sink = CsvRowSink.Open(Memory(), files, _notes);
         files.Fault = static (operation, _) => operation == "flush" ? new IOException("Input/output error") : null;
-        await Assert.ThrowsAsync<StorageSuspectException>(async () => await sink.WriteAsync(Rows.Tick(0, "A"), default));
+        await Assert.ThrowsAsync<StorageSuspectException>(
+            async () => await sink.WriteAsync(Rows.Tick(0, "A"), default));
         Assert.Equal(0, sink.DurableTick(Symbol.Parse("A")));
         files.Fault = static (_, _) => null;
         int flushes = files.FlushCount;
-        await Assert.ThrowsAsync<StorageSuspectException>(async () => await sink.WriteAsync(Rows.Tick(0, "A"), default));
+        await Assert.ThrowsAsync<StorageSuspectException>(
+            async () => await sink.WriteAsync(Rows.Tick(0, "A"), default));
         Assert.Equal(flushes, files.FlushCount);
     }
 
@@ -183,7 +189,8 @@ public sealed class CsvRowSinkTests : IDisposable
 
         // What is kept ends with the newest rows, without a hole.
         string[] kept = [.. files.SelectMany(File.ReadAllLines).Where(line => line != FeedRowCsv.Header)];
-        string[] all = [.. Enumerable.Range(0, 40).SelectMany(tick => Rows.Tick(tick, "A", "B")).Select(static each => FeedRowCsv.ToLine(each.Feed))];
+        string[] all = [.. Enumerable.Range(0, 40).SelectMany(tick => Rows.Tick(tick, "A", "B")).Select(
+            static each => FeedRowCsv.ToLine(each.Feed))];
         Assert.Equal(all[^rows..].Order(StringComparer.Ordinal), kept.Order(StringComparer.Ordinal));
     }
 
@@ -236,7 +243,9 @@ public sealed class CsvRowSinkTests : IDisposable
         await sink.WriteAsync(Rows.Tick(1, "A"), default);
         await File.WriteAllBytesAsync(_folder.At("feeds_log.csv"), []);
         await sink.WriteAsync(Rows.Of(Rows.Row("A", 1), Rows.Row("A", 2)), default);
-        Assert.Equal([FeedRowCsv.Header, FeedRowCsv.ToLine(Rows.Row("A", 2))], await File.ReadAllLinesAsync(_folder.At("feeds_log.csv")));
+        Assert.Equal(
+            [FeedRowCsv.Header, FeedRowCsv.ToLine(Rows.Row("A", 2))],
+            await File.ReadAllLinesAsync(_folder.At("feeds_log.csv")));
     }
 
     [Fact]
@@ -295,7 +304,8 @@ public sealed class CsvRowSinkTests : IDisposable
         await using CsvRowSink sink = Open(2_000);
         for (int tick = 0; tick < 50; tick++)
         {
-            using FileStream reader = new(_folder.At("feeds_log.csv"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using FileStream reader = new(
+                _folder.At("feeds_log.csv"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             await sink.WriteAsync(Rows.Tick(tick, "A", "B", "C"), default);
             using StreamReader text = new(reader);
             string content = await text.ReadToEndAsync();
@@ -312,7 +322,8 @@ public sealed class CsvRowSinkTests : IDisposable
     }
 
     private CsvRowSink Open(long rotateBytes = 200_000_000, int keep = 14) =>
-        CsvRowSink.Open(new() { Path = _folder.At("feeds_log.csv"), RotateBytes = rotateBytes, KeepFiles = keep }, _notes);
+        CsvRowSink.Open(
+            new() { Path = _folder.At("feeds_log.csv"), RotateBytes = rotateBytes, KeepFiles = keep }, _notes);
 
     private static CsvRowSinkOptions Memory(long rotateBytes = 200_000_000) =>
         new() { Path = MemoryPath, RotateBytes = rotateBytes, KeepFiles = 1_000 };

@@ -19,13 +19,15 @@ internal static class FeatureRows
         Random random = new((tick * 1000) + symbol.Length);
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = random.Next(4) == 0 ? double.NaN : random.Next(2) == 0 ? random.NextDouble() - 0.5 : random.Next(50) / 4.0;
+            values[i] = random.Next(4) == 0 ? double.NaN : random.Next(2) == 0
+                ? random.NextDouble() - 0.5 : random.Next(50) / 4.0;
         }
 
         return new TickRows(feed, new FeatureRow(feed.TickTime, feed.Symbol, values));
     }
 
-    public static IReadOnlyList<TickRows> Tick(int tick, params string[] symbols) => [.. symbols.Select(symbol => Row(symbol, tick))];
+    public static IReadOnlyList<TickRows> Tick(int tick, params string[] symbols) =>
+        [.. symbols.Select(symbol => Row(symbol, tick))];
 
     /// <summary>Every row of every file that the documented glob finds, in the order of hours and files.</summary>
     public static IReadOnlyList<FeatureRow> Read(CrashFileSystem files, string folder)

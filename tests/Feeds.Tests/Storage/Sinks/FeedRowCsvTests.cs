@@ -57,7 +57,8 @@ public sealed class FeedRowCsvTests
         {
             string cell = FeedRowCsv.SplitCells(FeedRowCsv.ToLine(Rows.Row("BTCUSDT", 0, funding: number)))[4];
             return double.IsFinite(number)
-                ? BitConverter.DoubleToInt64Bits(double.Parse(cell, CultureInfo.InvariantCulture)) == BitConverter.DoubleToInt64Bits(number)
+                ? BitConverter.DoubleToInt64Bits(
+                    double.Parse(cell, CultureInfo.InvariantCulture)) == BitConverter.DoubleToInt64Bits(number)
                 : cell.Length == 0;
         }).QuickCheckThrowOnFailure();
 

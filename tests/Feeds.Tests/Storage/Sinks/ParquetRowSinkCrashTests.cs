@@ -98,7 +98,8 @@ public sealed class ParquetRowSinkCrashTests
                     // The process ends; the rows before these come again with the next one.
                     files.Crash(new Random(step));
                     sink = await ReopenAsync(sink, files);
-                    await sink.WriteAsync([.. Script.TakeWhile(earlier => earlier != rows).SelectMany(earlier => earlier)], Token);
+                    await sink.WriteAsync(
+                        [.. Script.TakeWhile(earlier => earlier != rows).SelectMany(earlier => earlier)], Token);
                 }
                 catch (StorageException)
                 {
@@ -188,7 +189,9 @@ public sealed class ParquetRowSinkCrashTests
         foreach (TickRows row in Script.SelectMany(rows => rows))
         {
             long durable = durableTick(row.Feed.Symbol);
-            Assert.True(durable == long.MaxValue || row.Feed.TickTime > durable || seen.Contains((row.Feed.TickTime, row.Feed.Symbol)));
+            Assert.True(
+                durable == long.MaxValue || row.Feed.TickTime > durable
+                    || seen.Contains((row.Feed.TickTime, row.Feed.Symbol)));
         }
     }
 

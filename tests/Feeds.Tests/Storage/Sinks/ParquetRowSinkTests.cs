@@ -36,8 +36,11 @@ public sealed class ParquetRowSinkTests
 
         Assert.Equal([Path.Combine(Hour3, FileName)], _files.List(Hour3));
         using ParquetFileReader file = ParquetFileReader.Open(_files.Content(Path.Combine(Hour3, FileName)));
-        Assert.Equal(["time", "symbol", "catalogue_version", .. FeatureCatalogue.Golden.Columns], file.Schema.Select(c => c.Name));
-        Assert.Equal(FeatureCatalogue.Version.ToString(CultureInfo.InvariantCulture), file.FindMetadata("catalogue_version"));
+        Assert.Equal(
+            ["time", "symbol", "catalogue_version", .. FeatureCatalogue.Golden.Columns],
+            file.Schema.Select(c => c.Name));
+        Assert.Equal(
+            FeatureCatalogue.Version.ToString(CultureInfo.InvariantCulture), file.FindMetadata("catalogue_version"));
         int[] versions = new int[rows.Length];
         file.RowGroups[0].Read("catalogue_version", versions.AsSpan());
         Assert.All(versions, version => Assert.Equal(FeatureCatalogue.Version, version));
@@ -195,7 +198,8 @@ public sealed class ParquetRowSinkTests
         await sink.WriteAsync(FeatureRows.Tick(1, "A"), Token);
         await Assert.ThrowsAsync<StorageSuspectException>(() => sink.SettleAsync(Token));
         _files.Fault = (_, _) => null;
-        await Assert.ThrowsAsync<StorageSuspectException>(async () => await sink.WriteAsync(FeatureRows.Tick(2, "A"), Token));
+        await Assert.ThrowsAsync<StorageSuspectException>(
+            async () => await sink.WriteAsync(FeatureRows.Tick(2, "A"), Token));
         await sink.DisposeAsync();
         Assert.Empty(FeatureRows.Read(_files, Folder));
     }
@@ -222,7 +226,8 @@ public sealed class ParquetRowSinkTests
         Assert.Equal(Path.Combine(Hour4, FileName), Assert.Single(_notes.Damages).Path);
         Assert.Contains(Path.Combine(Hour4, FileName + ".damaged"), _files.List(Hour4));
         FeatureRows.AssertHeld(
-            [.. FeatureRows.Tick(BeforeFour, "A"), .. FeatureRows.Tick(BeforeFour + 2, "A")], FeatureRows.Read(_files, Folder));
+            [.. FeatureRows.Tick(BeforeFour, "A"), .. FeatureRows.Tick(BeforeFour + 2, "A")],
+            FeatureRows.Read(_files, Folder));
     }
 
     [Fact]
@@ -243,7 +248,8 @@ public sealed class ParquetRowSinkTests
         }
 
         Assert.Equal(content, _files.Content(older));
-        FeatureRows.AssertHeld([.. FeatureRows.Tick(0, "A"), .. FeatureRows.Tick(1, "A")], FeatureRows.Read(_files, Folder));
+        FeatureRows.AssertHeld(
+            [.. FeatureRows.Tick(0, "A"), .. FeatureRows.Tick(1, "A")], FeatureRows.Read(_files, Folder));
     }
 
     [Fact]
@@ -254,7 +260,8 @@ public sealed class ParquetRowSinkTests
     }
 
     private ParquetRowSink Open(int groupRows = 1000) =>
-        ParquetRowSink.Open(new ParquetRowSinkOptions { Path = Folder, TickMs = 30_000, GroupRows = groupRows }, _files, _notes);
+        ParquetRowSink.Open(
+            new ParquetRowSinkOptions { Path = Folder, TickMs = 30_000, GroupRows = groupRows }, _files, _notes);
 
     private static async Task WriteAsync(ParquetRowSink sink, IReadOnlyList<TickRows> rows)
     {

@@ -38,7 +38,8 @@ public sealed class PostgresFaultTests(PostgresFixture server)
     [Theory]
     [InlineData(CuttingProxy.Cut.BeforeCommit, 0)]
     [InlineData(CuttingProxy.Cut.AfterCommit, 1)]
-    internal async Task A_commit_whose_answer_was_lost_is_looked_up_when_the_database_is_back(CuttingProxy.Cut cut, int found)
+    internal async Task A_commit_whose_answer_was_lost_is_looked_up_when_the_database_is_back(
+        CuttingProxy.Cut cut, int found)
     {
         var direct = await server.NewDatabaseAsync();
         await using CuttingProxy proxy = new(direct);
@@ -93,7 +94,8 @@ public sealed class PostgresFaultTests(PostgresFixture server)
         {
             await sink.WriteAsync(Rows(crash * 10, 5), Cancel);
             await own.StopAsync("immediate");
-            await Assert.ThrowsAsync<DatabaseException>(async () => await sink.WriteAsync(Rows((crash * 10) + 5, 5), Cancel));
+            await Assert.ThrowsAsync<DatabaseException>(
+                async () => await sink.WriteAsync(Rows((crash * 10) + 5, 5), Cancel));
             await own.StartAgainAsync();
             await WriteUntilDoneAsync(sink, Rows((crash * 10) + 5, 5));
         }
@@ -123,7 +125,8 @@ public sealed class PostgresFaultTests(PostgresFixture server)
         // The epoch is what it was; that the last write is forgotten is noticed all the same, and again and again.
         for (var i = 0; i < 2; i++)
         {
-            var refused = await Assert.ThrowsAsync<RefereeWentBackException>(() => WriteUntilDoneAsync(sink, Rows(2, 1)));
+            var refused = await Assert.ThrowsAsync<RefereeWentBackException>(
+                () => WriteUntilDoneAsync(sink, Rows(2, 1)));
             Assert.Contains("the referee went backwards", refused.Message, StringComparison.Ordinal);
         }
 

@@ -45,7 +45,9 @@ public sealed class PostgresRowSinkTests(PostgresFixture server) : IAsyncLifetim
         Assert.Equal("4,4", await CountAsync());
         Assert.Equal(
             "20261121,20261122,20261123",
-            await AskAsync("SELECT string_agg(right(relname, 8), ',' ORDER BY relname) FROM pg_class WHERE relname ~ '^feed_row_2.......$'"));
+            await AskAsync(
+                "SELECT string_agg(right(relname, 8), ',' ORDER BY relname) FROM pg_class WHERE relname ~ "
+                + "'^feed_row_2.......$'"));
     }
 
     [Fact]
@@ -54,7 +56,16 @@ public sealed class PostgresRowSinkTests(PostgresFixture server) : IAsyncLifetim
         await using var sink = await OpenAsync();
         var row = Row(Btc, 0);
         await sink.WriteAsync([row], Cancel);
-        var other = row with { Feed = row.Feed with { Basis = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(row.Feed.Basis) + 1) } };
+        var other =
+            row with
+            {
+                Feed =
+                row.Feed with
+                {
+                    Basis = BitConverter.Int64BitsToDouble(
+                    BitConverter.DoubleToInt64Bits(row.Feed.Basis) + 1)
+                }
+            };
         await sink.WriteAsync([other, Row(Btc, 1)], Cancel);
         double[] features = new double[FeatureCatalogue.Golden.Columns.Count];
         await sink.WriteAsync([row with { Features = new FeatureRow(Start, Btc, features) }], Cancel);
@@ -93,7 +104,8 @@ public sealed class PostgresRowSinkTests(PostgresFixture server) : IAsyncLifetim
         await using var sink = await OpenAsync();
         await sink.WriteAsync([Row(Btc, 0)], Cancel);
         await ExecuteAsync("ALTER TABLE feature_row RENAME TO away");
-        var failure = await Assert.ThrowsAsync<DatabaseException>(async () => await sink.WriteAsync([Row(Btc, 1)], Cancel));
+        var failure = await Assert.ThrowsAsync<DatabaseException>(
+            async () => await sink.WriteAsync([Row(Btc, 1)], Cancel));
         Assert.True(failure.IsForPerson);
         Assert.Contains("42P01", failure.Message, StringComparison.Ordinal);
         await ExecuteAsync("ALTER TABLE away RENAME TO feature_row");
@@ -105,7 +117,8 @@ public sealed class PostgresRowSinkTests(PostgresFixture server) : IAsyncLifetim
     public async Task Rows_that_gathered_while_the_server_was_away_are_written_in_transactions_that_end_in_time()
     {
         await using var sink = await OpenAsync();
-        TickRows[] rows = [.. Enumerable.Range(0, 7_000).SelectMany(second => (TickRows[])[Row(Btc, second), Row(Odd, second)])
+        TickRows[] rows = [.. Enumerable.Range(0, 7_000).SelectMany(
+            second => (TickRows[])[Row(Btc, second), Row(Odd, second)])
             .Select(static row => row with { Features = null })];
         await sink.WriteAsync(rows, Cancel);
         Assert.Equal((14_000, 3), (sink.RowsWritten, sink.Writer.Batches));
@@ -151,12 +164,15 @@ public sealed class PostgresRowSinkTests(PostgresFixture server) : IAsyncLifetim
         Assert.Equal("3,3", await CountAsync());
     }
 
-    /// <summary>The table of part 1 of the faults: a writer pauses between its check and its rows, a taker comes in the pause.</summary>
+    /// <summary>
+    /// The table of part 1 of the faults: a writer pauses between its check and its rows, a taker comes in the pause.
+    /// </summary>
     [Theory]
     [InlineData(FenceMode.Share, false)]
     [InlineData(FenceMode.NoLock, true)]
     [InlineData(FenceMode.Off, true)]
-    internal async Task A_writer_that_pauses_inside_its_transaction_writes_nothing_after_a_take_over(FenceMode mode, bool staleRow)
+    internal async Task A_writer_that_pauses_inside_its_transaction_writes_nothing_after_a_take_over(
+        FenceMode mode, bool staleRow)
     {
         await using var a = await JoinAsync("a");
         await using var b = await JoinAsync("b");
@@ -172,7 +188,9 @@ public sealed class PostgresRowSinkTests(PostgresFixture server) : IAsyncLifetim
             sink.Writer.AfterFence = null;
             await ExecuteAsync("UPDATE node SET expires_at = clock_timestamp() - interval '1 s' WHERE name = 'a'");
             taken = Assert.Single(await b.TakeAsync([Btc], Cancel));
-            await ExecuteAsync("INSERT INTO feed_row (symbol, tick, source_errors, epoch) VALUES ('BTCUSDT', '2026-11-21 00:00:02+00', '', 2)");
+            await ExecuteAsync(
+                "INSERT INTO feed_row (symbol, tick, source_errors, epoch) VALUES ('BTCUSDT', '2026-11-21 "
+                + "00:00:02+00', '', 2)");
         };
         if (mode == FenceMode.Share)
         {
@@ -206,7 +224,8 @@ public sealed class PostgresRowSinkTests(PostgresFixture server) : IAsyncLifetim
         sink.Writer.AfterFence = async () =>
         {
             release = a.ReleaseAsync(leases, Cancel);
-            while (await AskAsync("SELECT count(*)::text FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == "0") await Task.Yield();
+            while (await AskAsync("SELECT count(*)::text FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == "0")
+                await Task.Yield();
             Assert.False(release.IsCompleted);
         };
         await sink.WriteAsync([Row(Btc, 0)], Cancel);
@@ -219,10 +238,12 @@ public sealed class PostgresRowSinkTests(PostgresFixture server) : IAsyncLifetim
     {
         var time = Start + (second * 1000L);
         double[] values = [.. Enumerable.Range(0, FeatureCatalogue.Golden.Columns.Count)
-            .Select(i => i % 7 == 0 ? double.NaN : i % 11 == 0 ? -0.0 : Math.ScaleB(second + 1 + (i / 3.0), (i % 40) - 20))];
+            .Select(i => i % 7 == 0 ? double.NaN : i % 11 == 0
+                ? -0.0 : Math.ScaleB(second + 1 + (i / 3.0), (i % 40) - 20))];
         return new TickRows(
             new FeedRow(
-                time, symbol, 81_234.567 + second, double.NaN, 0.0001, -1.0 / 3, 0, 12.5, double.NaN, 0.1 + 0.2, second, "bars:stale"),
+                time, symbol, 81_234.567 + second, double.NaN, 0.0001, -1.0 / 3, 0, 12.5, double.NaN, 0.1 + 0.2, second,
+                "bars:stale"),
             new FeatureRow(time, symbol, values));
     }
 

@@ -10,10 +10,13 @@ internal static class Rows
 
     public static FeedRow Row(string symbol, int tick, string errors = "", double funding = -0.0001) =>
         new(
-            FirstTick + (tick * 30_000L), Symbol.Parse(symbol), 12345.678, double.NaN, funding, 1.5e-7, 0, 250_000.25, 1,
+            FirstTick + (tick * 30_000L), Symbol.Parse(symbol), 12345.678, double.NaN, funding, 1.5e-7, 0, 250_000.25,
+            1,
             2.0 / 3, 12.5, errors);
 
-    public static IReadOnlyList<TickRows> Tick(int tick, params string[] symbols) => Of([.. symbols.Select(symbol => Row(symbol, tick))]);
+    public static IReadOnlyList<TickRows> Tick(int tick, params string[] symbols) =>
+        Of([.. symbols.Select(symbol => Row(symbol, tick))]);
 
-    public static IReadOnlyList<TickRows> Of(params FeedRow[] rows) => [.. rows.Select(static row => new TickRows(row, null))];
+    public static IReadOnlyList<TickRows> Of(params FeedRow[] rows) =>
+        [.. rows.Select(static row => new TickRows(row, null))];
 }
