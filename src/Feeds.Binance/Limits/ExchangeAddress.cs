@@ -25,7 +25,7 @@ public static class ExchangeAddress
         {
             throw new ExchangeAddressException(
                 $"{address}: must be {secure}://host, or {plain}://localhost for this machine, without user, "
-                + $"password or query");
+                + "password or query");
         }
     }
 }

@@ -19,7 +19,7 @@ public static class FolderLocks
         {
             throw new StorageLockedException(
                 folder, $"{folder} is in use by another process (its lock {path} is held): stop it, or name "
-                + $"another data directory", e);
+                + "another data directory", e);
         }
     }
 }

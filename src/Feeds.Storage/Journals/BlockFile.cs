@@ -69,7 +69,7 @@ internal sealed class BlockFile : IDisposable
             _events.Damaged(
                 _path, entry.Offset, entry.Length,
                 $"the block of {entry.Symbol} from sequence {entry.FirstSequence} with {entry.Count} events is "
-                + $"damaged");
+                + "damaged");
             return false;
         }
 

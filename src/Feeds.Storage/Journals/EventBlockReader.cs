@@ -36,7 +36,7 @@ internal sealed class EventBlockReader
         {
             throw new JournalVersionException(
                 $"the journal has blocks of version {version}, this program knows {EventBlockWriter.Version}: use "
-                + $"a newer program");
+                + "a newer program");
         }
 
         Columns columns = new(content);

@@ -18,8 +18,7 @@ internal static class JournalLock
             throw new StorageLockedException(
                 folder,
                 $"the journal in {folder} is being written by another process (its lock {path} is held): stop it, "
-                + $"or name another "
-                    + "data directory",
+                + "or name another data directory",
                 e);
         }
     }

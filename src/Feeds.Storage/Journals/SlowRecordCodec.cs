@@ -69,7 +69,7 @@ internal static class SlowRecordCodec
         {
             throw new JournalVersionException(
                 $"the journal holds a {kind} record of version {version}, this program knows {Version}: use a "
-                + $"newer program");
+                + "newer program");
         }
 
         return kind switch

@@ -169,9 +169,7 @@ public sealed partial class PostgresLeases : ILeases
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         await RunAsync(connection, cancellationToken, Command(LeaseSql.LockName, _options.Name));
-        await using (NpgsqlBatch batch = new(
-            connection)
-        { BatchCommands = { Command(LeaseSql.AliveOfName, _options.Name, NodeId) } })
+        await using (NpgsqlBatch batch = Batch(connection, Command(LeaseSql.AliveOfName, _options.Name, NodeId)))
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
             if (await reader.ReadAsync(cancellationToken))
@@ -194,56 +192,22 @@ public sealed partial class PostgresLeases : ILeases
     private async Task<ClusterView> RenewAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, long> before = Known();
-        await using NpgsqlBatch batch = new(connection)
+        await using NpgsqlBatch batch = Batch(
+            connection,
+            Command(LeaseSql.Renew, NodeId, _options.LeaseTime),
+            Command(LeaseSql.Referee),
+            Command(LeaseSql.Members),
+            Command(LeaseSql.Leases));
+        RefereeAnswer answer;
+        await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
-            BatchCommands =
-            {
-                Command(LeaseSql.Renew, NodeId, _options.LeaseTime),
-                Command(LeaseSql.Referee),
-                Command(LeaseSql.Members),
-                Command(LeaseSql.Leases),
-            },
-        };
-        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
-        bool isMember = await reader.ReadAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        Guid? identity = null;
-        long time = 0;
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            identity = reader.GetGuid(0);
-            time = reader.GetInt64(1);
+            answer = await RefereeAnswer.ReadAsync(reader, cancellationToken);
         }
 
-        await reader.NextResultAsync(cancellationToken);
-        List<Member> members = [];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            members.Add(new Member(
-                reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetBoolean(4),
-                reader.GetBoolean(5)));
-        }
-
-        await reader.NextResultAsync(cancellationToken);
-        List<(string Symbol, string? Owner, long Epoch, bool IsWatched)> leases = [];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            leases.Add((
-                reader.GetString(0), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetString(1),
-                reader.GetInt64(2), reader.GetBoolean(3)));
-        }
-
-        return Judge(isMember, identity, new ClusterView(time, members, Remember(identity, leases, before)));
-    }
-
-    private ClusterView Judge(bool isMember, Guid? identity, ClusterView view)
-    {
-        if (identity is null)
-        {
-            throw new RefereeWentBackException(_database.Name, "it has lost its identity");
-        }
-
-        return isMember ? view : throw new LeaseLostException(_database.Name, NodeId);
+        List<SymbolLease> watched = Remember(answer, before);
+        return answer.Identity is null ? throw new RefereeWentBackException(_database.Name, "it has lost its identity")
+            : answer.IsMember ? new ClusterView(answer.Time, answer.Members, watched)
+            : throw new LeaseLostException(_database.Name, NodeId);
     }
 
     private IReadOnlyDictionary<string, long> Known()
@@ -254,21 +218,18 @@ public sealed partial class PostgresLeases : ILeases
         }
     }
 
-    private List<SymbolLease> Remember(
-        Guid? identity,
-        List<(string Symbol, string? Owner, long Epoch, bool IsWatched)> leases,
-        IReadOnlyDictionary<string, long> before)
+    private List<SymbolLease> Remember(RefereeAnswer answer, IReadOnlyDictionary<string, long> before)
     {
         lock (_gate)
         {
-            if (identity is { } known)
+            if (answer.Identity is { } known)
             {
                 _memory.SeeIdentity(known);
             }
 
-            _memory.SeeAll(leases.Select(lease => lease.Symbol).ToHashSet(StringComparer.Ordinal), before);
+            _memory.SeeAll(answer.Leases.Select(lease => lease.Symbol).ToHashSet(StringComparer.Ordinal), before);
             List<SymbolLease> watched = [];
-            foreach ((string symbol, string? owner, long epoch, bool isWatched) in leases)
+            foreach ((string symbol, string? owner, long epoch, bool isWatched) in answer.Leases)
             {
                 _memory.SeeEpoch(symbol, epoch, before);
                 if (isWatched)
@@ -310,7 +271,7 @@ public sealed partial class PostgresLeases : ILeases
         CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, long> before = Known();
-        await using NpgsqlBatch batch = new(connection) { BatchCommands = { Command(sql, NodeId, names), Announce() } };
+        await using NpgsqlBatch batch = Batch(connection, Command(sql, NodeId, names), Announce());
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         List<(string Symbol, long Epoch)> rows = [];
         while (await reader.ReadAsync(cancellationToken))
@@ -360,12 +321,7 @@ public sealed partial class PostgresLeases : ILeases
     private static async Task<bool> RunAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken, params NpgsqlBatchCommand[] commands)
     {
-        await using NpgsqlBatch batch = new(connection);
-        foreach (NpgsqlBatchCommand command in commands)
-        {
-            batch.BatchCommands.Add(command);
-        }
-
+        await using NpgsqlBatch batch = Batch(connection, commands);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return true;
     }
@@ -373,8 +329,19 @@ public sealed partial class PostgresLeases : ILeases
     private static async Task<long> AskAsync(
         NpgsqlConnection connection, NpgsqlBatchCommand command, CancellationToken cancellationToken)
     {
-        await using NpgsqlBatch batch = new(connection) { BatchCommands = { command } };
+        await using NpgsqlBatch batch = Batch(connection, command);
         return (long)(await batch.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static NpgsqlBatch Batch(NpgsqlConnection connection, params NpgsqlBatchCommand[] commands)
+    {
+        NpgsqlBatch batch = new(connection);
+        foreach (NpgsqlBatchCommand command in commands)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        return batch;
     }
 
     private static NpgsqlBatchCommand Command(string sql, params object[] values)

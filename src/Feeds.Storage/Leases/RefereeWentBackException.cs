@@ -12,8 +12,7 @@ public sealed class RefereeWentBackException : StorageException
         : base(
             referee,
             $"the referee went backwards: {what}. Stop all nodes; if the database was restored on purpose, remove "
-            + $"referee.json "
-            + "from every node's data folder and start again")
+            + "referee.json from every node's data folder and start again")
     {
     }
 }

@@ -112,7 +112,7 @@ public static class SchemaMigrator
             throw new DatabaseException(
                 database.Name,
                 $"{database.Name}: synchronous_commit is off here, so what it confirms may be lost: set it to on "
-                + $"for this user",
+                + "for this user",
                 isForPerson: true);
         }
     }

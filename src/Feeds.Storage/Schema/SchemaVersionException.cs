@@ -7,7 +7,7 @@ public sealed class SchemaVersionException : StorageException
         : base(
             database,
             $"{database}: the schema is of major version {major} and this program knows {SchemaSql.Major}: use a "
-            + $"newer program")
+            + "newer program")
     {
     }
 }

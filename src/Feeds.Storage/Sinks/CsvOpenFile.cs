@@ -41,7 +41,7 @@ internal sealed class CsvOpenFile : IDisposable
             {
                 throw new StorageException(
                     path, $"{path} does not begin with the header of a row file: move it away, or name another "
-                    + $"csv_path");
+                    + "csv_path");
             }
 
             if (scan.ForeignBytes > 0)

@@ -259,7 +259,7 @@ public sealed class CsvRowSink : IRowSink
         {
             throw new StorageLockedException(
                 _path, $"{_path} is being written by another process (its lock {path} is held): stop it, or name "
-                + $"another csv_path", e);
+                + "another csv_path", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

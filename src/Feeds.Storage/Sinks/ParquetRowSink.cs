@@ -275,7 +275,7 @@ public sealed class ParquetRowSink : IRowSink
             throw new StorageLockedException(
                 _folder.Root,
                 $"{_folder.Root} is being written by another process (its lock {path} is held): stop it, or name "
-                + $"another parquet_path",
+                + "another parquet_path",
                 e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -19,19 +19,6 @@ public sealed class PostgresRowSink : IRowSink
     private const string Doing = "rows cannot be written";
     private const int MaxTransactionRows = 6_000;
 
-    // For each symbol, the newest of its ticks; the index is walked from one symbol to the next, not read.
-    private const string ReadTicks =
-        """
-        WITH RECURSIVE known AS (
-            (SELECT symbol FROM feed_row ORDER BY symbol LIMIT 1)
-            UNION ALL
-            SELECT (SELECT r.symbol FROM feed_row r WHERE r.symbol > known.symbol ORDER BY r.symbol LIMIT 1)
-            FROM known WHERE known.symbol IS NOT NULL)
-        SELECT k.symbol, (extract(epoch FROM (SELECT max(r.tick) FROM feed_row r WHERE r.symbol = k.symbol)) * 1000)::bigint
-        FROM (SELECT symbol FROM known UNION SELECT unnest($2::text[])) k
-        WHERE k.symbol IS NOT NULL AND ($1 OR k.symbol = ANY ($2))
-        """;
-
     private const string BuryRow =
         """
         INSERT INTO row_dead_letter (symbol, tick, epoch, reason, feed_row) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
@@ -94,15 +81,12 @@ public sealed class PostgresRowSink : IRowSink
         PostgresDatabase database, IStorageEvents? events, CancellationToken cancellationToken)
     {
         await SchemaMigrator.MigrateAsync(database, cancellationToken);
-        if (await database.RunAsync(
-            "whose tables these are cannot be read", connection => IsClustersAsync(connection, cancellationToken),
-            cancellationToken))
+        if (await PostgresTicks.AreOfClusterAsync(database, cancellationToken))
         {
             throw new DatabaseException(
                 database.Name,
-                $"{database.Name}: is a cluster's; whoever is no member of it has no epoch under which its rows "
-                + $"could be told from others: "
-                + "name another database, or set cluster.enabled",
+                $"{database.Name}: is a cluster's; whoever is no member of it has no epoch under which its rows could be "
+                + "told from others: name another database, or set cluster.enabled",
                 isForPerson: true);
         }
 
@@ -124,7 +108,7 @@ public sealed class PostgresRowSink : IRowSink
     public async Task RefreshAsync(IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken)
     {
         await Writer.SettleAsync(Doing, cancellationToken);
-        foreach ((string text, long tick) in await ReadTicksAsync(symbols, cancellationToken))
+        foreach ((string text, long tick) in await PostgresTicks.ReadAsync(_database, symbols, cancellationToken))
         {
             _durable[Symbol.Parse(text)] = tick;
         }
@@ -169,18 +153,12 @@ public sealed class PostgresRowSink : IRowSink
     /// <summary>Nothing is held; the database belongs to whoever opened it.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static async Task<bool> IsClustersAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand command = new("SELECT EXISTS (SELECT FROM symbol_lease WHERE epoch > 0)", connection);
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
-    }
-
     private static async Task<PostgresRowSink> OpenAsync(
         PostgresDatabase database, HeldLeases? held, string owner, IStorageEvents? events,
         CancellationToken cancellationToken)
     {
         PostgresRowSink sink = new(database, held, owner, events ?? NoStorageEvents.Instance);
-        foreach ((string text, long tick) in await sink.ReadTicksAsync(null, cancellationToken))
+        foreach ((string text, long tick) in await PostgresTicks.ReadAsync(database, null, cancellationToken))
         {
             if (Symbol.TryParse(text, out Symbol? symbol))
             {
@@ -355,27 +333,4 @@ public sealed class PostgresRowSink : IRowSink
             },
             cancellationToken);
     }
-
-    private Task<List<(string Symbol, long Tick)>> ReadTicksAsync(
-        IReadOnlyCollection<Symbol>? symbols, CancellationToken cancellationToken) =>
-        _database.RunAsync(
-            "the newest rows cannot be read",
-            async connection =>
-            {
-                await using NpgsqlCommand command = new(ReadTicks, connection);
-                command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = symbols is null });
-                command.Parameters.Add(
-                    new NpgsqlParameter<string[]> { TypedValue = [.. (symbols ?? []).Select(each => each.Text)] });
-                List<(string Symbol, long Tick)> ticks = [];
-                await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-                while (await reader.ReadAsync(cancellationToken))
-                {
-                    ticks.Add(
-                        (reader.GetString(0), await reader.IsDBNullAsync(1, cancellationToken)
-                            ? 0 : reader.GetInt64(1)));
-                }
-
-                return ticks;
-            },
-            cancellationToken);
 }

@@ -31,7 +31,7 @@ internal static class ConfigRules
         if (o.Context.ReferenceSymbols.Count > 2)
             errors.Add(
                 $"context.reference_symbols = [{string.Join(", ", o.Context.ReferenceSymbols)}]: at most two are "
-                + $"allowed");
+                + "allowed");
         if (o.Http is { Token: not null, TokenFile: not null })
             errors.Add("http.token_file: http.token is set as well; one of them is allowed");
         else if (o.Http.TokenFile is not null)

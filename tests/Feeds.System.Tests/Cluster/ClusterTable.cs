@@ -71,7 +71,7 @@ internal sealed class ClusterTable(string connectionString, Func<string> log)
     /// <summary>Waits until none of a node's symbols is its own any more.</summary>
     public Task UntilTakenFromAsync(string name) => UntilAsync(
         $"SELECT count(*) FILTER (WHERE owner LIKE '{name}@%' OR owner IS NULL) = 0 FROM symbol_lease JOIN symbol "
-        + $"USING (symbol) WHERE state = 'watched'");
+        + "USING (symbol) WHERE state = 'watched'");
 
     /// <summary>Waits until every watched symbol has a row of a tick after this call.</summary>
     public Task UntilFreshAsync() => UntilAsync(

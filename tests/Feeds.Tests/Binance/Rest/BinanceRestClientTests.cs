@@ -194,7 +194,7 @@ public sealed class BinanceRestClientTests
         Assert.Equal((2, 2), (answer.Rejected, fixture.Planner.Used(RequestPool.Weight)));
         Assert.Equal(
             [$"/fapi/v1/klines?symbol=SOLUSDT&interval=1m&startTime={start - 120_000}&endTime={start + 59_999}"
-            + $"&limit=500"], fixture.Exchange.Requests);
+            + "&limit=500"], fixture.Exchange.Requests);
     }
 
     [Fact]
