@@ -137,6 +137,9 @@ internal static partial class Log
         "{Symbol}: the row of tick {TickTime} cannot be stored and was put aside: {Reason}")]
     public static partial void RowBuried(ILogger logger, string symbol, long tickTime, string reason);
 
+    [LoggerMessage(48, LogLevel.Warning, "Old parts of the journal could not be sealed or removed: {Reason}")]
+    public static partial void JournalNotTended(ILogger logger, string reason);
+
     [LoggerMessage(60, LogLevel.Information, "{Count} symbols are this node's now: {Symbols}")]
     public static partial void SymbolsTaken(ILogger logger, int count, string symbols);
 

@@ -76,14 +76,17 @@ internal sealed class NodeParts : IAsyncDisposable
                 shared.Database, $"{options.Proxy?.Authority}/{options.RestUrl.Authority}", time,
                 AddressBudget.Windows);
             _budget = new AddressBudget(
-                Rest.Planner, ledger, () => ShardGauges.View?.Members.Count(static member => member.IsAlive)
-                    ?? 1, time);
+                Rest.Planner,
+                ledger,
+                () => ShardGauges.View?.Members.Count(static member => member.IsAlive) ?? 1,
+                time);
         }
 
         _outlet = new RowOutlet(Actors.ActorOf(RowSink(failed), "rows"));
         Actors.ActorOf(
             new Props<JournalMessage>(
-                () => new JournalActor(store.Journal, Symbols, options.JournalFlushInterval, options.SnapshotInterval))
+                () => new JournalActor(
+                    store.Journal, Symbols, options.JournalFlushInterval, options.SnapshotInterval, _logger))
             {
                 Supervision = DiskStrategy(failed),
             },

@@ -1,16 +1,18 @@
 using Feeds.Actors;
 using Feeds.Engine.Symbols;
+using Feeds.Storage;
 using Feeds.Storage.Journals;
+using Microsoft.Extensions.Logging;
 
 namespace Feeds.Engine.Journaling;
 
 /// <summary>
 /// Looks after the journal: flushes it so often that a power cut takes little, saves the states of symbols now and
-/// then, seals full segments and removes old ones. A disk that is full fails this actor and is tried again; what waits
-/// stays in memory meanwhile.
+/// then, seals full segments and removes old ones. A flush that fails, as on a full disk, fails this actor and is tried
+/// again; what waits stays in memory meanwhile. Sealing and removing that fails is said, and tried again a minute later.
 /// </summary>
 internal sealed class JournalActor(
-    NodeJournal journal, SymbolSet symbols, TimeSpan flushInterval, TimeSpan snapshotInterval)
+    NodeJournal journal, SymbolSet symbols, TimeSpan flushInterval, TimeSpan snapshotInterval, ILogger logger)
     : Actor<JournalMessage>
 {
     private static readonly TimeSpan TendInterval = TimeSpan.FromMinutes(1);
@@ -22,7 +24,11 @@ internal sealed class JournalActor(
     protected override ValueTask PreStart(CancellationToken stopping)
     {
         Context.ScheduleRepeatedly(flushInterval, flushInterval, JournalMessage.Flush);
-        Context.ScheduleRepeatedly(snapshotInterval, snapshotInterval, JournalMessage.Snapshot);
+
+        // Counted over restarts: whatever fails again and again in between, states are saved.
+        TimeSpan due = snapshotInterval - journal.SinceKept;
+        Context.ScheduleRepeatedly(
+            due > TimeSpan.Zero ? due : flushInterval, snapshotInterval, JournalMessage.Snapshot);
         Context.ScheduleRepeatedly(TendInterval, TendInterval, JournalMessage.Tend);
         return default;
     }
@@ -43,9 +49,15 @@ internal sealed class JournalActor(
                 break;
             case JournalMessage.Tended:
                 _tending = false;
-                if (Interlocked.Exchange(ref _tendFailure, null) is { } failure)
+                switch (Interlocked.Exchange(ref _tendFailure, null))
                 {
-                    throw failure;
+                    case null:
+                        break;
+                    case StorageException failure and not StorageSuspectException:
+                        Log.JournalNotTended(logger, failure.Message);
+                        break;
+                    case { } failure:
+                        throw failure;
                 }
 
                 break;
@@ -85,5 +97,6 @@ internal sealed class JournalActor(
         }
 
         await journal.KeepAsync(position, states, cancellationToken);
+        journal.KeptAll();
     }
 }

@@ -18,13 +18,18 @@ internal sealed class NodeJournal : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private Dictionary<Symbol, RecoveredSymbol> _ready = [];
+    private long _keptStamp;
 
     public NodeJournal(IJournal journal, IReadOnlyList<IRowSink> sinks, TimeProvider time)
     {
         _journal = journal;
         _sinks = sinks;
         _time = time;
+        _keptStamp = time.GetTimestamp();
     }
+
+    /// <summary>How long ago the states of all symbols were kept, or this began.</summary>
+    public TimeSpan SinceKept => _time.GetElapsedTime(Volatile.Read(ref _keptStamp));
 
     /// <summary>Position of the last event appended; 0 before the first.</summary>
     public long Position => _journal.Position;
@@ -99,6 +104,9 @@ internal sealed class NodeJournal : IAsyncDisposable
     public ValueTask KeepAsync(
         long position, IReadOnlyList<SymbolSnapshot> states, CancellationToken cancellationToken) =>
         _journal.KeepAsync(position, states, cancellationToken);
+
+    /// <summary>Says that the states of all symbols were kept just now.</summary>
+    public void KeptAll() => Volatile.Write(ref _keptStamp, _time.GetTimestamp());
 
     /// <summary>Compacts what is complete and removes what is too old or too much.</summary>
     public ValueTask TendAsync(CancellationToken cancellationToken) =>

@@ -152,7 +152,7 @@ public sealed class PostgresJournal : IJournal
     {
         long keepFrom = DayPartitions.DayOf((_time.GetUtcNow() - _options.KeepAge).ToUnixTimeMilliseconds());
         Symbol[] own = [.. _symbols.Keys];
-        long? needed = await _reader.OldestNeededDayAsync(own, durableTick, cancellationToken);
+        long? needed = await _reader.OldestNeededDayAsync(keepFrom, own, durableTick, cancellationToken);
         await _days.DropBeforeAsync(_database, Math.Min(keepFrom, needed ?? keepFrom), cancellationToken);
     }
 
@@ -295,18 +295,13 @@ public sealed class PostgresJournal : IJournal
             prepare: null,
             async (connection, refused) =>
             {
-                (SymbolSnapshot First,
-                    SymbolLease Second)[] kept = [.. states.Zip(leases).Where(
-                        each => !refused.Contains(each.First.Symbol))];
+                (SymbolSnapshot State, SymbolLease Lease)[] kept =
+                    [.. states.Zip(leases).Where(each => !refused.Contains(each.First.Symbol))];
                 Fill(kept);
                 await _buffer.SendAsync(connection, CopySnapshots, cancellationToken);
                 await using NpgsqlCommand trim = new(TrimSnapshots, connection);
-                trim.Parameters.Add(
-                    new NpgsqlParameter<string[]>
-                    {
-                        TypedValue = [.. kept.Select(
-                        static each => each.First.Symbol.Text)]
-                    });
+                string[] names = [.. kept.Select(static each => each.State.Symbol.Text)];
+                trim.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = names });
                 trim.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _options.KeepSnapshots });
                 await trim.ExecuteNonQueryAsync(cancellationToken);
             },

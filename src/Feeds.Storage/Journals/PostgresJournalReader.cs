@@ -12,6 +12,9 @@ internal sealed class PostgresJournalReader(PostgresDatabase database, IStorageE
     /// <summary>The version of snapshots.</summary>
     public const int SnapshotVersion = 1;
 
+    // For the rest of the transaction, which ends with the batch.
+    private const string SetReadTime = "SELECT set_config('statement_timeout', $1, true)";
+
     private const string ReadSnapshots =
         """
         SELECT sequence, epoch, raw_length, checksum, content FROM snapshot
@@ -19,26 +22,40 @@ internal sealed class PostgresJournalReader(PostgresDatabase database, IStorageE
         ORDER BY epoch DESC, sequence DESC LIMIT 8
         """;
 
-    // An epoch ends where a higher one begins: of one sequence the highest epoch is the past.
+    // An epoch ends where a higher one begins: of one sequence the highest epoch is the past. A block has $3 events at
+    // most: what begins that far below the first sequence that is wanted is found by the key, and nothing older is read.
     private const string ReadBlocks =
         """
+        WITH begun AS MATERIALIZED (
+            SELECT epoch, min(first_sequence) AS first_sequence FROM journal_block
+            WHERE symbol = $1 AND first_sequence > $2 - $3 GROUP BY epoch)
         SELECT b.first_sequence, b.epoch, b.event_count, b.version, b.raw_length, b.checksum, b.content,
-            (SELECT min(h.first_sequence) FROM journal_block h WHERE h.symbol = $1 AND h.epoch > b.epoch)
-        FROM journal_block b WHERE b.symbol = $1 AND b.first_sequence + b.event_count > $2
+            (SELECT min(h.first_sequence) FROM begun h WHERE h.epoch > b.epoch)
+        FROM journal_block b
+        WHERE b.symbol = $1 AND b.first_sequence > $2 - $3 AND b.first_sequence + b.event_count > $2
         ORDER BY b.epoch, b.first_sequence
         """;
 
     // A day is needed while a watched symbol has events in it that no snapshot covers which all its rows have caught up
-    // with.
+    // with. Of each symbol the first such block before the day $3 is looked up by the key; the clocks of two owners may
+    // differ across midnight, so the day before it stays too.
     private const string ReadOldestNeeded =
         """
-        SELECT (min(b.day) - date '1970-01-01')::bigint FROM journal_block b
-        JOIN symbol w ON w.symbol = b.symbol AND w.state = 'watched'
-        WHERE b.first_sequence + b.event_count - 1 > coalesce((
-            SELECT max(s.sequence) FROM snapshot s
+        SELECT (min(needed.day) - 1 - date '1970-01-01')::bigint FROM symbol w
+        CROSS JOIN LATERAL (
+            SELECT coalesce(max(s.sequence), 0) AS sequence FROM snapshot s
             LEFT JOIN unnest($1::text[], $2::bigint[]) AS own (symbol, tick) ON own.symbol = s.symbol
-            WHERE s.symbol = b.symbol AND (own.tick IS NULL OR s.last_tick <= to_timestamp(own.tick / 1000.0))), 0)
+            WHERE s.symbol = w.symbol AND (own.tick IS NULL OR s.last_tick <= to_timestamp(own.tick / 1000.0))) covered
+        CROSS JOIN LATERAL (
+            SELECT b.day FROM journal_block b
+            WHERE b.symbol = w.symbol AND b.day < date '1970-01-01' + $3 AND b.first_sequence > covered.sequence - $4
+                AND b.first_sequence + b.event_count - 1 > covered.sequence
+            ORDER BY b.first_sequence LIMIT 1) needed
+        WHERE w.state = 'watched'
         """;
+
+    // The events of hours, when no snapshot is nearer: not within the time that a write has.
+    private static readonly TimeSpan ReadTime = TimeSpan.FromMinutes(30);
 
     /// <summary>Brings symbols back, each from its newest good snapshot that no sink is behind.</summary>
     public async Task<IReadOnlyDictionary<Symbol, RecoveredSymbol>> RecoverAsync(
@@ -59,9 +76,14 @@ internal sealed class PostgresJournalReader(PostgresDatabase database, IStorageE
             },
             cancellationToken);
 
-    /// <summary>Returns the number of the oldest UTC day that a recovery still needs; null when none is.</summary>
+    /// <summary>
+    /// Returns the number of the oldest UTC day before a day that a recovery still needs; null when none of them is.
+    /// </summary>
     public async Task<long?> OldestNeededDayAsync(
-        IReadOnlyCollection<Symbol> own, Func<Symbol, long> durableTick, CancellationToken cancellationToken) =>
+        long before,
+        IReadOnlyCollection<Symbol> own,
+        Func<Symbol, long> durableTick,
+        CancellationToken cancellationToken) =>
         await database.RunAsync(
             "the days of the journal cannot be read",
             async connection =>
@@ -71,6 +93,8 @@ internal sealed class PostgresJournalReader(PostgresDatabase database, IStorageE
                     new NpgsqlParameter<string[]> { TypedValue = [.. own.Select(symbol => symbol.Text)] });
                 command.Parameters.Add(
                     new NpgsqlParameter<long[]> { TypedValue = [.. own.Select(symbol => Known(durableTick(symbol)))] });
+                command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = (int)before });
+                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = PostgresSymbolJournal.MaxBlockEvents });
                 return await command.ExecuteScalarAsync(cancellationToken) as long?;
             },
             cancellationToken);
@@ -82,10 +106,22 @@ internal sealed class PostgresJournalReader(PostgresDatabase database, IStorageE
         SymbolState state = await LoadAsync(connection, symbol, durableTick, cancellationToken)
             ?? new SymbolState(symbol);
         PostgresFold fold = new(state, durableTick);
-        await using NpgsqlCommand command = new(ReadBlocks, connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = symbol.Text });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = state.Sequence + 1 });
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using NpgsqlBatch batch = new(connection) { Timeout = (int)ReadTime.TotalSeconds };
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(SetReadTime)
+        {
+            Parameters = { new NpgsqlParameter<string> { TypedValue = $"{(long)ReadTime.TotalMilliseconds}" } },
+        });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(ReadBlocks)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = symbol.Text },
+                new NpgsqlParameter<long> { TypedValue = state.Sequence + 1 },
+                new NpgsqlParameter<long> { TypedValue = PostgresSymbolJournal.MaxBlockEvents },
+            },
+        });
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             long first = reader.GetInt64(0);

@@ -11,7 +11,9 @@ namespace Feeds.Storage.Journals;
 /// </summary>
 internal sealed class PostgresSymbolJournal : ISymbolJournal
 {
-    private const int BlockEvents = 1000;
+    /// <summary>The most events that a block has; a reader of blocks relies on it.</summary>
+    public const int MaxBlockEvents = 1000;
+
     private const int BlockBytes = 4 << 20;
 
     // Compressed, events take a twentieth of their room: when it gets scarce, blocks are closed early.
@@ -56,7 +58,7 @@ internal sealed class PostgresSymbolJournal : ISymbolJournal
             LastSequence = sequence;
             _events.Add(sequence, e);
             _weight += length;
-            if (_events.Count >= BlockEvents || _weight >= (_journal.IsScarce ? ScarceBlockBytes : BlockBytes))
+            if (_events.Count >= MaxBlockEvents || _weight >= (_journal.IsScarce ? ScarceBlockBytes : BlockBytes))
             {
                 Seal();
             }

@@ -72,8 +72,7 @@ internal sealed class DayPartitions
         {
             await database.RunAsync(
                 $"a day of {_table} cannot be dropped",
-                connection => ExecuteAsync(
-                    connection, "DROP TABLE IF EXISTS " + SqlName.Quote(name), cancellationToken),
+                connection => DropAsync(connection, name, cancellationToken),
                 cancellationToken);
             dropped++;
         }
@@ -137,6 +136,19 @@ internal sealed class DayPartitions
             + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE); ALTER TABLE " + table
             + " ATTACH PARTITION " + name
             + " FOR VALUES FROM ('" + from + "') TO ('" + to + "')",
+            cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    // A drop waits for whoever reads the table, and behind it everybody else waits: it gives up soon, and comes again.
+    private static async Task<bool> DropAsync(
+        NpgsqlConnection connection, string name, CancellationToken cancellationToken)
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(
+            connection,
+            "SET LOCAL lock_timeout = '200ms'; DROP TABLE IF EXISTS " + SqlName.Quote(name),
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;

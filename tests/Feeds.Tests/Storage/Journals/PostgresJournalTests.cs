@@ -4,8 +4,10 @@ using Feeds.Core.Symbols;
 using Feeds.Storage;
 using Feeds.Storage.Journals;
 using Feeds.Storage.Leases;
+using Feeds.Storage.Schema;
 using Feeds.Tests.Storage.Postgres;
 using Feeds.Tests.Time;
+using Npgsql;
 using Xunit;
 
 namespace Feeds.Tests.Storage.Journals;
@@ -209,6 +211,62 @@ public sealed class PostgresJournalTests(PostgresFixture server) : IAsyncLifetim
         Assert.Null(await AskAsync("SELECT sum(event_count)::text FROM journal_block"));
         Assert.Equal(
             life.Bytes(), Life.Bytes((await a.Journal.RecoverAsync([Btc], _ => long.MaxValue, Cancel))[Btc].State));
+    }
+
+    [Fact]
+    public async Task A_day_that_somebody_reads_is_dropped_later_and_holds_nobody_up()
+    {
+        var a = await JoinAsync("a");
+        await a.TakeAsync(Btc);
+        Life life = new(Btc, 13);
+        var journal = a.Journal.For(Btc, 0);
+        life.Live(journal, 100);
+        await a.Journal.KeepAsync(a.Journal.Position, [life.Snapshot()], Cancel);
+        _time.Advance(TimeSpan.FromDays(9));
+        await using (NpgsqlConnection reading = new(_connection + ";Search Path=feeds;Pooling=false"))
+        {
+            await reading.OpenAsync(Cancel);
+            await using var transaction = await reading.BeginTransactionAsync(Cancel);
+            await using (NpgsqlCommand command = new("SELECT count(*) FROM journal_block", reading))
+            {
+                await command.ExecuteScalarAsync(Cancel);
+            }
+
+            var busy = await Assert.ThrowsAsync<DatabaseException>(
+                async () => await a.Journal.TendAsync(_ => life.State.LastTickTime, Cancel));
+            Assert.Contains("55P03", busy.Message, StringComparison.Ordinal);
+            Assert.False(busy.IsForPerson);
+        }
+
+        await a.Journal.TendAsync(_ => life.State.LastTickTime, Cancel);
+        Assert.Null(await AskAsync("SELECT sum(event_count)::text FROM journal_block"));
+    }
+
+    [Fact]
+    public async Task Of_a_long_past_only_the_blocks_since_the_snapshot_are_read()
+    {
+        var a = await JoinAsync("a");
+        await a.TakeAsync(Btc);
+        Life life = new(Btc, 14);
+        var journal = a.Journal.For(Btc, 0);
+        for (var i = 0; i < 40; i++)
+        {
+            life.Live(journal, i % 3 == 0 ? 1_000 : 90);
+            await a.Journal.FlushAsync(Cancel);
+        }
+
+        await a.Journal.KeepAsync(a.Journal.Position, [life.Snapshot()], Cancel);
+        life.Live(journal, 1_300);
+        await a.Journal.FlushAsync(Cancel);
+
+        // What is older than a block before the snapshot may be damaged: nobody looks there.
+        await ExecuteAsync(
+            $"UPDATE journal_block SET checksum = 0 WHERE first_sequence + 1000 <= {life.State.Sequence - 1_300}");
+        StorageNotes notes = new();
+        var b = await JoinAsync("b", notes);
+        var read = (await b.Journal.RecoverAsync([Btc], _ => long.MaxValue, Cancel))[Btc];
+        Assert.Equal(life.Bytes(), Life.Bytes(read.State));
+        Assert.Empty(notes.Damages);
     }
 
     private static List<TickRows> Rows(string folder)
