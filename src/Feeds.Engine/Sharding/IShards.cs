@@ -5,6 +5,9 @@ namespace Feeds.Engine.Sharding;
 /// <summary>What the region does with symbols when leases come and go. Calls do not overlap.</summary>
 internal interface IShards
 {
+    /// <summary>The leases under which symbols run here now.</summary>
+    IReadOnlySet<SymbolLease> Running { get; }
+
     /// <summary>Starts symbols whose leases are held by now; returns when each can be told events.</summary>
     /// <param name="leases">The leases.</param>
     /// <param name="handedOver">
@@ -25,7 +28,8 @@ internal interface IShards
     Task HandOverAsync(IReadOnlyList<SymbolLease> leases, bool keepStates, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stops symbols whose leases are lost; what was not written is discarded. Those that do not run are passed over.
+    /// Stops symbols whose leases are lost; what was not written is discarded. Those that do not run, or run under
+    /// another epoch by now, are passed over.
     /// </summary>
     Task DropAsync(IReadOnlyList<SymbolLease> leases, CancellationToken cancellationToken);
 }

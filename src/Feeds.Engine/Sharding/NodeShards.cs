@@ -45,18 +45,23 @@ internal sealed class NodeShards(
     }
 
     /// <inheritdoc/>
+    public IReadOnlySet<SymbolLease> Running =>
+        symbols.Entries.Select(static entry => entry.Lease).OfType<SymbolLease>().ToHashSet();
+
+    /// <inheritdoc/>
     public async Task StartAsync(
         IReadOnlyList<SymbolLease> leases, bool handedOver, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            Symbol[] taken = InOrder(leases);
-            await store.RefreshAsync(taken, cancellationToken);
-            await store.Journal.PrepareAsync(taken, cancellationToken);
-            foreach (Symbol symbol in taken)
+            SymbolLease[] taken = InOrder(leases);
+            Symbol[] names = [.. taken.Select(static lease => lease.Symbol)];
+            await store.RefreshAsync(names, cancellationToken);
+            await store.Journal.PrepareAsync(names, cancellationToken);
+            foreach (SymbolLease lease in taken)
             {
-                await StartAsync(symbol, handedOver, cancellationToken);
+                await StartAsync(lease, handedOver, cancellationToken);
             }
         }
         finally
@@ -114,7 +119,7 @@ internal sealed class NodeShards(
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            SymbolEntry[] entries = Entries(leases);
+            SymbolEntry[] entries = [.. Entries(leases).Where(entry => entry.Lease is { } lease && leases.Contains(lease))];
             foreach (SymbolEntry entry in entries)
             {
                 await ForgetAsync(entry, cancellationToken);
@@ -149,23 +154,35 @@ internal sealed class NodeShards(
         [.. leases.Select(lease => symbols.Find(lease.Symbol)).OfType<SymbolEntry>()];
 
     // Rows of a tick are written in the order of the configured symbols, then of the others'.
-    private Symbol[] InOrder(IReadOnlyList<SymbolLease> leases)
+    private SymbolLease[] InOrder(IReadOnlyList<SymbolLease> leases)
     {
         List<Symbol> configured = [.. options.Symbols];
-        return [.. leases.Select(static lease => lease.Symbol)
-            .OrderBy(symbol => configured.IndexOf(symbol) is >= 0 and var place ? place : int.MaxValue)];
+        return [.. leases.OrderBy(
+            lease => configured.IndexOf(lease.Symbol) is >= 0 and var place ? place : int.MaxValue)];
     }
 
-    private async Task StartAsync(Symbol symbol, bool handedOver, CancellationToken cancellationToken)
+    private async Task StartAsync(SymbolLease lease, bool handedOver, CancellationToken cancellationToken)
     {
-        if (symbols.Find(symbol) is not null)
+        if (symbols.Find(lease.Symbol) is not null)
         {
             return;
         }
 
-        SymbolEntry entry = new(symbol, new SymbolGauges()) { IsHandedOver = handedOver, StartTime = Now() };
+        SymbolEntry entry = new(lease.Symbol, new SymbolGauges())
+        {
+            Lease = lease,
+            IsHandedOver = handedOver,
+            StartTime = Now(),
+        };
         await actors.Ask<bool>(done => new SymbolsMessage.Add(entry, done), AddTimeout, cancellationToken);
         symbols.Add(entry);
+        if (handedOver)
+        {
+            // The ticker told it none before: one that fell between its start and this is told now.
+            long tick = TickGrid.AtOrBefore(Now(), (long)options.Interval.TotalMilliseconds);
+            await entry.Actor.TellAsync(new SymbolMessage(MarketEvent.ForTick(tick, Now())), cancellationToken);
+        }
+
         if (_hasSources)
         {
             await streams.AddAsync(entry, Now(), cancellationToken);

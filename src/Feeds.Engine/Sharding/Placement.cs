@@ -26,14 +26,23 @@ internal sealed class Placement
         _stableMs = 2 * (long)options.RenewalPeriod.TotalMilliseconds;
     }
 
+    /// <summary>Takes note of a view that nothing is done about; views are to come in the order of their times.</summary>
+    public void Saw(ClusterView view)
+    {
+        // After a time without the referee, the other nodes look dead as well, or will in a moment, and are about to
+        // renew: they go first. One renewal that was missed is such a time.
+        _steadySince = view.DatabaseTime - _lastTime > _leaseMs / 2 ? view.DatabaseTime : _steadySince;
+        _lastTime = view.DatabaseTime;
+    }
+
     /// <summary>Returns what to do about a view; views are to come in the order of their times.</summary>
     /// <param name="view">What the referee shows.</param>
     /// <param name="held">The leases that this node acts on.</param>
-    public PlacementPlan Next(ClusterView view, IReadOnlyCollection<SymbolLease> held)
+    /// <param name="running">The leases under which symbols run here; one that is held and does not is started.</param>
+    public PlacementPlan Next(
+        ClusterView view, IReadOnlyCollection<SymbolLease> held, IReadOnlySet<SymbolLease> running)
     {
-        // After a time without the referee, the other nodes look dead as well and are about to renew: they go first.
-        _steadySince = view.DatabaseTime - _lastTime > _leaseMs ? view.DatabaseTime : _steadySince;
-        _lastTime = view.DatabaseTime;
+        Saw(view);
         Dictionary<Symbol, long> epochs = held.ToDictionary(static lease => lease.Symbol, static lease => lease.Epoch);
         Look look = new(view, _nodeId, isSteady: view.DatabaseTime - _steadySince >= _leaseMs / 2);
         Dictionary<Symbol, (string Owner, long Since)> right = [];
@@ -57,7 +66,7 @@ internal sealed class Placement
 
             bool moves = owner is not null && owner != _nodeId
                 && view.DatabaseTime - right[lease.Symbol].Since >= _stableMs;
-            look.Place(lease, isHeld, isRight: owner == _nodeId, moves);
+            look.Place(lease, isRunning: isHeld && running.Contains(lease), isRight: owner == _nodeId, moves);
         }
 
         // What is left is watched no longer.
@@ -85,7 +94,7 @@ internal sealed class Placement
 
         public List<SymbolLease> Lost { get; } = [];
 
-        public void Place(SymbolLease lease, bool isHeld, bool isRight, bool moves)
+        public void Place(SymbolLease lease, bool isRunning, bool isRight, bool moves)
         {
             if (lease.Owner == nodeId)
             {
@@ -93,7 +102,7 @@ internal sealed class Placement
                 {
                     GiveUp.Add(lease);
                 }
-                else if (!isHeld)
+                else if (!isRunning)
                 {
                     Adopt.Add(lease);
                 }

@@ -105,26 +105,13 @@ internal sealed partial class ShardRegionActor
             return;
         }
 
+        // When the start fails they are ours and do not run: the next view offers them again.
         foreach (SymbolLease lease in leases)
         {
             _held.Hold(lease);
         }
 
-        try
-        {
-            await _shards().StartAsync(leases, handedOver, stopping);
-        }
-        catch (StorageException)
-        {
-            // They are ours and do not run: not held, the next view offers them again.
-            foreach (SymbolLease lease in leases)
-            {
-                _held.Drop(lease);
-            }
-
-            throw;
-        }
-
+        await _shards().StartAsync(leases, handedOver, stopping);
         _gauges.AddTaken(leases.Count);
         Log.SymbolsTaken(_logger, leases.Count, Names(leases));
     }

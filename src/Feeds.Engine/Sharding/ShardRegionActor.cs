@@ -162,6 +162,7 @@ internal sealed partial class ShardRegionActor : Actor<ShardMessage>
         _renewing = false;
         _deadline.Renewed(mark);
         _gauges.Seen(view);
+        _placement.Saw(view);
         if (_failures > 0)
         {
             Log.LeaseRenewedAgain(_logger, _failures);
@@ -197,13 +198,16 @@ internal sealed partial class ShardRegionActor : Actor<ShardMessage>
             return;
         }
 
-        PlacementPlan plan = _placement.Next(view, _held.All);
+        IReadOnlySet<SymbolLease> running = _shards().Running;
+        PlacementPlan plan = _placement.Next(view, _held.All, running);
         foreach (SymbolLease lease in plan.Lost.Where(_held.Drop))
         {
             Log.LeaseLost(_logger, lease.Symbol.Text, lease.Epoch);
             _gauges.AddLost(1);
-            _lost.Add(lease);
         }
+
+        // Lost just now, or by a refused write whose message is still behind this one.
+        _lost.AddRange(running.Where(lease => !_held.Holds(lease)).Except(_lost));
 
         if (!Move(plan))
         {

@@ -1,5 +1,6 @@
 using Feeds.Actors;
 using Feeds.Core.Market;
+using Feeds.Storage.Leases;
 
 namespace Feeds.Engine.Symbols;
 
@@ -20,6 +21,9 @@ public sealed record SymbolEntry(Symbol Symbol, SymbolGauges Gauges)
         get => Volatile.Read(ref _isHandedOver);
         init => _isHandedOver = value;
     }
+
+    /// <summary>Under which lease it runs; null in a tree without leases.</summary>
+    public SymbolLease? Lease { get; init; }
 
     /// <summary>When this node began to watch it, epoch ms.</summary>
     public long StartTime { get; init; }

@@ -9,7 +9,20 @@ internal sealed class RecordedShards : IShards
     private readonly Lock _gate = new();
     private readonly List<string> _done = [];
 
+    private readonly HashSet<SymbolLease> _running = [];
+
     public Exception? Failure { get; set; }
+
+    public IReadOnlySet<SymbolLease> Running
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running.ToHashSet();
+            }
+        }
+    }
 
     public Task HandingOver { get; set; } = Task.CompletedTask;
 
@@ -52,6 +65,15 @@ internal sealed class RecordedShards : IShards
     {
         lock (_gate)
         {
+            if (what is "start" or "take over")
+            {
+                _running.UnionWith(leases);
+            }
+            else
+            {
+                _running.ExceptWith(leases);
+            }
+
             _done.AddRange(
                 leases.OrderBy(static lease => lease.Symbol).Select(lease => $"{what} {lease.Symbol} {lease.Epoch}"));
         }

@@ -143,10 +143,38 @@ public sealed class ShardRegionActorTests : IAsyncDisposable
         _shards.Failure = ScriptedLeases.Away;
         _leases.Give("CCC", null, 4);
         await UntilAsync(() => _leases.Of("CCC").Owner == "a@1");
-        await UntilAsync(() => _held.EpochOf(Symbol.Parse("CCC")) == 0);
+        await RunAsync(3);
+        Assert.DoesNotContain("CCC", string.Join(' ', _shards.Done), StringComparison.Ordinal);
         _shards.Failure = null;
         await UntilAsync(() => _shards.Done.Contains("take over CCC 5"));
         Assert.Equal(5, _held.EpochOf(Symbol.Parse("CCC")));
+    }
+
+    [Fact]
+    public async Task A_symbol_that_was_stopped_for_another_node_which_is_gone_by_now_is_started_again()
+    {
+        await PlaceAsync();
+        _shards.HandingOver = Task.FromException(ScriptedLeases.Away);
+        _leases.Others = ["b@1", "c@1", "d@1", "e@1", "f@1", "g@1"];
+        await UntilAsync(() => _shards.Done.Any(static done => done.StartsWith("hand over", StringComparison.Ordinal)));
+        _leases.Others = [];
+        await UntilAsync(() => _shards.Running.Count == 2);
+        Assert.Empty(_leases.Released);
+        Assert.Contains(_shards.Done, static done => done.StartsWith("take over", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_symbol_that_runs_under_a_lease_that_is_held_no_longer_is_dropped_before_it_is_started_again()
+    {
+        await PlaceAsync();
+
+        // A refused write drops the lease before the region hears of it; by then another had the symbol and left it.
+        Symbol aaa = Symbol.Parse("AAA");
+        Assert.True(_held.Drop(new SymbolLease(aaa, "a@1", 1)));
+        _leases.Give("AAA", null, 2);
+        await RefreshAsync();
+        Assert.Equal(["drop AAA 1", "start AAA 3"], _shards.Done.Skip(2));
+        Assert.Equal(3, _held.EpochOf(aaa));
     }
 
     [Fact]
