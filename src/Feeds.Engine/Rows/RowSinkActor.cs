@@ -45,7 +45,15 @@ internal sealed class RowSinkActor : Actor<RowMessage>
         _gauges = gauges;
     }
 
-    protected override async ValueTask PreStart(CancellationToken stopping) => await ReleaseAsync(stopping);
+    // What waits from an earlier incarnation is looked after again: its timers went with it.
+    protected override async ValueTask PreStart(CancellationToken stopping)
+    {
+        await ReleaseAsync(stopping);
+        if (_buffer.Rows.Count > 0)
+        {
+            Schedule(GateCheck);
+        }
+    }
 
     protected override async ValueTask Receive(RowMessage message, CancellationToken stopping)
     {
@@ -125,6 +133,14 @@ internal sealed class RowSinkActor : Actor<RowMessage>
         _buffer.Sort(new ByTickThenPlace(_symbols));
         foreach (IRowSink sink in _sinks)
         {
+            // While the journal or another sink was written, a symbol may have been lost or the lease come to its end:
+            // no further sink gets such rows. Those that stay come again, and sinks pass over what they have.
+            _gate.Discarded(_buffer.Keep(_gate.IsHeld));
+            if (_buffer.Rows.Count == 0 || !_gate.IsOpen)
+            {
+                return;
+            }
+
             start = time.GetTimestamp();
             await WriteAsync(sink, cancellationToken);
             EngineMeter.SinkWrite.Record(time.GetElapsedTime(start).TotalSeconds, EngineMeter.Sink(sink.Name));

@@ -1,3 +1,4 @@
+using Feeds.Actors;
 using Feeds.Core.Market;
 using Feeds.Core.Symbols;
 using Feeds.Engine.Rows;
@@ -81,6 +82,55 @@ public sealed class RowSinkActorTests
             fixture.Clock.Advance(TimeSpan.FromMilliseconds(100));
             return fixture.Sink.Rows.Count == 2;
         }, "released");
+    }
+
+    [Fact]
+    public async Task Rows_that_wait_since_a_failed_write_leave_when_the_lease_is_good_and_not_with_the_next_tick()
+    {
+        await using EngineFixture fixture = new();
+        fixture.Add("AAA");
+        fixture.Sink.Refuses = true;
+        fixture.Rows.Tell(Row("AAA", 1_000));
+        await Eventually.True(() => fixture.Sink.Refusals == 1, "refused");
+        fixture.Deadline.End();
+        fixture.Sink.Refuses = false;
+        for (int i = 0; i < 50; i++)
+        {
+            // The actor comes back and finds the lease ended.
+            fixture.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(1);
+        }
+
+        Assert.Empty(fixture.Sink.Rows);
+        fixture.Deadline.Renewed(fixture.Deadline.Mark());
+        await Eventually.True(() =>
+        {
+            fixture.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            return fixture.Sink.Rows.Count == 1;
+        }, "released");
+    }
+
+    [Fact]
+    public async Task No_further_sink_gets_the_row_of_a_symbol_that_is_lost_while_one_is_written()
+    {
+        await using EngineFixture fixture = new();
+        fixture.Add("AAA");
+        fixture.Add("BBB");
+        EngineFixture.MemorySink first = new()
+        {
+            Writing = () => fixture.Held.Refused(new SymbolLease(Symbol.Parse("AAA"), "test@1", 1)),
+        };
+        ActorRef<RowMessage> rows = fixture.System.ActorOf(
+            new Props<RowMessage>(() => new RowSinkActor(
+                new RowBuffer(), fixture.Symbols, [first, fixture.Sink], fixture.Gauges, fixture.Gate,
+                fixture.Journal.FlushAsync)),
+            "rows of two sinks");
+        rows.Tell(Row("AAA", 1_000));
+        rows.Tell(Row("BBB", 1_000));
+        await new RowOutlet(rows).WrittenAsync(CancellationToken.None);
+        Assert.Equal(2, first.Rows.Count);
+        Assert.Equal(["BBB"], fixture.Sink.Rows.Select(static row => row.Symbol.Text));
+        Assert.Equal(1, fixture.Gate.DiscardedRows);
     }
 
     [Fact]
