@@ -17,10 +17,13 @@ internal sealed class FencedWriter
     private const string Mark =
         "UPDATE write_mark SET batch = $2, written_at = clock_timestamp() WHERE writer = $1 AND batch = $3";
 
-    // Committed by itself before the first write: a mark that is only being inserted could not be waited for.
+    // Committed by itself before the first write: a mark that is only being inserted could not be waited for. Marks of
+    // nodes that are gone go with time; a member that has written nothing for long still needs its own.
     private const string MakeMark =
         """
-        WITH old AS (DELETE FROM write_mark WHERE written_at < clock_timestamp() - interval '30 days')
+        WITH old AS (
+            DELETE FROM write_mark m WHERE m.written_at < clock_timestamp() - interval '30 days'
+                AND NOT EXISTS (SELECT FROM node n WHERE starts_with(m.writer, n.node_id || '/')))
         INSERT INTO write_mark (writer, batch) VALUES ($1, 0) ON CONFLICT DO NOTHING
         """;
 

@@ -31,6 +31,7 @@ public sealed class PostgresRowSink : IRowSink
     private readonly DayPartitions _feedDays = new("feed_row");
     private readonly DayPartitions _featureDays = new("feature_row");
     private readonly ConcurrentDictionary<Symbol, long> _durable = new();
+    private readonly SemaphoreSlim _gate = new(1);
     private long _rowsWritten;
 
     private PostgresRowSink(PostgresDatabase database, HeldLeases? held, string owner, IStorageEvents events)
@@ -107,15 +108,44 @@ public sealed class PostgresRowSink : IRowSink
     /// <summary>Reads again how far the rows of symbols go: another node may have written them until now.</summary>
     public async Task RefreshAsync(IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken)
     {
-        await Writer.SettleAsync(Doing, cancellationToken);
-        foreach ((string text, long tick) in await PostgresTicks.ReadAsync(_database, symbols, cancellationToken))
+        // Symbols come while rows of others are written: the writer's question about a lost answer is asked by one.
+        await _gate.WaitAsync(cancellationToken);
+        try
         {
-            _durable[Symbol.Parse(text)] = tick;
+            await Writer.SettleAsync(Doing, cancellationToken);
+            foreach ((string text, long tick) in await PostgresTicks.ReadAsync(_database, symbols, cancellationToken))
+            {
+                _durable[Symbol.Parse(text)] = tick;
+            }
+        }
+        finally
+        {
+            _gate.Release();
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask WriteAsync(IReadOnlyList<TickRows> rows, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            await WriteAllAsync(rows, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Nothing else is held; the database belongs to whoever opened it.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _gate.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task WriteAllAsync(IReadOnlyList<TickRows> rows, CancellationToken cancellationToken)
     {
         await Writer.SettleAsync(Doing, cancellationToken);
         List<(TickRows Row, long Epoch)> fresh = new(rows.Count);
@@ -149,9 +179,6 @@ public sealed class PostgresRowSink : IRowSink
             await WriteAsync(await WithoutHeldAsync(some, cancellationToken), cancellationToken);
         }
     }
-
-    /// <summary>Nothing is held; the database belongs to whoever opened it.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static async Task<PostgresRowSink> OpenAsync(
         PostgresDatabase database, HeldLeases? held, string owner, IStorageEvents? events,

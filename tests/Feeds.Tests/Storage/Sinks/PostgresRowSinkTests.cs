@@ -56,16 +56,8 @@ public sealed class PostgresRowSinkTests(PostgresFixture server) : IAsyncLifetim
         await using var sink = await OpenAsync();
         var row = Row(Btc, 0);
         await sink.WriteAsync([row], Cancel);
-        var other =
-            row with
-            {
-                Feed =
-                row.Feed with
-                {
-                    Basis = BitConverter.Int64BitsToDouble(
-                    BitConverter.DoubleToInt64Bits(row.Feed.Basis) + 1)
-                }
-            };
+        double next = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(row.Feed.Basis) + 1);
+        var other = row with { Feed = row.Feed with { Basis = next } };
         await sink.WriteAsync([other, Row(Btc, 1)], Cancel);
         double[] features = new double[FeatureCatalogue.Golden.Columns.Count];
         await sink.WriteAsync([row with { Features = new FeatureRow(Start, Btc, features) }], Cancel);
@@ -232,6 +224,51 @@ public sealed class PostgresRowSinkTests(PostgresFixture server) : IAsyncLifetim
         await release;
         Assert.Equal((1, 0), (sink.RowsWritten, held.FencedWrites));
         Assert.Equal(2, Assert.Single(await b.TakeAsync([Btc], Cancel)).Epoch);
+    }
+
+    [Fact]
+    public async Task Symbols_that_come_are_read_up_when_the_write_of_others_is_done_and_not_beside_it()
+    {
+        await using var sink = await OpenAsync();
+        TaskCompletionSource fenced = new();
+        TaskCompletionSource release = new();
+        sink.Writer.AfterFence = async () =>
+        {
+            fenced.TrySetResult();
+            await release.Task;
+        };
+        var writing = sink.WriteAsync([Row(Btc, 1)], Cancel).AsTask();
+        await fenced.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancel);
+        var reading = sink.RefreshAsync([Odd], Cancel);
+        await AskAsync("SELECT 'a round trip, in which it would have been read'");
+        Assert.False(reading.IsCompleted);
+        release.SetResult();
+        await writing;
+        await reading;
+        Assert.Equal((Start + 1_000, 0), (sink.DurableTick(Btc), sink.DurableTick(Odd)));
+    }
+
+    [Fact]
+    public async Task The_mark_of_a_member_that_wrote_nothing_for_long_stays_and_that_of_one_that_is_gone_goes()
+    {
+        await using var a = await JoinAsync("a");
+        await using var b = await JoinAsync("b");
+        await a.AddSymbolAsync(Btc, Cancel);
+        HeldLeases held = new();
+        held.Hold(Assert.Single(await a.TakeAsync([Btc], Cancel)));
+        await using var sink = await PostgresRowSink.OpenAsync(a, held, null, Cancel);
+        await sink.WriteAsync([Row(Btc, 0)], Cancel);
+        await ExecuteAsync("INSERT INTO write_mark (writer, batch) VALUES ('gone@1/rows', 7)");
+        await ExecuteAsync("UPDATE write_mark SET written_at = written_at - interval '31 days'");
+
+        // Whoever writes for the first time sweeps.
+        await b.AddSymbolAsync(Odd, Cancel);
+        HeldLeases ofB = new();
+        ofB.Hold(Assert.Single(await b.TakeAsync([Odd], Cancel)));
+        await using var sweeping = await PostgresRowSink.OpenAsync(b, ofB, null, Cancel);
+        await sweeping.WriteAsync([Row(Odd, 0)], Cancel);
+        await sink.WriteAsync([Row(Btc, 1)], Cancel);
+        Assert.Equal("a@1/rows,b@1/rows", await AskAsync("SELECT string_agg(writer, ',' ORDER BY writer) FROM write_mark"));
     }
 
     internal static TickRows Row(Symbol symbol, int second)
