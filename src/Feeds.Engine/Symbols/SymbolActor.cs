@@ -33,6 +33,10 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
     private ushort _duplicates;
     private bool _isBack;
 
+    // The newest tick that was dealt with, and the next one that is due, epoch ms.
+    private long _lastTick;
+    private long _nextTick;
+
     public SymbolActor(
         SymbolEntry entry,
         SymbolSettings settings,
@@ -58,6 +62,7 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
         RecoveredSymbol recovered = await _journal.RecoverAsync(_entry.Symbol, stopping);
         _state = recovered.State;
         _events = _journal.For(_entry.Symbol, _state.Sequence);
+        _lastTick = _state.LastTickTime;
 
         // Rows that were computed and perhaps not written: the sinks pass over those they hold.
         foreach (TickRows rows in recovered.Rows)
@@ -90,6 +95,8 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
             await CatchUpAsync(now, stopping);
         }
 
+        _nextTick = TickGrid.Next(Math.Max(now, _lastTick), _settings.IntervalMs);
+
         _entry.CaughtUp();
     }
 
@@ -111,6 +118,11 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
             return OnTick(message.Event, stopping);
         }
 
+        if (message.Event.ReceiveTime > _nextTick)
+        {
+            return ReceiveAfterTicks(message.Event, stopping);
+        }
+
         TakeAndReturn(message.Event);
         return default;
     }
@@ -127,8 +139,25 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
         }
         else
         {
-            TakeAndReturn(e);
+            await ReceiveAfterTicks(e, stopping);
         }
+    }
+
+    // When the node stood still across a tick, what was received after it may come before the tick itself does. A row
+    // says what was known at its tick: the tick is told first, and its teller finds it told.
+    private async ValueTask ReceiveAfterTicks(MarketEvent e, CancellationToken stopping)
+    {
+        if (e.ReceiveTime - _nextTick > MaxTicksBehind * _settings.IntervalMs)
+        {
+            _nextTick = TickGrid.AtOrBefore(e.ReceiveTime, _settings.IntervalMs);
+        }
+
+        while (_nextTick < e.ReceiveTime)
+        {
+            await OnTick(MarketEvent.ForTick(_nextTick, Now()), stopping);
+        }
+
+        TakeAndReturn(e);
     }
 
     // The last owner stopped at a tick, and this one may be due, or just past. What is long past gets no row.
@@ -179,6 +208,14 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
 
     private async ValueTask OnTick(MarketEvent tick, CancellationToken stopping)
     {
+        if (tick.EventTime <= _lastTick)
+        {
+            return;
+        }
+
+        _lastTick = tick.EventTime;
+        _nextTick = Math.Max(_nextTick, tick.EventTime + _settings.IntervalMs);
+
         // The mailbox lags: what this tick would say is old news. It passes without a row, and the next row says so.
         if (Now() - tick.EventTime > MaxTicksBehind * _settings.IntervalMs)
         {

@@ -93,6 +93,45 @@ public sealed class SymbolActorTests
     }
 
     [Fact]
+    public async Task What_was_received_after_a_tick_is_not_in_its_row_though_the_tick_is_told_late()
+    {
+        await using EngineFixture fixture = new();
+        TaskCompletionSource first = new();
+        fixture.Applied = (_, e) =>
+        {
+            if (e.Kind == EventKind.Book)
+            {
+                first.TrySetResult();
+            }
+        };
+        SymbolEntry entry = fixture.Add("BTCUSDT");
+        fixture.Clock.Advance(TimeSpan.FromMilliseconds(990));
+        entry.Actor.Tell(new SymbolMessage(fixture.Book(1, bidQuantity: 3, askQuantity: 1)));
+        await first.Task.Ends();
+
+        // The node stands still across the tick; what the sockets held comes before the ticker does.
+        fixture.Clock.Advance(TimeSpan.FromMilliseconds(1_500));
+        entry.Actor.Tell(new SymbolMessage(fixture.Book(2, bidQuantity: 1, askQuantity: 9)));
+        for (int tick = 1; tick <= 2; tick++)
+        {
+            entry.Actor.Tell(new SymbolMessage(MarketEvent.ForTick(
+                EngineFixture.Start + (tick * Second), fixture.Clock.GetUtcNow().ToUnixTimeMilliseconds())));
+        }
+
+        await Eventually.True(() =>
+        {
+            fixture.Clock.Advance(TimeSpan.FromMilliseconds(20));
+            return fixture.Sink.Rows.Count == 2;
+        }, "both rows");
+        await Tick(fixture, entry, EngineFixture.Start + (3 * Second));
+        Assert.Equal(
+            [1L, 2, 3], fixture.Sink.Rows.Select(static row => (row.TickTime - EngineFixture.Start) / Second));
+        Assert.Equal(0.75, fixture.Sink.Rows[0].ObiTop);
+        Assert.Equal(0.75, fixture.Sink.Rows[1].ObiTop);
+        Assert.True(fixture.Sink.Rows[2].ObiTop < 0.75);
+    }
+
+    [Fact]
     public async Task A_tick_that_waited_for_more_than_three_intervals_is_skipped_and_the_next_row_says_so()
     {
         await using EngineFixture fixture = new();
