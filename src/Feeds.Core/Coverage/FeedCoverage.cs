@@ -134,12 +134,28 @@ public sealed class FeedCoverage : ISavedState
         }
     }
 
-    /// <summary>Marks all holes as filled: everything that was missed came later and counts.</summary>
-    public void Fill()
+    /// <summary>
+    /// Marks the holes after a time as filled: everything that was missed there came later and counts. A hole that
+    /// begins before it stays one up to then.
+    /// </summary>
+    public void Fill(long afterTime)
     {
         for (int i = 0; i < _holes.Count; i++)
         {
-            _holes[i] = _holes[i] with { IsFilled = true };
+            CoverageHole hole = _holes[i];
+            if (hole.IsFilled || hole.ToTime <= afterTime)
+            {
+                continue;
+            }
+
+            if (hole.FromTime >= afterTime)
+            {
+                _holes[i] = hole with { IsFilled = true };
+                continue;
+            }
+
+            _holes[i] = hole with { ToTime = afterTime };
+            AddHole(hole with { FromTime = afterTime, IsFilled = true });
         }
     }
 

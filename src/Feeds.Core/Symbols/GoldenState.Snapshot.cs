@@ -10,7 +10,7 @@ internal sealed partial class GoldenState
         writer.WriteInt64(_fundingSlot);
         writer.WriteInt64(_bookEventTime);
         writer.WriteInt64(_tradeEventTime);
-        writer.WriteBoolean(_lateFill);
+        writer.WriteInt64(_lateUntil);
         writer.WriteDouble(_micropriceDeviation);
         writer.WriteDouble(_slope);
         writer.WriteDouble(_fundingRate);
@@ -39,7 +39,7 @@ internal sealed partial class GoldenState
         _fundingSlot = reader.ReadInt64();
         _bookEventTime = reader.ReadInt64();
         _tradeEventTime = reader.ReadInt64();
-        _lateFill = reader.ReadBoolean();
+        _lateUntil = reader.ReadInt64();
         _micropriceDeviation = reader.ReadDouble();
         _slope = reader.ReadDouble();
         _fundingRate = reader.ReadDouble();

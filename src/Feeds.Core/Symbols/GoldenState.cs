@@ -50,7 +50,7 @@ internal sealed partial class GoldenState : ISavedState
     private long _fundingSlot;
     private long _bookEventTime;
     private long _tradeEventTime;
-    private bool _lateFill;
+    private long _lateUntil;
     private double _micropriceDeviation = double.NaN;
     private double _slope = double.NaN;
     private double _fundingRate = double.NaN;
@@ -198,17 +198,12 @@ internal sealed partial class GoldenState : ISavedState
             coverage.AddHole(new CoverageHole(_tradeEventTime, e.EventTime, "sequence", IsFilled: false));
         }
 
-        _lateFill |= !inTime;
+        _lateUntil = inTime ? _lateUntil : Math.Max(_lateUntil, e.EventTime);
         _tradeEventTime = Math.Max(_tradeEventTime, e.EventTime);
-        if (complete)
+        if (complete && !skipped)
         {
-            // Ids are consecutive, so with none missing every trade is here; only if all of them still counted, though.
-            if (!_lateFill && !skipped)
-            {
-                coverage.Fill();
-            }
-
-            _lateFill = false;
+            // Ids are consecutive, so with none missing every trade is here. What came too late to count stays missed.
+            coverage.Fill(_lateUntil);
         }
 
         if (inTime && e.Quantity > 0)

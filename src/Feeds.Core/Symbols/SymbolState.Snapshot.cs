@@ -74,7 +74,7 @@ public sealed partial class SymbolState
         yield return ("errors", 1, _errors);
         if (_golden is not null)
         {
-            yield return ("golden", 1, _golden);
+            yield return ("golden", 2, _golden);
         }
     }
 

@@ -71,9 +71,25 @@ public sealed class FeedCoverageTests
         coverage.Connected(Start);
         coverage.AddHole(new CoverageHole(Start + 1_000, Start + 5_000, "sequence", IsFilled: false));
         Assert.Equal(56_000, coverage.CoveredMs(Start, Start + 60_000));
-        coverage.Fill();
+        coverage.Fill(0);
         Assert.Equal(60_000, coverage.CoveredMs(Start, Start + 60_000, out _, out bool isFilled));
         Assert.True(isFilled);
+    }
+
+    [Fact]
+    public void What_came_too_late_stays_missed_and_what_was_missed_after_it_is_filled()
+    {
+        FeedCoverage coverage = new(Feed.Trades);
+        coverage.Connected(Start);
+        coverage.AddHole(new CoverageHole(Start + 1_000, Start + 5_000, "closed", IsFilled: false));
+        coverage.AddHole(new CoverageHole(Start + 8_000, Start + 18_000, "closed", IsFilled: false));
+        coverage.AddHole(new CoverageHole(Start + 20_000, Start + 21_000, "sequence", IsFilled: false));
+        for (int i = 0; i < 2; i++)
+        {
+            coverage.Fill(Start + 12_000);
+            Assert.Equal(60_000 - 4_000 - 4_000, coverage.CoveredMs(Start, Start + 60_000));
+            Assert.Equal(4, coverage.Holes.Count);
+        }
     }
 
     [Fact]

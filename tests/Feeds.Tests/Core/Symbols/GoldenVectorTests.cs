@@ -104,6 +104,37 @@ public sealed class GoldenVectorTests
     }
 
     [Fact]
+    public void Trades_that_REST_filled_too_late_to_count_cover_nothing_also_when_more_come()
+    {
+        SymbolState state = new(GoldenMarket.Own);
+        Feed(state, MarketEvent.ForSettings(GoldenMarket.Settings(60_000), GoldenMarket.Start));
+        long start = GoldenMarket.Start;
+        void Trade(long id, long received) => Feed(
+            state, MarketEvent.ForTrade(start + (id * 1000), start + received, id, 1, 1, 1, Side.Buy));
+        for (long id = 0; id < 300; id++)
+        {
+            if (id is < 40 or > 239)
+            {
+                Trade(id, id * 1000);
+            }
+        }
+
+        for (long id = 40; id < 240; id++)
+        {
+            Trade(id, 299_000);
+        }
+
+        Trade(300, 300_000);
+        FeatureRow row = Feed(state, MarketEvent.ForTick(start + 300_000, start + 300_000))!.Features!;
+
+        // Of the 201 s that were missed, those that were at most 60 s old when they came.
+        Assert.Equal((300 - 201 + 2) / 300.0, Value(row, "cov_trades_5m"), 0.005);
+        Assert.Equal(1, Value(row, "cov_trades_1m"));
+        Assert.Equal(double.NaN, Value(row, "tfi_5m"));
+        Assert.Equal(1, Value(row, "tfi_1m"));
+    }
+
+    [Fact]
     public void Features_do_not_touch_the_12_columns()
     {
         List<MarketEvent> events = Events(2);
