@@ -257,6 +257,12 @@ public sealed class Node : IAsyncDisposable
         using CancellationTokenSource limit = new(_options.LeaseTtl / 2, _time);
         try
         {
+            if (_options.Cluster is not null)
+            {
+                // What mailboxes still had, while it is this node's to write.
+                await parts.Journal.FlushAsync(limit.Token);
+            }
+
             await parts.Leases.LeaveAsync(limit.Token);
         }
         catch (Exception failure) when (failure is StorageException or OperationCanceledException)
