@@ -41,8 +41,7 @@ internal static class ConfigRules
         else if (o.Storage.PostgresFile is { } postgres)
             o = o with
             {
-                Storage =
-                o.Storage with { Postgres = ReadLine("storage.postgres_file", postgres, 1, errors) }
+                Storage = o.Storage with { Postgres = ReadLine("storage.postgres_file", postgres, 1, errors) },
             };
         if (o.Cluster.Enabled && o.Storage is { Postgres: null, PostgresFile: null })
             errors.Add("cluster.enabled = true: needs storage.postgres or storage.postgres_file, where the nodes meet");
