@@ -6,13 +6,15 @@ public sealed class RequestPermit
     private readonly WeightPlanner _planner;
     private readonly RequestCost _cost;
     private readonly long _sentTime;
+    private readonly bool _isTry;
     private int _completed;
 
-    internal RequestPermit(WeightPlanner planner, RequestCost cost, long sentTime)
+    internal RequestPermit(WeightPlanner planner, RequestCost cost, long sentTime, bool isTry)
     {
         _planner = planner;
         _cost = cost;
         _sentTime = sentTime;
+        _isTry = isTry;
     }
 
     /// <summary>Says how the request ended; a second call changes nothing.</summary>
@@ -20,7 +22,7 @@ public sealed class RequestPermit
     {
         if (Interlocked.Exchange(ref _completed, 1) == 0)
         {
-            _planner.Complete(_cost, _sentTime, outcome);
+            _planner.Complete(_cost, _sentTime, _isTry, outcome);
         }
     }
 }

@@ -167,31 +167,32 @@ public sealed class WeightPlanner : IDisposable
     /// </summary>
     public void Hold(HoldReason reason, long endTime)
     {
+        bool isLonger;
         lock (_lock)
         {
-            if (endTime <= _holdEndTime || endTime <= Now)
-            {
-                return;
-            }
-
-            _holds += IsHeld() ? 0 : 1;
-            _holdEndTime = endTime;
-            _holdReason = reason;
+            isLonger = TryHold(reason, endTime);
         }
 
-        Held?.Invoke(reason, endTime);
-        Pump();
+        if (isLonger)
+        {
+            Held?.Invoke(reason, endTime);
+            Pump();
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 
-    internal void Complete(RequestCost cost, long sentTime, RequestOutcome outcome)
+    internal void Complete(RequestCost cost, long sentTime, bool isTry, RequestOutcome outcome)
     {
-        (HoldReason Reason, long EndTime) hold = default;
+        (HoldReason Reason, long EndTime) hold;
+        bool isLonger;
         lock (_lock)
         {
             _underWay--;
+
+            // However it ended, and whatever hold began meanwhile: nothing else lets the next try go.
+            _trying &= !isTry;
             if (cost.Pool == RequestPool.Weight && outcome.UsedWeight > 0)
             {
                 _weight.Observe(sentTime, ExchangeNow, outcome.UsedWeight);
@@ -200,19 +201,35 @@ public sealed class WeightPlanner : IDisposable
             hold = HoldFor(outcome);
             bool answered = outcome.Status is >= 200 and < 500 and not (403 or 408 or 418 or 429 or 451);
             _bansInRow = answered ? 0 : _bansInRow;
-            if (_holdReason == HoldReason.Blocked && !IsHeld())
+            if (answered && _holdReason == HoldReason.Blocked && !IsHeld())
             {
-                _trying = false;
-                _holdReason = answered ? HoldReason.None : _holdReason;
+                _holdReason = HoldReason.None;
             }
+
+            // Under the same lock: nothing is granted between an answer and the hold that it begins.
+            isLonger = TryHold(hold.Reason, hold.EndTime);
         }
 
-        if (hold.Reason != HoldReason.None)
+        if (isLonger)
         {
-            Hold(hold.Reason, hold.EndTime);
+            Held?.Invoke(hold.Reason, hold.EndTime);
         }
 
         Pump();
+    }
+
+    /// <summary>Under the lock. False when the end is no later than what holds already, or has passed.</summary>
+    private bool TryHold(HoldReason reason, long endTime)
+    {
+        if (endTime <= _holdEndTime || endTime <= Now)
+        {
+            return false;
+        }
+
+        _holds += IsHeld() ? 0 : 1;
+        _holdEndTime = endTime;
+        _holdReason = reason;
+        return true;
     }
 
     private (HoldReason Reason, long EndTime) HoldFor(RequestOutcome outcome)
@@ -354,7 +371,7 @@ public sealed class WeightPlanner : IDisposable
         node.List!.Remove(node);
         _underWay++;
         _trying = _holdReason == HoldReason.Blocked;
-        node.Value.Granted.TrySetResult(new RequestPermit(this, cost, ExchangeNow));
+        node.Value.Granted.TrySetResult(new RequestPermit(this, cost, ExchangeNow, _trying));
         return true;
     }
 

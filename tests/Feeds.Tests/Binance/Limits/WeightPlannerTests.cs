@@ -204,6 +204,28 @@ public sealed class WeightPlannerTests
         await asked[2].Ends();
     }
 
+    [Theory]
+    [InlineData(HoldReason.Blocked, 403)]
+    [InlineData(HoldReason.Blocked, 0)]
+    [InlineData(HoldReason.Banned, 200)]
+    public async Task Hold_that_begins_during_the_try_after_a_block_ends_too(HoldReason reason, int status)
+    {
+        using WeightPlanner planner = Planner(new WeightPlannerOptions());
+        (await Ask(planner, 1)).Complete(new RequestOutcome(403));
+        Task<RequestPermit>[] asked = [Ask(planner, 1), Ask(planner, 1)];
+        _time.Advance(TimeSpan.FromMinutes(10.1));
+        RequestPermit permit = await asked[0].Ends();
+
+        // Told by somebody else: a handshake, or another node behind this address.
+        planner.Hold(reason, Now + 600_000);
+        permit.Complete(new RequestOutcome(status));
+        _time.Advance(TimeSpan.FromMinutes(9.9));
+        Assert.Equal((1, 0), (planner.Waiting, planner.UnderWay));
+        _time.Advance(TimeSpan.FromMinutes(0.2));
+        Assert.Equal((0, 1), (planner.Waiting, planner.UnderWay));
+        await asked[1].Ends();
+    }
+
     [Fact]
     public async Task Cancelled_request_takes_nothing_and_lets_the_next_one_go()
     {
