@@ -56,6 +56,19 @@ internal sealed class SilenceJudge
     }
 
     /// <summary>
+    /// Goes on upon a connection that asked for all streams itself, and had them acknowledged at
+    /// <paramref name="answeredTime"/>: that the one before was still asking for some is of no account any more.
+    /// </summary>
+    public void TookOver(long answeredTime)
+    {
+        foreach (StreamWatch watch in _watches.Values.Where(static watch => watch.IsBeingAskedFor))
+        {
+            watch.IsBeingAskedFor = false;
+            watch.AnsweredTime = Math.Max(watch.AnsweredTime, answeredTime);
+        }
+    }
+
+    /// <summary>
     /// Silence counts from <paramref name="now"/> on: until now nothing was read, for a reason of our own.
     /// </summary>
     public void Excuse(long now)

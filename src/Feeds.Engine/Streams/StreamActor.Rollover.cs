@@ -72,6 +72,7 @@ internal sealed partial class StreamActor
     {
         _current = next;
         _next = null;
+        _group.Judge.TookOver(next.OpenedTime);
         _rolloversGivenUp = 0;
         _rolloverEarliest = Now() + SettleMs;
         Log.StreamRolledOver(_logger, _group.Name);

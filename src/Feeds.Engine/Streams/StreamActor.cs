@@ -86,7 +86,7 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
             case StreamMessage.RollOver:
                 BeginRollover();
                 break;
-            case StreamMessage.AskedAgain asked:
+            case StreamMessage.AskedAgain asked when asked.Link == _current:
                 AskedAgain(asked.Streams);
                 await SettleAsync(stopping);
                 break;
@@ -249,7 +249,7 @@ internal sealed partial class StreamActor : Actor<StreamMessage>
                     await current.ChangeAsync([], again, cancellation);
                     await current.ChangeAsync(again, [], cancellation);
                 },
-                () => new StreamMessage.AskedAgain(found.Due),
+                () => new StreamMessage.AskedAgain(current, found.Due),
                 failure => new StreamMessage.Lost(current, failure));
             if (found.Due.Any(static watch => watch.Attempts == AttemptsBeforeRollover))
             {

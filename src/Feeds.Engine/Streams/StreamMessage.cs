@@ -22,7 +22,7 @@ internal abstract record StreamMessage
     internal sealed record Compare : StreamMessage;
 
     /// <summary>Muted streams were given up and asked for again, and both was answered.</summary>
-    internal sealed record AskedAgain(IReadOnlyList<StreamWatch> Streams) : StreamMessage;
+    internal sealed record AskedAgain(StreamLink Link, IReadOnlyList<StreamWatch> Streams) : StreamMessage;
 
     /// <summary>Replace the connection without a break.</summary>
     internal sealed record RollOver : StreamMessage;

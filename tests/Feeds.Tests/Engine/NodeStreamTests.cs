@@ -1,8 +1,10 @@
 using Feeds.Core.Market;
 using Feeds.Engine.Health;
+using Feeds.Engine.Streams;
 using Feeds.Simulator.Faults;
 using Feeds.Simulator.Server;
 using Xunit;
+using StreamKind = Feeds.Binance.Wire.StreamKind;
 
 namespace Feeds.Tests.Engine;
 
@@ -83,6 +85,36 @@ public sealed class NodeStreamTests
         Assert.All(fixture.Node.Status().Streams, static stream => Assert.Equal(0, stream.Reconnects));
         await LedgerCheck.HoldsAsync(fixture, "YFIUSDT", gaps: true);
         await LedgerCheck.HoldsAsync(fixture, "BTCUSDT");
+    }
+
+    [Fact]
+    public async Task A_muted_stream_comes_back_although_its_connection_is_replaced_while_it_is_asked_for()
+    {
+        await using NodeFixture fixture = await NodeFixture.StartAsync(Symbols);
+        await fixture.UntilHealthyAsync();
+        await fixture.RunAsync(20);
+        using IDisposable mute = fixture.Venue.Inject(
+            new Fault { Kind = FaultKind.Mute, Symbol = "YFIUSDT", Stream = "markPrice", Duration = null });
+        StreamGroup group = fixture.Group("market-1");
+        StreamWatch watch = group.Judge.Watches.Single(
+            static watch => watch.Name is { Kind: StreamKind.Mark, Symbol.Text: "YFIUSDT" });
+        await fixture.UntilAsync(() => watch.Attempts == 2, 30, "asked for twice");
+
+        // With the third time, 20 s later, another connection is opened; the old one answers nothing any more, and ends
+        // before it is called silent.
+        int old = Newest(fixture, "Market");
+        await fixture.RunAsync(18.5);
+        using IDisposable half = fixture.Venue.Inject(
+            new Fault { Kind = FaultKind.HalfOpen, Connection = old, Duration = null });
+        await fixture.UntilAsync(() => watch.IsBeingAskedFor && Newest(fixture, "Market") != old, 3, "both are there");
+        await fixture.RunAsync(0.5);
+        mute.Dispose();
+        fixture.Venue.Inject(new Fault { Kind = FaultKind.Reset, Connection = old });
+        await fixture.UntilAsync(() => group.Rollovers == 1, 2, "replaced");
+        await fixture.UntilAsync(() => group.Muted == 0, 5, "speaks again");
+        await fixture.UntilHealthyAsync();
+        Assert.All(fixture.Node.Status().Streams, static stream => Assert.Equal(0, stream.Reconnects));
+        await LedgerCheck.HoldsAsync(fixture, "YFIUSDT", gaps: true);
     }
 
     [Fact]
