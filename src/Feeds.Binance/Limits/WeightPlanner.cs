@@ -17,6 +17,7 @@ public sealed class WeightPlanner : IDisposable
     private readonly MinuteMeter _weight;
     private readonly WindowMeter _funding;
     private readonly WindowMeter _futuresData;
+    private readonly HoldTerms _terms;
 
     // A line for each priority and pool, the highest priority first: only heads of lines are ever looked at.
     private readonly LinkedList<Waiter>[] _lines = [.. Enumerable.Range(0, Priorities * Pools).Select(
@@ -25,7 +26,6 @@ public sealed class WeightPlanner : IDisposable
     private double _clockOffsetMs;
     private int _weightLimit;
     private int _underWay;
-    private int _bansInRow;
     private long _holdEndTime;
     private HoldReason _holdReason;
     private bool _trying;
@@ -42,6 +42,7 @@ public sealed class WeightPlanner : IDisposable
         _weight = new MinuteMeter(options.MinuteGuard);
         _funding = new WindowMeter(options.FundingLimit);
         _futuresData = new WindowMeter(options.FuturesDataLimit);
+        _terms = new HoldTerms(options.BlockedRetry);
         _timer = time.CreateTimer(
             static state => ((WeightPlanner)state!).Pump(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -198,10 +199,8 @@ public sealed class WeightPlanner : IDisposable
                 _weight.Observe(sentTime, ExchangeNow, outcome.UsedWeight);
             }
 
-            hold = HoldFor(outcome);
-            bool answered = outcome.Status is >= 200 and < 500 and not (403 or 408 or 418 or 429 or 451);
-            _bansInRow = answered ? 0 : _bansInRow;
-            if (answered && _holdReason == HoldReason.Blocked && !IsHeld())
+            hold = _terms.Of(outcome, Now);
+            if (HoldTerms.IsAnswered(outcome) && _holdReason == HoldReason.Blocked && !IsHeld())
             {
                 _holdReason = HoldReason.None;
             }
@@ -230,29 +229,6 @@ public sealed class WeightPlanner : IDisposable
         _holdEndTime = endTime;
         _holdReason = reason;
         return true;
-    }
-
-    private (HoldReason Reason, long EndTime) HoldFor(RequestOutcome outcome)
-    {
-        long now = Now;
-        switch (outcome.Status)
-        {
-            case 418:
-                _bansInRow++;
-                long ban = 120_000L << Math.Min(_bansInRow - 1, 5);
-                return (HoldReason.Banned,
-                    Math.Max(outcome.RetryAfterTime, outcome.BannedUntilTime) is > 0 and long told ? told : now + ban);
-            case 429:
-                // Without a word about how long: the budget is whole again after the turn of the minute.
-                long turn = ((now / 60_000) + 1) * 60_000;
-                long untold = Math.Max(turn + 1_000, now + 10_000);
-                return (HoldReason.RateLimited,
-                    Math.Max(outcome.RetryAfterTime, outcome.BannedUntilTime) is > 0 and long end ? end : untold);
-            case 403 or 451:
-                return (HoldReason.Blocked, now + (long)_options.BlockedRetry.TotalMilliseconds);
-            default:
-                return outcome.BannedUntilTime > 0 ? (HoldReason.Banned, outcome.BannedUntilTime) : default;
-        }
     }
 
     private LinkedList<Waiter> Line(RequestPriority priority, RequestPool pool) =>

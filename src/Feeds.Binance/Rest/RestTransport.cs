@@ -248,6 +248,9 @@ internal sealed class RestTransport : IDisposable
             : 0;
     }
 
+    // Dates and the banned-until stamp are by the exchange's clock.
+    private long OurTime(long exchangeTime) => exchangeTime - (long)_planner.ClockOffsetMs;
+
     private RequestOutcome Outcome(HttpResponseMessage response, long bannedUntilTime)
     {
         int used = 0;
@@ -258,11 +261,9 @@ internal sealed class RestTransport : IDisposable
 
         RetryConditionHeaderValue? retry = response.Headers.RetryAfter;
         long retryTime = retry?.Delta is { } delta ? Now + (long)delta.TotalMilliseconds
-            : retry?.Date is { } date ? date.ToUnixTimeMilliseconds()
+            : retry?.Date is { } date ? OurTime(date.ToUnixTimeMilliseconds())
             : 0;
-
-        // The banned-until stamp is by the exchange's clock.
-        long bannedUntil = bannedUntilTime == 0 ? 0 : bannedUntilTime - (long)_planner.ClockOffsetMs;
+        long bannedUntil = bannedUntilTime == 0 ? 0 : OurTime(bannedUntilTime);
         return new RequestOutcome((int)response.StatusCode, used, retryTime, bannedUntil);
     }
 }

@@ -58,6 +58,7 @@ internal static class StreamFailures
                 : new(StreamFailure.Network, $"{endpoint.Address}: {Innermost(failure).Message}", inner: failure);
     }
 
+    // To wait for no time at all is as good as no word about it: who was refused waits.
     private static TimeSpan? RetryAfter(ClientWebSocket socket)
     {
         foreach ((string name, IEnumerable<string> values) in socket.HttpResponseHeaders ?? EmptyHeaders)
@@ -65,7 +66,7 @@ internal static class StreamFailures
             if (name.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)
                 && int.TryParse(
                     values.FirstOrDefault(), System.Globalization.CultureInfo.InvariantCulture, out int seconds)
-                && seconds >= 0)
+                && seconds > 0)
             {
                 return TimeSpan.FromSeconds(seconds);
             }

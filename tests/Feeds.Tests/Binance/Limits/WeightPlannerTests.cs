@@ -171,6 +171,25 @@ public sealed class WeightPlannerTests
         Assert.InRange(planner.HoldEndTime, Now + 240_000, Now + 240_000);
     }
 
+    [Theory]
+    [InlineData(429, 0, 5_000)]
+    [InlineData(429, -3_600_000, 5_000)]
+    [InlineData(418, 0, 120_000)]
+    [InlineData(418, -3_600_000, 120_000)]
+    [InlineData(400, -3_600_000, 120_000)]
+    public async Task Hold_whose_told_end_has_passed_lasts_all_the_same(int status, long told, long lasts)
+    {
+        using WeightPlanner planner = Planner(new WeightPlannerOptions());
+        (await Ask(planner, 1)).Complete(
+            new RequestOutcome(status, RetryAfterTime: Now + told, BannedUntilTime: told == 0 ? 0 : Now + told));
+        Assert.Equal(Now + lasts, planner.HoldEndTime);
+        Task<RequestPermit> asked = Ask(planner, 1);
+        _time.Advance(TimeSpan.FromMilliseconds(lasts - 1));
+        Assert.Equal((1, 0), (planner.Waiting, planner.UnderWay));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await asked.Ends();
+    }
+
     [Fact]
     public async Task Hold_that_was_kept_over_a_restart_holds()
     {

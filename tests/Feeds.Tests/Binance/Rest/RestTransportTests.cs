@@ -226,6 +226,26 @@ public sealed class RestTransportTests
         await asking.Ends();
     }
 
+    [Theory]
+    [InlineData("0", 5_000)]
+    [InlineData("Sat, 21 Nov 2026 12:00:10 GMT", 40_000)]
+    [InlineData("Sat, 21 Nov 2026 11:59:00 GMT", 5_000)]
+    public async Task End_of_a_hold_is_by_the_exchanges_clock_and_never_at_once(string told, long lasts)
+    {
+        await using RestFixture fixture = await RestFixture.StartAsync(
+            context =>
+            {
+                context.Response.Headers.RetryAfter = told;
+                return FakeExchange.WriteAsync(context, "{}", 429);
+            },
+            _time);
+
+        // Our clock shows 12:00:30, a minute more than the exchange's.
+        fixture.Planner.ClockOffsetMs = -60_000;
+        await Assert.ThrowsAsync<BinanceApiException>(() => Ask(fixture).Ends());
+        Assert.Equal(_time.GetUtcNow().ToUnixTimeMilliseconds() + lasts, fixture.Planner.HoldEndTime);
+    }
+
     [Fact]
     public async Task End_of_a_ban_is_read_from_the_text_too()
     {

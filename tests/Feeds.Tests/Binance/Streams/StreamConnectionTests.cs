@@ -277,6 +277,21 @@ public sealed class StreamConnectionTests
         Assert.Equal(failure == StreamFailure.Blocked ? null : TimeSpan.FromSeconds(17), refused.RetryAfter);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-5")]
+    [InlineData("soon")]
+    public async Task Refused_handshake_that_tells_no_time_leaves_it_to_us(string told)
+    {
+        await using FakeExchange exchange = await FakeExchange.StartAsync(context =>
+        {
+            context.Response.StatusCode = 418;
+            context.Response.Headers.RetryAfter = told;
+            return Task.CompletedTask;
+        });
+        Assert.Null((await Assert.ThrowsAsync<StreamException>(() => Connect(exchange))).RetryAfter);
+    }
+
     [Fact]
     public async Task Handshake_that_takes_too_long_is_given_up()
     {
