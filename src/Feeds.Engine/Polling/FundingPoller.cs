@@ -42,8 +42,9 @@ internal sealed class FundingPoller(RestSource rest, SymbolSet symbols, ILogger 
     private async ValueTask AskAsync(
         IReadOnlyList<SymbolEntry> entries, bool isNew, CancellationToken cancellationToken)
     {
-        // A symbol that is new here may have been settled hours ago.
-        long from = isNew ? Now() - FirstReachMs : _from;
+        // A symbol that is new here may have been settled hours ago; and a poller that is new knows no settlement,
+        // however long its symbols have been here.
+        long from = isNew || _from == 0 ? Now() - FirstReachMs : _from;
         await foreach (Answer<FundingRow> page in Rest.GetAllFundingAsync(
             from, RequestPriority.Tick, cancellationToken))
         {
