@@ -38,6 +38,13 @@ internal sealed class RestBody : IDisposable
                 body.Grow();
             }
         }
+        catch (Exception failure) when (
+            failure is InvalidDataException or InvalidOperationException and not ObjectDisposedException)
+        {
+            // The second is the framework's word for damaged Brotli.
+            body.Dispose();
+            throw new BinanceAnswerException(endpoint, "answered with a body that cannot be unpacked", failure);
+        }
         catch
         {
             body.Dispose();

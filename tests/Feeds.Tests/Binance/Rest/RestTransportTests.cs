@@ -77,6 +77,42 @@ public sealed class RestTransportTests
         Assert.Contains("more than 1000000 bytes", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task Answer_whose_packing_is_damaged_anywhere_is_refused_whole(string packing)
+    {
+        byte[] packed = Pack(packing, OpenInterest);
+        int at = 0;
+        await using RestFixture fixture = await RestFixture.StartAsync(
+            async context =>
+            {
+                context.Response.ContentType = "application/json";
+                context.Response.Headers.ContentEncoding = packing;
+                byte[] damaged = [.. packed];
+                damaged[at] ^= 0xff;
+                await context.Response.Body.WriteAsync(damaged);
+            },
+            _time);
+        int refused = 0;
+        for (; at < packed.Length; at++)
+        {
+            try
+            {
+                // Some bytes of a header may say anything.
+                await Ask(fixture).Ends();
+            }
+            catch (BinanceAnswerException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, packed.Length - 10, packed.Length);
+        Assert.Equal((packed.Length, 0), (fixture.Exchange.Requests.Count, fixture.Planner.UnderWay));
+    }
+
     [Fact]
     public async Task Server_failures_are_tried_again_after_pauses_and_then_given_up()
     {
@@ -312,6 +348,22 @@ public sealed class RestTransportTests
 
     private static Task<(Stamped<OpenInterestRecord> Record, long ReceiveTime)> Ask(RestFixture fixture) =>
         fixture.Client.GetOpenInterestAsync(Solana, RequestPriority.Tick, CancellationToken.None);
+
+    private static byte[] Pack(string packing, string text)
+    {
+        MemoryStream packed = new();
+        using (Stream stream = packing switch
+        {
+            "gzip" => new GZipStream(packed, CompressionLevel.Optimal),
+            "deflate" => new ZLibStream(packed, CompressionLevel.Optimal),
+            _ => new BrotliStream(packed, CompressionLevel.Optimal),
+        })
+        {
+            stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        }
+
+        return packed.ToArray();
+    }
 
     // Time passes in the pauses only: no deadline of a request under way must ring on a slow machine.
     private Task AdvanceUntil(RestFixture fixture, Func<bool> condition) => Eventually.True(
