@@ -102,7 +102,7 @@ internal sealed class SilenceJudge
         foreach (StreamWatch watch in _watches.Values)
         {
             long last = heard(watch.Name.Kind, watch.SymbolIndex);
-            newest = Math.Max(newest, Math.Max(last, watch.CountedFrom));
+            newest = Math.Max(newest, last);
             if (!isExpected(watch.Name))
             {
                 watch.CountedFrom = now;
@@ -116,6 +116,8 @@ internal sealed class SilenceJudge
                 continue;
             }
 
+            // That silence was excused just now says something of a connection only for a stream that should speak.
+            newest = Math.Max(newest, watch.CountedFrom);
             if (watch.IsMuted)
             {
                 if (watch.IsBeingAskedFor)

@@ -98,6 +98,22 @@ public sealed class SilenceJudgeTests
     }
 
     [Fact]
+    public void A_connection_is_dead_although_a_symbol_on_it_is_not_traded()
+    {
+        Seconds(60);
+        _notTraded.Add("YFIUSDT");
+        for (int second = 0; second < 60; second++)
+        {
+            Assert.Same(SilenceFindings.None, Second(_depth[1], _marks[1]));
+        }
+
+        long from = _now;
+        SilenceFindings found = Until(static found => found.IsDead || found.Muted.Count > 0, [.. _depth, .. _marks]);
+        Assert.True(found.IsDead);
+        Assert.InRange(_now - from, GapModel.LeastMs, GapModel.LeastMs + 2_000);
+    }
+
+    [Fact]
     public void A_stream_that_never_spoke_is_muted_too()
     {
         SilenceFindings found = Until(static found => found.Muted.Count > 0, _depth[0]);
