@@ -8,7 +8,7 @@ namespace Feeds.Engine.Polling;
 
 /// <summary>
 /// The exchange's clock against ours, once a minute: the offset by which latency is corrected. Told only when it moved,
-/// as every symbol's journal holds it.
+/// or is known far better than what was told, as every symbol's journal holds it.
 /// </summary>
 internal sealed class ClockPoller(RestSource rest, ClockGauge gauge, SymbolSet symbols, ILogger logger)
     : PollerActor(Feed.Clock, rest, symbols, logger)
@@ -38,7 +38,11 @@ internal sealed class ClockPoller(RestSource rest, ClockGauge gauge, SymbolSet s
                 double doubt = clock.RoundTripMs / 2.0;
                 Planner.ClockOffsetMs = offset;
                 gauge.OffsetMs = offset;
-                if (!(Math.Abs(offset - _toldOffset) <= Math.Max(StepMs, doubt + _toldDoubt)))
+                double moved = Math.Abs(offset - _toldOffset);
+
+                // What was told over a slow line may be far off, and its doubt would excuse every later look.
+                bool isSurer = doubt < _toldDoubt / 2 && moved > StepMs;
+                if (isSurer || !(moved <= Math.Max(StepMs, doubt + _toldDoubt)))
                 {
                     _told.Clear();
                     _toldOffset = offset;
