@@ -142,8 +142,8 @@ public sealed partial class BinanceRestClient
 
     /// <summary>
     /// Finished bars of <c>[startTime, endTime)</c> in one call; the stretch may hold at most <see cref="BarsPerPage"/>
-    /// periods. The bar that still forms and rows outside of the stretch are left out, the latter counted as rejected.
-    /// Weight 2.
+    /// periods. A bar that had not ended when the request was sent and rows outside of the stretch are left out, the
+    /// latter counted as rejected. Weight 2.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The stretch holds more periods than a page.</exception>
     public Task<Answer<Bar>> GetBarsAsync(
@@ -179,7 +179,10 @@ public sealed partial class BinanceRestClient
                 endpoint,
                 ReadRows<Bar>(
                     endpoint, root, times,
-                    (JsonElement row, out Bar bar) => MarketRows.TryReadBar(row, period, out bar)), startTime, endTime),
+                    (JsonElement row, out Bar bar) => MarketRows.TryReadBar(row, period, out bar)),
+                times.SentTime,
+                startTime,
+                endTime),
             cancellationToken);
     }
 
@@ -216,9 +219,10 @@ public sealed partial class BinanceRestClient
             cancellationToken);
     }
 
-    private Answer<Bar> Finished(string endpoint, Answer<Bar> answer, long startTime, long endTime)
+    private Answer<Bar> Finished(string endpoint, Answer<Bar> answer, long sentTime, long startTime, long endTime)
     {
-        long exchangeNow = _transport.Now + (long)_planner.ClockOffsetMs;
+        // The answer may be from any moment after that: what had ended by then is final, what ended later may not be.
+        long exchangeTime = sentTime + (long)_planner.ClockOffsetMs;
         List<Bar> bars = new(answer.Rows.Count);
         int outside = 0;
         foreach (Bar bar in answer.Rows)
@@ -227,7 +231,7 @@ public sealed partial class BinanceRestClient
             {
                 outside++;
             }
-            else if (bar.EndTime <= exchangeNow)
+            else if (bar.EndTime <= exchangeTime)
             {
                 bars.Add(bar);
             }

@@ -197,6 +197,32 @@ public sealed class BinanceRestClientTests
             + "&limit=500"], fixture.Exchange.Requests);
     }
 
+    [Theory]
+    [InlineData(59_500, 0, 2)]
+    [InlineData(60_500, 0, 3)]
+    [InlineData(60_500, -1_000, 2)]
+    public async Task Bar_that_ends_while_it_is_asked_for_is_left_out(long sentAfterMs, double offsetMs, int finished)
+    {
+        long start = 1_790_000_100_000;
+        string Row(long open) =>
+            $$"""[{{open}},"180.2","180.4","180.1","180.3","850.0",{{open + 59_999}},"153200.0",97,"400.0","72100.0","0"]""";
+        await using RestFixture fixture = await RestFixture.StartAsync(
+            context =>
+            {
+                // Looked up at once, and long on its way.
+                _time.Advance(TimeSpan.FromSeconds(3));
+                return FakeExchange.WriteAsync(
+                    context, $"[{Row(start - 120_000)},{Row(start - 60_000)},{Row(start)},{Row(start + 60_000)}]");
+            },
+            _time);
+        fixture.Planner.ClockOffsetMs = offsetMs;
+        _time.AdvanceTo(DateTimeOffset.FromUnixTimeMilliseconds(start + sentAfterMs));
+        Answer<Bar> answer = await fixture.Client.GetBarsAsync(
+            Solana, BarSource.Trades, Period.OneMinute, start - 120_000, start + 120_000, RequestPriority.Tick,
+            CancellationToken.None);
+        Assert.Equal(finished, answer.Rows.Count);
+    }
+
     [Fact]
     public async Task Every_window_is_asked_for_although_pages_are_short()
     {
