@@ -246,6 +246,44 @@ public sealed class WeightPlannerTests
     }
 
     [Fact]
+    public async Task Nothing_is_granted_between_the_refusal_of_a_try_and_its_hold()
+    {
+        using WeightPlanner planner = Planner(new WeightPlannerOptions());
+        (await Ask(planner, 1)).Complete(new RequestOutcome(403));
+        using CancellationTokenSource ended = new();
+
+        // Another thread looks all the time whether something may go.
+        Task looking = Task.Factory.StartNew(
+            () =>
+            {
+                while (!ended.IsCancellationRequested)
+                {
+                    planner.WeightLimit = 2_400;
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        try
+        {
+            Task<RequestPermit> first = Ask(planner, 1);
+            for (int i = 0; i < 2_000; i++)
+            {
+                Task<RequestPermit> second = Ask(planner, 1);
+                _time.Advance(TimeSpan.FromMinutes(10.1));
+                (await first.Ends()).Complete(new RequestOutcome(403));
+                Assert.Equal((1, 0), (planner.Waiting, planner.UnderWay));
+                first = second;
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await looking.Ends();
+        }
+    }
+
+    [Fact]
     public async Task Cancelled_request_takes_nothing_and_lets_the_next_one_go()
     {
         using WeightPlanner planner = Planner(new WeightPlannerOptions { Parallel = 1 });
