@@ -9,7 +9,7 @@ namespace Feeds.Engine.Journaling;
 /// <summary>
 /// Looks after the journal: flushes it so often that a power cut takes little, saves the states of symbols now and
 /// then, seals full segments and removes old ones. A flush that fails, as on a full disk, fails this actor and is tried
-/// again; what waits stays in memory meanwhile. Sealing and removing that fails is said, and tried again a minute later.
+/// again; what waits stays in memory meanwhile. Sealing and removing that fails is said, and tried again in a minute.
 /// </summary>
 internal sealed class JournalActor(
     NodeJournal journal, SymbolSet symbols, TimeSpan flushInterval, TimeSpan snapshotInterval, ILogger logger)

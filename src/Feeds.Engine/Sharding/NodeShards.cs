@@ -119,7 +119,8 @@ internal sealed class NodeShards(
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            SymbolEntry[] entries = [.. Entries(leases).Where(entry => entry.Lease is { } lease && leases.Contains(lease))];
+            SymbolEntry[] entries =
+                [.. Entries(leases).Where(entry => entry.Lease is { } lease && leases.Contains(lease))];
             foreach (SymbolEntry entry in entries)
             {
                 await ForgetAsync(entry, cancellationToken);

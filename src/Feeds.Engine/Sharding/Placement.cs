@@ -26,7 +26,7 @@ internal sealed class Placement
         _stableMs = 2 * (long)options.RenewalPeriod.TotalMilliseconds;
     }
 
-    /// <summary>Takes note of a view that nothing is done about; views are to come in the order of their times.</summary>
+    /// <summary>Takes note of a view that nothing is done about; views come in the order of their times.</summary>
     public void Saw(ClusterView view)
     {
         // After a time without the referee, the other nodes look dead as well, or will in a moment, and are about to

@@ -23,7 +23,7 @@ internal sealed class PostgresJournalReader(PostgresDatabase database, IStorageE
         """;
 
     // An epoch ends where a higher one begins: of one sequence the highest epoch is the past. A block has $3 events at
-    // most: what begins that far below the first sequence that is wanted is found by the key, and nothing older is read.
+    // most: what begins that far below the first sequence that is wanted is found by the key; nothing older is read.
     private const string ReadBlocks =
         """
         WITH begun AS MATERIALIZED (

@@ -33,7 +33,11 @@ public sealed class JournalActorTests : IAsyncDisposable
             "journal");
     }
 
-    public ValueTask DisposeAsync() => _system.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _system.DisposeAsync();
+        await _journal.DisposeAsync();
+    }
 
     [Fact]
     public async Task Old_parts_that_cannot_be_removed_keep_nothing_else_from_being_done()

@@ -79,7 +79,9 @@ public sealed class PlacementTests
     {
         SymbolLease[] held = [new(Symbols[0], "a", 1), new(Symbols[1], "a", 1), new(Symbols[2], "a", 1)];
         PlacementPlan plan = Plan("a").Next(
-            View(0, ["a"], [held[0], held[1], new(Symbols[2], "b", 2)], "b"), held, new HashSet<SymbolLease> { held[0] });
+            View(0, ["a"], [held[0], held[1], new(Symbols[2], "b", 2)], "b"),
+            held,
+            new HashSet<SymbolLease> { held[0] });
         Assert.Equal([held[1]], plan.Adopt);
         Assert.Equal([held[2]], plan.Lost);
         Assert.True(plan.GiveUp.Count == 0 && plan.Unwatched.Count == 0);
