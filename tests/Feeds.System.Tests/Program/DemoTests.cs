@@ -72,15 +72,20 @@ public sealed class DemoTests : IDisposable
             _folder.Path, null, "run", "--interval", "1", "--symbols", "BTCUSDT,ETHUSDT", "--data-dir", "d", "--bind",
             "127.0.0.1:0");
         string url = (await node.UntilAsync("listening on "))[("listening on ".Length)..].Trim();
-        (int Code, string Output, string Errors) health;
-        do health = await FeedsProgram.RunAsync(_folder.Path, "health", "--url", url);
-        while (health.Code == 1);
 
-        Assert.Equal(0, health.Code);
+        // A start may be well for one tick and short of something at the next.
+        (int Code, string Output, string Errors) health;
+        (int Code, string Output, string Errors) status;
+        do
+        {
+            health = await FeedsProgram.RunAsync(_folder.Path, "health", "--url", url);
+            status = await FeedsProgram.RunAsync(_folder.Path, "status", "--url", url);
+        }
+        while (health.Code == 1 || status.Code == 1);
+
+        Assert.Equal((0, 0), (health.Code, status.Code));
         Assert.StartsWith("HEALTHY\n", health.Output, StringComparison.Ordinal);
-        (int code, string status, _) = await FeedsProgram.RunAsync(_folder.Path, "status", "--url", url);
-        Assert.Equal(0, code);
-        Assert.StartsWith("data_feeds: OK\n2 symbols (2 OK)", status, StringComparison.Ordinal);
+        Assert.StartsWith("data_feeds: OK\n2 symbols (2 OK)", status.Output, StringComparison.Ordinal);
 
         node.Signal(FeedsProgram.SigTerm);
         Assert.Equal(0, await node.EndAsync());
