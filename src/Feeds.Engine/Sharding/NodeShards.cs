@@ -177,10 +177,11 @@ internal sealed class NodeShards(
         };
         await actors.Ask<bool>(done => new SymbolsMessage.Add(entry, done), AddTimeout, cancellationToken);
         symbols.Add(entry);
-        if (handedOver)
+
+        // The ticker told it none before: one that fell between its start and this is told now.
+        long tick = TickGrid.AtOrBefore(Now(), (long)options.Interval.TotalMilliseconds);
+        if (handedOver && tick > entry.StartTime)
         {
-            // The ticker told it none before: one that fell between its start and this is told now.
-            long tick = TickGrid.AtOrBefore(Now(), (long)options.Interval.TotalMilliseconds);
             await entry.Actor.TellAsync(new SymbolMessage(MarketEvent.ForTick(tick, Now())), cancellationToken);
         }
 

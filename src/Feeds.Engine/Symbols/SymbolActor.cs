@@ -33,9 +33,9 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
     private ushort _duplicates;
     private bool _isBack;
 
-    // The newest tick that was dealt with, and the next one that is due, epoch ms.
+    // The newest tick that was dealt with, and the one that follows the first that this incarnation was told.
     private long _lastTick;
-    private long _nextTick;
+    private long _nextTick = long.MaxValue;
 
     public SymbolActor(
         SymbolEntry entry,
@@ -95,7 +95,6 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
             await CatchUpAsync(now, stopping);
         }
 
-        _nextTick = TickGrid.Next(Math.Max(now, _lastTick), _settings.IntervalMs);
 
         _entry.CaughtUp();
     }
@@ -214,7 +213,7 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
         }
 
         _lastTick = tick.EventTime;
-        _nextTick = Math.Max(_nextTick, tick.EventTime + _settings.IntervalMs);
+        _nextTick = tick.EventTime + _settings.IntervalMs;
 
         // The mailbox lags: what this tick would say is old news. It passes without a row, and the next row says so.
         if (Now() - tick.EventTime > MaxTicksBehind * _settings.IntervalMs)

@@ -15,6 +15,16 @@ public sealed class NodeSymbolsTests
     private const int Many = 500;
 
     [Fact]
+    public async Task No_row_is_of_a_tick_before_its_symbol_was_there()
+    {
+        await using NodeFixture fixture = await NodeFixture.StartAsync(["BTCUSDT", "ETHUSDT"], phaseMs: 400);
+        await fixture.UntilHealthyAsync();
+        Assert.Equal(
+            ["2026-11-20T10:00:03.000Z BTCUSDT", "2026-11-20T10:00:03.000Z ETHUSDT"],
+            fixture.Rows.Take(2).Select(static row => $"{row.Timestamp} {row.Symbol}"));
+    }
+
+    [Fact]
     public async Task Five_hundred_symbols_come_and_go_one_after_another_and_nothing_is_left_of_them()
     {
         IReadOnlyList<SymbolSpec> specs = SymbolSpecs.Many(Many + 2, tradesPerSecondOfFirst: 4);

@@ -105,14 +105,15 @@ public sealed class SymbolActorTests
             }
         };
         SymbolEntry entry = fixture.Add("BTCUSDT");
-        fixture.Clock.Advance(TimeSpan.FromMilliseconds(990));
+        await Tick(fixture, entry, EngineFixture.Start + Second);
+        fixture.Clock.Advance(TimeSpan.FromMilliseconds(900));
         entry.Actor.Tell(new SymbolMessage(fixture.Book(1, bidQuantity: 3, askQuantity: 1)));
         await first.Task.Ends();
 
         // The node stands still across the tick; what the sockets held comes before the ticker does.
         fixture.Clock.Advance(TimeSpan.FromMilliseconds(1_500));
         entry.Actor.Tell(new SymbolMessage(fixture.Book(2, bidQuantity: 1, askQuantity: 9)));
-        for (int tick = 1; tick <= 2; tick++)
+        for (int tick = 2; tick <= 3; tick++)
         {
             entry.Actor.Tell(new SymbolMessage(MarketEvent.ForTick(
                 EngineFixture.Start + (tick * Second), fixture.Clock.GetUtcNow().ToUnixTimeMilliseconds())));
@@ -121,14 +122,14 @@ public sealed class SymbolActorTests
         await Eventually.True(() =>
         {
             fixture.Clock.Advance(TimeSpan.FromMilliseconds(20));
-            return fixture.Sink.Rows.Count == 2;
-        }, "both rows");
-        await Tick(fixture, entry, EngineFixture.Start + (3 * Second));
+            return fixture.Sink.Rows.Count == 3;
+        }, "all rows");
+        await Tick(fixture, entry, EngineFixture.Start + (4 * Second));
         Assert.Equal(
-            [1L, 2, 3], fixture.Sink.Rows.Select(static row => (row.TickTime - EngineFixture.Start) / Second));
-        Assert.Equal(0.75, fixture.Sink.Rows[0].ObiTop);
+            [1L, 2, 3, 4], fixture.Sink.Rows.Select(static row => (row.TickTime - EngineFixture.Start) / Second));
         Assert.Equal(0.75, fixture.Sink.Rows[1].ObiTop);
-        Assert.True(fixture.Sink.Rows[2].ObiTop < 0.75);
+        Assert.Equal(0.75, fixture.Sink.Rows[2].ObiTop);
+        Assert.True(fixture.Sink.Rows[3].ObiTop < 0.75);
     }
 
     [Fact]
