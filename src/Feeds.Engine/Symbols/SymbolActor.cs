@@ -95,7 +95,6 @@ internal sealed class SymbolActor : Actor<SymbolMessage>
             await CatchUpAsync(now, stopping);
         }
 
-
         _entry.CaughtUp();
     }
 
